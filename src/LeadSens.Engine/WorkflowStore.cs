@@ -1,0 +1,55 @@
+namespace LeadSens.Engine;
+
+/// <summary>Where instances live. Every store passes the contract tests (tests/LeadSens.Engine.Tests/Contract).</summary>
+public abstract class WorkflowStore
+{
+    /// <summary>Writes a new instance, durable before it runs, with the caller's lease. Null when the id exists already.</summary>
+    public abstract Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken);
+
+    /// <summary>Takes the lease of an instance that has something to do. Null when it has nothing to do, is finished, paused, or leased by another.</summary>
+    public abstract Task<LeasedInstance?> AcquireAsync(Guid instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Takes the leases of up to <paramref name="max"/> instances that have something to do, oldest first.</summary>
+    public abstract Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>Commits one burst in one transaction, or nothing of it. Releases the lease in the same transaction unless the answer
+    /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for.</summary>
+    public abstract Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken);
+
+    /// <summary>Writes a stimulus and matches it, in a transaction of its own. False when the dedupe key was there already.</summary>
+    public abstract Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken);
+}
+
+/// <summary>An instance to create.</summary>
+/// <param name="TenantId">Opaque to the engine; the Server's workspace id.</param>
+/// <param name="State">UTF-8 JSON of the initial state.</param>
+public sealed record NewInstance(Guid Id, Guid TenantId, string DefinitionId, string DefinitionVersionId, int DefinitionVersion, string? CorrelationId, string? Name, byte[] State);
+
+/// <summary>The right to commit: instance, the version that was read and the claim token.</summary>
+public sealed record InstanceLease(Guid InstanceId, long Version, Guid Token);
+
+/// <summary>An instance as it was read under a lease.</summary>
+/// <param name="Inbox">Resumptions that wait for it, oldest first.</param>
+public sealed record LeasedInstance(InstanceLease Lease, Guid TenantId, string DefinitionVersionId, byte[] State, IReadOnlyList<Resumption> Inbox);
+
+/// <summary>A bookmark row.</summary>
+public sealed record Bookmark(Guid Id, string Name, string Key, string NodeId, string ActivityId, string ActivityType, Guid ExecutionId, string? Payload, string? WaitsFor, TimeSpan? DueIn);
+
+/// <summary>A journal row. <paramref name="EventName"/>: Started, Suspended, Resumed, Completed, Faulted, Canceled.</summary>
+public sealed record JournalEntry(long Sequence, Guid ExecutionId, Guid? ParentExecutionId, string NodeId, string ActivityId, string ActivityType, string? ActivityName, DateTimeOffset At, string EventName, string? Message, string? Payload);
+
+/// <summary>Everything that one burst changes.</summary>
+public sealed record BurstCommit(
+    InstanceLease Lease, byte[] State, WorkflowStatus Status, WorkflowSubStatus SubStatus, string? Name, string? CorrelationId, int IncidentCount,
+    IReadOnlyList<Bookmark> BookmarksAdded, IReadOnlyList<Guid> BookmarksBurned, IReadOnlyList<Guid> ResumptionsConsumed,
+    IReadOnlyList<JournalEntry> Journal, IReadOnlyList<CommitWrite> Writes, IReadOnlyList<Stimulus> Stimuli, bool RunAgain);
+
+/// <summary>The answer to a commit.</summary>
+/// <param name="Committed">False when the lease was lost: nothing was written.</param>
+/// <param name="Lease">The lease to go on with; null when it was released.</param>
+/// <param name="Inbox">Resumptions to go on with.</param>
+public sealed record CommitResult(bool Committed, InstanceLease? Lease, IReadOnlyList<Resumption> Inbox);
+
+public enum WorkflowStatus { Running, Finished }
+
+public enum WorkflowSubStatus { Pending, Executing, Suspended, Interrupted, Finished, Cancelled, Faulted }
