@@ -3,7 +3,7 @@ namespace LeadSens.Server.Connections;
 /// <summary>Why a provider's call gave no value. The kind alone decides what happens next.</summary>
 internal enum ProviderFailureKind
 {
-    /// <summary>Too many calls: wait until <see cref="ProviderFailure.RetryAt"/>, no attempt is spent.</summary>
+    /// <summary>Too many calls: wait until the time it named, no attempt is spent.</summary>
     RateLimited,
     /// <summary>Plan or credits used up: the batch pauses until a person acts.</summary>
     QuotaExhausted,
