@@ -1,0 +1,31 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using LeadSens.Server.Api;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Identity;
+
+/// <summary>Authenticates scripts by the header <c>X-Api-Key</c>.</summary>
+internal sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "ApiKey";
+    public const string Header = "X-Api-Key";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var key = Request.Headers[Header].ToString();
+        if (key.Length == 0) return AuthenticateResult.NoResult();
+        var owner = await keys.FindAsync(key, Context.RequestAborted);
+        if (owner is null) return AuthenticateResult.Fail("unknown key");
+        var identity = new ClaimsIdentity(
+            [new(ClaimTypes.Name, owner.Caller), new(WorkspaceContext.WorkspaceClaim, owner.WorkspaceId.ToString())], Scheme.Name);
+        return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Scheme.Name));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        Problems.Of(StatusCodes.Status401Unauthorized, "unauthorized", "A valid API key is needed.", $"Send it in the header {Header}.")
+            .ExecuteAsync(Context);
+}

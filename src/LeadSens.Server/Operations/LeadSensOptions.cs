@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LeadSens.Server.Operations;
+
+/// <summary>Section <c>LeadSens</c>.</summary>
+internal sealed class LeadSensOptions
+{
+    public const string Section = "LeadSens";
+
+    /// <summary>PostgreSQL's connection string; absent: the embedded PostgreSQL.</summary>
+    public string? Database { get; set; }
+
+    /// <summary><c>amqp://…</c>; absent: in memory.</summary>
+    public string? Bus { get; set; }
+
+    /// <summary>Where the embedded PostgreSQL, the lock and the Sandbox's state live.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = ".data";
+
+    /// <summary>The Sandbox that stands in for providers without credentials; set by the Server when it starts its own.</summary>
+    public string? SandboxUrl { get; set; }
+
+    /// <summary>The address that links in messages carry; absent outside production: the address that the Server listens on.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>64 hex characters. Secrets at rest and the receipts' chain hang on it.</summary>
+    public string? EncryptionKey { get; set; }
+}
