@@ -1,22 +1,29 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Operations;
 
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
 
+builder.AddOperations();
+builder.AddSandbox();
 services.AddApi();
 services.AddIdentity();
 
 var app = builder.Build();
+if (!app.ConfigurationIsValid()) return 1;
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseAuthentication();
 app.UseAuthorization();
 
-app.MapOpenApi();
+app.MapHealth();
+app.MapApiDocument();
 
-app.Run();
+app.PrintBannerWhenReady();
+await app.RunAsync();
+return 0;
 
 /// <summary>Named for WebApplicationFactory.</summary>
 internal sealed partial class Program;

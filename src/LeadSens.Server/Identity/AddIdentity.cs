@@ -7,6 +7,7 @@ internal static class IdentityRegistration
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeys>();
+        services.AddHostedService<DemoWorkspace>();
         services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorization();

@@ -2,10 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LeadSens.Server.Operations;
 
-/// <summary>Section <c>LeadSens</c>.</summary>
+/// <summary>Section <c>LeadSens</c>. After the start every property that outside production has a default is set.</summary>
 internal sealed class LeadSensOptions
 {
     public const string Section = "LeadSens";
+
+    /// <summary>Public, so that several development Servers on one database agree; refused in production.</summary>
+    public const string DevelopmentEncryptionKey = "6c65616473656e732d646576656c6f706d656e742d6b65792d6e6f742d736563";
 
     /// <summary>PostgreSQL's connection string; absent: the embedded PostgreSQL.</summary>
     public string? Database { get; set; }
@@ -20,7 +23,7 @@ internal sealed class LeadSensOptions
     /// <summary>The Sandbox that stands in for providers without credentials; set by the Server when it starts its own.</summary>
     public string? SandboxUrl { get; set; }
 
-    /// <summary>The address that links in messages carry; absent outside production: the address that the Server listens on.</summary>
+    /// <summary>The address that links in messages carry; absent outside production: see <see cref="PublicAddress"/>.</summary>
     public string? PublicUrl { get; set; }
 
     /// <summary>64 hex characters. Secrets at rest and the receipts' chain hang on it.</summary>

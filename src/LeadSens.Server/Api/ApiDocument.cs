@@ -1,0 +1,16 @@
+namespace LeadSens.Server.Api;
+
+internal static class ApiDocument
+{
+    /// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and a page to try it at <c>/docs</c>.</summary>
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi();
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "LeadSens API";
+            page.SwaggerEndpoint("/openapi/v1.json", "LeadSens v1");
+        });
+    }
+}

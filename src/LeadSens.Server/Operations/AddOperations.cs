@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Operations;
+
+internal static class OperationsRegistration
+{
+    public static void AddOperations(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<LeadSensOptions>().BindConfiguration(LeadSensOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LeadSensOptions>, LeadSensOptionsRules>();
+        if (!builder.Environment.IsProduction())
+            services.PostConfigure<LeadSensOptions>(options => options.EncryptionKey ??= LeadSensOptions.DevelopmentEncryptionKey);
+        services.AddSingleton<PublicAddress>();
+        services.AddHealth();
+        services.AddHostedService<Telemetry>();
+        AddLogs(builder);
+    }
+
+    private static void AddLogs(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
+        if (builder.Environment.IsProduction())
+            builder.Logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
+        else
+            builder.Logging.AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss.fff "; });
+    }
+}

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace LeadSens.Server.Operations;
+
+/// <summary>Everything that is wrong with the section <c>LeadSens</c>, in the names of the environment variables that set it.</summary>
+internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IValidateOptions<LeadSensOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LeadSensOptions options)
+    {
+        var faults = Malformed(options);
+        if (environment.IsProduction()) faults = faults.Concat(NotForProduction(options));
+        var list = faults.ToList();
+        return list.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(list);
+    }
+
+    private static IEnumerable<string> Malformed(LeadSensOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataDirectory)) yield return "LeadSens__DataDirectory is empty; give a directory or leave it out";
+        if (options.Database is { } database && !IsConnectionString(database)) yield return "LeadSens__Database is not a PostgreSQL connection string with a Host";
+        if (options.Bus is { } bus && !IsUrl(bus, "amqp", "amqps")) yield return "LeadSens__Bus is not an amqp:// address";
+        if (options.SandboxUrl is { } sandbox && !IsUrl(sandbox, "http", "https")) yield return "LeadSens__SandboxUrl is not an http:// address";
+        if (options.PublicUrl is { } url && !IsUrl(url, "http", "https")) yield return "LeadSens__PublicUrl is not an http:// or https:// address";
+        if (options.EncryptionKey is { } key && !IsKey(key)) yield return "LeadSens__EncryptionKey is not 64 hex characters";
+    }
+
+    private static IEnumerable<string> NotForProduction(LeadSensOptions options)
+    {
+        if (options.PublicUrl is null) yield return "LeadSens__PublicUrl is missing: approval links carry it";
+        if (options.EncryptionKey is null) yield return "LeadSens__EncryptionKey is missing: 64 hex characters, for example from `openssl rand -hex 32`";
+        if (options.EncryptionKey == LeadSensOptions.DevelopmentEncryptionKey) yield return "LeadSens__EncryptionKey is the development key that everybody can read";
+        if (options.SandboxUrl is not null) yield return "LeadSens__SandboxUrl is set: the Sandbox stands in for nobody in production";
+    }
+
+    private static bool IsUrl(string text, params ReadOnlySpan<string> schemes) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0;
+
+    private static bool IsKey(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(text).Host);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or DbException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Operations;
+
+/// <summary>Runs the Sandbox beside a Server that has no address of one: starts with the host and stops with it. One that outlived a
+/// killed Server is adopted, so that campaigns in flight find there what they wrote.</summary>
+internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions> options, TimeProvider clock, ILogger<SandboxProcess> log) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>The shell only opens the log (the Sandbox must not hold the Server's own output open after a kill) and becomes the Sandbox.</summary>
+    private const string Shell = "exec \"$@\" >>\"$0\" 2>&1 </dev/null";
+
+    private readonly string directory = Path.GetFullPath(options.Value.DataDirectory);
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(1) };
+    private FileStream? ownership;
+    private Process? process;
+
+    public static string FileIn(string directory) => Path.Combine(directory, "sandbox.json");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(directory);
+        ownership = TryOwn();
+        if (ownership is null || SandboxFile.Read(FileIn(directory))?.Find() is { } running && Adopt(running))
+        {
+            await UntilItAnswersAsync(cancellationToken);
+            return;
+        }
+        process = Launch();
+        new SandboxFile(process.Id, port).Write(FileIn(directory));
+        await UntilItAnswersAsync(cancellationToken);
+        LogStarted(port, process.Id);
+    }
+
+    /// <summary>Asks it to end and gives it time to store its state.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (process is null || process.HasExited) return;
+        using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString()]);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(3));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+    }
+
+    public void Dispose()
+    {
+        process?.Dispose();
+        ownership?.Dispose();
+        http.Dispose();
+    }
+
+    /// <summary>Of several Servers on one data directory, one starts and stops the Sandbox and the others use it.</summary>
+    private FileStream? TryOwn()
+    {
+        try
+        {
+            return new(Path.Combine(directory, "sandbox.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private bool Adopt(Process running)
+    {
+        process = running;
+        LogAdopted(port, running.Id);
+        return true;
+    }
+
+    private Process Launch()
+    {
+        var assembly = SandboxFile.FindAssembly()
+            ?? throw new InvalidOperationException("The Sandbox is not built: build the solution, or set LeadSens__SandboxUrl.");
+        var state = Path.Combine(directory, "sandbox-state");
+        string[] command = [DotNet(), assembly, "--port", port.ToString(), "--state", state];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Shell, Path.Combine(directory, "sandbox.log"), .. command]);
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        return Process.Start(start)!;
+    }
+
+    private static string DotNet() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
+    private async Task UntilItAnswersAsync(CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        while (!await AnswersAsync(cancellationToken))
+        {
+            if (process is { HasExited: true } || clock.GetElapsedTime(started) > StartTime)
+                throw new InvalidOperationException($"The Sandbox does not answer on port {port}; see {Path.Combine(directory, "sandbox.log")}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(30), clock, cancellationToken);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/_sandbox/writes?vendor=none"), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, EventName = "SandboxStarted", Message = "Sandbox started on port {Port} (process {ProcessId})")]
+    private partial void LogStarted(int port, int processId);
+
+    [LoggerMessage(Level = LogLevel.Information, EventName = "SandboxAdopted", Message = "Sandbox on port {Port} (process {ProcessId}) was running already and is used")]
+    private partial void LogAdopted(int port, int processId);
+}
