@@ -9,6 +9,7 @@ builder.AddOperations();
 builder.AddSandbox();
 services.AddApi();
 services.AddIdentity();
+builder.AddData();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;

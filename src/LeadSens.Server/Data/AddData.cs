@@ -1,0 +1,28 @@
+using LeadSens.Server.Data;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class DataRegistration
+{
+    /// <summary>Registers the database. Without a connection string the embedded PostgreSQL starts when the host starts, before
+    /// anything that needs its address, and stops after everything else when the host is disposed of.</summary>
+    public static void AddData(this WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection("LeadSens").Get<DataOptions>() ?? new DataOptions();
+        if (string.IsNullOrWhiteSpace(options.Database))
+        {
+            // The pool's address is known only once PostgreSQL has its port, and objects are made synchronously: this one wait is meant.
+            builder.Services.AddSingleton(_ => EmbeddedPostgres.StartAsync(options, CancellationToken.None).GetAwaiter().GetResult());
+            builder.Services.AddSingleton(services => Database.Pool(services.GetRequiredService<EmbeddedPostgres>().ConnectionString));
+        }
+        else
+        {
+            builder.Services.AddSingleton(_ => Database.Pool(options.Database));
+        }
+        builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddHostedService<MigrateAtStart>();
+        builder.Services.AddDbContextPool<LeadSensDb>((services, db) => db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
+    }
+}

@@ -1,0 +1,104 @@
+using Npgsql;
+
+namespace LeadSens.Server.Data;
+
+/// <summary>The PostgreSQL that the Server brings along: started in the data directory, adopted when it outlived its Server, stopped with it.</summary>
+internal sealed class EmbeddedPostgres : IAsyncDisposable
+{
+    private const string User = "leadsens";
+    private static readonly TimeSpan StalePatience = TimeSpan.FromSeconds(10);
+
+    private readonly PostgresHome _home;
+    private readonly PostgresServer _server;
+    private bool _stopped;
+
+    private EmbeddedPostgres(PostgresHome home, PostgresServer server, string connectionString, bool adopted) =>
+        (_home, _server, ConnectionString, Adopted) = (home, server, connectionString, adopted);
+
+    public string ConnectionString { get; }
+
+    /// <summary>True when a postmaster that outlived its Server was found and is used on.</summary>
+    public bool Adopted { get; }
+
+    /// <summary>Where the data lies: the data directory, or elsewhere when PostgreSQL's user cannot reach it.</summary>
+    public string Root => _home.Root;
+
+    /// <exception cref="DatabaseException">With a message for the person who starts the Server.</exception>
+    public static async Task<EmbeddedPostgres> StartAsync(DataOptions options, CancellationToken cancellationToken)
+    {
+        var home = await PostgresHome.OpenAsync(options.DataDirectory, cancellationToken);
+        try
+        {
+            var binaries = await PostgresBinaries.ReachableAsync(PostgresBinaries.Find(), cancellationToken);
+            var server = new PostgresServer(binaries, home, options.CountStatements);
+            if (!home.HasCluster())
+                await server.InitializeAsync(User, home.NewPassword(), cancellationToken);
+            var (port, adopted) = await StartOrAdoptAsync(home, server, cancellationToken);
+            return new EmbeddedPostgres(home, server, Address(port, home.ReadPassword()), adopted);
+        }
+        catch
+        {
+            home.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        await _server.StopAsync("fast");
+        _home.Dispose();
+    }
+
+    private static async Task<(int Port, bool Adopted)> StartOrAdoptAsync(PostgresHome home, PostgresServer server, CancellationToken cancellationToken)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (PostmasterFile.Read(home.Cluster) is { } left)
+            {
+                if (left.ProcessLives() && await AdoptAsync(home, left, cancellationToken))
+                    return (left.Port, true);
+                if (!left.ProcessLives() && left.NamesAStranger())
+                    File.Delete(left.Path);
+            }
+            var (port, refusal) = await server.TryStartAsync(cancellationToken);
+            if (refusal is null)
+                return (port, false);
+            // What a killed postmaster leaves (its pid file, backends on their way out) is gone within moments.
+            if (TimeProvider.System.GetElapsedTime(since) > StalePatience)
+                throw new DatabaseException($"PostgreSQL did not start in {home.Cluster}: {refusal}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>Only a login with our password that shows our directory proves that this postmaster is ours.</summary>
+    private static async Task<bool> AdoptAsync(PostgresHome home, PostmasterFile left, CancellationToken cancellationToken)
+    {
+        while (left.ProcessLives())
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(Address(left.Port, home.ReadPassword()) + ";Pooling=false;Timeout=5");
+                await connection.OpenAsync(cancellationToken);
+                await using var command = new NpgsqlCommand("show data_directory", connection);
+                return (string?)await command.ExecuteScalarAsync(cancellationToken) == home.Cluster;
+            }
+            catch (PostgresException notYet) when (notYet.SqlState == PostgresErrorCodes.CannotConnectNow)
+            {
+                // It recovers from a crash, or it is on its way down: both end.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            }
+            catch (NpgsqlException)
+            {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static string Address(int port, string password) =>
+        $"Host=127.0.0.1;Port={port};Database=postgres;Username={User};Password={password}";
+}

@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LeadSens.Server.Data;
+
+/// <summary>One numbered SQL file.</summary>
+internal sealed record Migration(string Name, string Sql)
+{
+    /// <summary>SHA-256 of the text; line ends do not count, git may change them.</summary>
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
+
+    /// <summary>The files of Data/Migrations, in the order of their numbers.</summary>
+    public static IReadOnlyList<Migration> Embedded()
+    {
+        var assembly = typeof(Migration).Assembly;
+        const string folder = ".Data.Migrations.";
+        return [.. assembly.GetManifestResourceNames()
+            .Where(name => name.Contains(folder, StringComparison.Ordinal))
+            .Select(name => new Migration(name[(name.IndexOf(folder, StringComparison.Ordinal) + folder.Length)..^".sql".Length], Read(assembly.GetManifestResourceStream(name)!)))
+            .OrderBy(migration => migration.Name, StringComparer.Ordinal)];
+    }
+
+    private static string Read(Stream stream)
+    {
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

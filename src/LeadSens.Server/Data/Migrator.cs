@@ -1,0 +1,85 @@
+using Npgsql;
+
+namespace LeadSens.Server.Data;
+
+/// <summary>Brings a database to the newest schema: numbered SQL files, each applied once, in order, in one transaction together with
+/// its checksum. Servers that start at the same time take turns.</summary>
+internal sealed class Migrator(NpgsqlDataSource database)
+{
+    /// <summary>Any constant: the key of the advisory lock that the migrating Server holds.</summary>
+    private const long LockKey = 0x4c656164_53656e73;
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => MigrateAsync(Migration.Embedded(), cancellationToken);
+
+    /// <exception cref="DatabaseException">An applied migration was edited, or the database is newer than this Server.</exception>
+    public async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", cancellationToken);
+        try
+        {
+            var applied = await AppliedAsync(connection, cancellationToken);
+            Verify(migrations, applied);
+            foreach (var migration in migrations.Where(migration => !applied.ContainsKey(migration.Name)))
+                await ApplyAsync(connection, migration, cancellationToken);
+        }
+        finally
+        {
+            await ExecuteAsync(connection, $"select pg_advisory_unlock({LockKey})", CancellationToken.None);
+        }
+        // Types that the migrations made are known to connections that open from now on.
+        await database.ReloadTypesAsync(cancellationToken);
+    }
+
+    private static void Verify(IReadOnlyList<Migration> migrations, Dictionary<string, string> applied)
+    {
+        foreach (var migration in migrations)
+        {
+            if (applied.TryGetValue(migration.Name, out var checksum) && checksum != migration.Checksum)
+            {
+                throw new DatabaseException(
+                    $"Migration {migration.Name} was edited after it was applied to this database (checksum {checksum[..8]} then, {migration.Checksum[..8]} now). "
+                    + "Restore the file and put the change into a new migration.");
+            }
+        }
+        var unknown = applied.Keys.Except(migrations.Select(migration => migration.Name)).Order(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+            throw new DatabaseException($"The database has migrations that this Server does not know ({string.Join(", ", unknown)}): it belongs to a newer version.");
+    }
+
+    private static async Task<Dictionary<string, string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, "create table if not exists schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())", cancellationToken);
+        await using var command = new NpgsqlCommand("select name, checksum from schema_migrations", connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var applied = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(cancellationToken))
+            applied.Add(rows.GetString(0), rows.GetString(1));
+        return applied;
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        }
+        catch (PostgresException error)
+        {
+            throw new DatabaseException($"Migration {migration.Name} failed: {error.MessageText}", error);
+        }
+        await using var record = new NpgsqlCommand("insert into schema_migrations (name, checksum) values ($1, $2)", connection)
+        {
+            Parameters = { new() { Value = migration.Name }, new() { Value = migration.Checksum } }
+        };
+        await record.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

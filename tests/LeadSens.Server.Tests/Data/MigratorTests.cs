@@ -1,0 +1,62 @@
+using LeadSens.Server.Data;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Data;
+
+public sealed class MigratorTests
+{
+    private static readonly Migration First = new("0001_first", "create table first (id int)");
+    private static readonly Migration Second = new("0002_second", "create table second (id int)");
+
+    [Fact]
+    public async Task Each_migration_is_applied_once()
+    {
+        await using var db = await TestPostgres.BlankDatabaseAsync();
+        var migrator = new Migrator(db.DataSource);
+        await migrator.MigrateAsync([First], CancellationToken.None);
+        await migrator.MigrateAsync([First, Second], CancellationToken.None);
+        (await db.ListAsync<string>("select name from schema_migrations order by name")).ShouldBe(["0001_first", "0002_second"]);
+    }
+
+    [Fact]
+    public async Task An_edited_migration_is_refused_with_its_name()
+    {
+        await using var db = await TestPostgres.BlankDatabaseAsync();
+        var migrator = new Migrator(db.DataSource);
+        await migrator.MigrateAsync([First], CancellationToken.None);
+        var refusal = await Should.ThrowAsync<DatabaseException>(() => migrator.MigrateAsync([First with { Sql = "create table other (id int)" }], CancellationToken.None));
+        refusal.Message.ShouldContain("0001_first was edited");
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused()
+    {
+        await using var db = await TestPostgres.BlankDatabaseAsync();
+        var migrator = new Migrator(db.DataSource);
+        await migrator.MigrateAsync([First, Second], CancellationToken.None);
+        var refusal = await Should.ThrowAsync<DatabaseException>(() => migrator.MigrateAsync([First], CancellationToken.None));
+        refusal.Message.ShouldContain("0002_second");
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_leaves_nothing_and_names_itself()
+    {
+        await using var db = await TestPostgres.BlankDatabaseAsync();
+        var broken = new Migration("0002_broken", "create table half (id int); select nonsense");
+        var refusal = await Should.ThrowAsync<DatabaseException>(() => new Migrator(db.DataSource).MigrateAsync([First, broken], CancellationToken.None));
+        refusal.Message.ShouldContain("0002_broken");
+        (await db.ListAsync<string>("select tablename::text from pg_tables where schemaname = 'public' order by 1")).ShouldBe(["first", "schema_migrations"]);
+    }
+
+    [Fact]
+    public async Task Two_servers_that_migrate_at_once_take_turns()
+    {
+        await using var db = await TestPostgres.BlankDatabaseAsync();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new Migrator(db.DataSource).MigrateAsync(CancellationToken.None)));
+        (await db.ScalarAsync<long>("select count(*) from schema_migrations")).ShouldBe(Migration.Embedded().Count);
+    }
+
+    [Fact]
+    public void Line_ends_do_not_change_a_checksum() =>
+        (First with { Sql = "a\r\nb" }).Checksum.ShouldBe((First with { Sql = "a\nb" }).Checksum);
+}

@@ -1,0 +1,65 @@
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Tests.Support;
+
+/// <summary>A throw-away database and its pool.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string _name;
+    private readonly string _cluster;
+
+    public TestDatabase(string name, string cluster)
+    {
+        (_name, _cluster) = (name, cluster);
+        ConnectionString = Address(cluster, name);
+        DataSource = Database.Pool(ConnectionString);
+    }
+
+    public string ConnectionString { get; }
+    public NpgsqlDataSource DataSource { get; }
+
+    public static string Address(string cluster, string database) =>
+        new NpgsqlConnectionStringBuilder(cluster) { Database = database }.ConnectionString;
+
+    /// <summary>Moves the clock that leases, timers and limits go by.</summary>
+    public Task ShiftClockAsync(TimeSpan by) => ExecuteAsync("update clock_shift set shift = shift + $1", by);
+
+    public async Task<int> ExecuteAsync(string sql, params object?[] parameters)
+    {
+        await using var command = Create(sql, parameters);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The first column of the first row; the default where there is no row or null.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, params object?[] parameters)
+    {
+        await using var command = Create(sql, parameters);
+        return await command.ExecuteScalarAsync() is T value ? value : default;
+    }
+
+    /// <summary>The first column of all rows.</summary>
+    public async Task<List<T>> ListAsync<T>(string sql, params object?[] parameters)
+    {
+        await using var command = Create(sql, parameters);
+        await using var rows = await command.ExecuteReaderAsync();
+        var list = new List<T>();
+        while (await rows.ReadAsync())
+            list.Add(await rows.GetFieldValueAsync<T>(0));
+        return list;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        await TestPostgres.ExecuteAsync(_cluster, $"drop database {_name} with (force)");
+    }
+
+    private NpgsqlCommand Create(string sql, object?[] parameters)
+    {
+        var command = DataSource.CreateCommand(sql);
+        foreach (var value in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
+    }
+}

@@ -1,0 +1,75 @@
+using LeadSens.Server.Data;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(LeadSens.Server.Tests.Support.TestPostgres))]
+
+namespace LeadSens.Server.Tests.Support;
+
+/// <summary>One real PostgreSQL for the whole test process, started at its first use and thrown away at the end.</summary>
+public sealed class TestPostgres : IAsyncDisposable
+{
+    private const string Template = "leadsens_template";
+    private static readonly string Prefix = Path.Combine(Path.GetTempPath(), "leadsens-test-");
+    private static readonly Lazy<Task<EmbeddedPostgres>> Cluster = new(StartAsync);
+    private static int _databases;
+
+    /// <summary>A migrated, empty database of its own.</summary>
+    internal static Task<TestDatabase> NewDatabaseAsync() => CreateAsync(Template);
+
+    /// <summary>A database without any table.</summary>
+    internal static Task<TestDatabase> BlankDatabaseAsync() => CreateAsync("template0");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Cluster.IsValueCreated)
+            return;
+        var cluster = await Cluster.Value;
+        NpgsqlConnection.ClearAllPools();
+        await cluster.DisposeAsync();
+        Directory.Delete(cluster.Root, recursive: true);
+    }
+
+    private static async Task<TestDatabase> CreateAsync(string template)
+    {
+        var cluster = await Cluster.Value;
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(cluster.ConnectionString, $"create database {name} template {template}");
+        return new TestDatabase(name, cluster.ConnectionString);
+    }
+
+    private static async Task<EmbeddedPostgres> StartAsync()
+    {
+        await RemoveLeftOversAsync();
+        var cluster = await EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = $"{Prefix}{Guid.CreateVersion7():N}", CountStatements = true }, CancellationToken.None);
+        await ExecuteAsync(cluster.ConnectionString, $"create database {Template}");
+        await using (var template = Database.Pool(TestDatabase.Address(cluster.ConnectionString, Template) + ";Pooling=false"))
+            await new Migrator(template).MigrateAsync(CancellationToken.None);
+        return cluster;
+    }
+
+    /// <summary>Test processes that were killed leave their cluster running; whoever gets its lock may stop and remove it.</summary>
+    private static async Task RemoveLeftOversAsync()
+    {
+        foreach (var directory in Directory.GetDirectories(Path.GetTempPath(), Path.GetFileName(Prefix) + "*"))
+        {
+            try
+            {
+                var left = await EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = directory }, CancellationToken.None);
+                await left.DisposeAsync();
+                Directory.Delete(directory, recursive: true);
+            }
+            catch (Exception inUse) when (inUse is DatabaseException or IOException or UnauthorizedAccessException)
+            {
+                // Another test process works with it, or removes it just now.
+            }
+        }
+    }
+
+    internal static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
