@@ -6,18 +6,27 @@ public abstract class WorkflowStore
     /// <summary>Writes a new instance, durable before it runs, with the caller's lease. Null when the id exists already.</summary>
     public abstract Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken);
 
-    /// <summary>Takes the lease of an instance that has something to do. Null when it has nothing to do, is finished, paused, or leased by another.</summary>
+    /// <summary>Takes the lease of an instance that has something to do: resumptions in its inbox, or a burst that never committed (Pending,
+    /// Executing, Interrupted). Null when it has nothing to do, is finished, paused, or leased by another.</summary>
     public abstract Task<LeasedInstance?> AcquireAsync(Guid instanceId, CancellationToken cancellationToken);
 
     /// <summary>Takes the leases of up to <paramref name="max"/> instances that have something to do, oldest first.</summary>
     public abstract Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken);
 
+    /// <summary>Takes the lease of an instance in whatever state, from whoever holds it, whose commit then writes nothing: for cancel and
+    /// retry. Null when it does not exist.</summary>
+    public abstract Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken);
+
     /// <summary>Commits one burst in one transaction, or nothing of it. Releases the lease in the same transaction unless the answer
-    /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for.</summary>
+    /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for. A commit that ends the instance as
+    /// Finished or Cancelled closes its bookmarks and resumptions; one that ends it as Faulted keeps them for a retry.</summary>
     public abstract Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken);
 
     /// <summary>Writes a stimulus and matches it, in a transaction of its own. False when the dedupe key was there already.</summary>
     public abstract Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken);
+
+    /// <summary>Turns up to <paramref name="max"/> bookmarks whose time has come into resumptions without payload; answers how many.</summary>
+    public abstract Task<int> FireDueAsync(int max, CancellationToken cancellationToken);
 }
 
 /// <summary>An instance to create.</summary>

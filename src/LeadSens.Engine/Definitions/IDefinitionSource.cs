@@ -1,0 +1,8 @@
+namespace LeadSens.Engine;
+
+/// <summary>Finds definitions for the runner. The host keeps what it parsed: a version never changes, so it is parsed once.</summary>
+public interface IDefinitionSource
+{
+    /// <summary>The valid definition with this version id; null when there is none.</summary>
+    ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken);
+}

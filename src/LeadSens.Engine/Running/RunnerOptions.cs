@@ -1,0 +1,26 @@
+namespace LeadSens.Engine;
+
+/// <summary>How the runner runs.</summary>
+public sealed class RunnerOptions
+{
+    /// <summary>A burst commits and goes on in a new one after this many activities.</summary>
+    public int ActivitiesPerBurst { get; init; } = 1_000;
+
+    /// <summary>A burst commits and goes on in a new one after this time.</summary>
+    public TimeSpan BurstTime { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Called when an instance ends; what it answers is written in the transaction that ends it.</summary>
+    public Func<EndedInstance, CommitWrite?>? OnEnded { get; init; }
+
+    /// <summary>Where WriteLine writes besides the journal.</summary>
+    public TextWriter Console { get; init; } = TextWriter.Null;
+}
+
+/// <summary>An instance that is about to end.</summary>
+/// <param name="SubStatus">Finished, Faulted or Cancelled. A faulted instance may go on after a retry.</param>
+/// <param name="Incidents">The faults it met, oldest first.</param>
+public sealed record EndedInstance(
+    Guid InstanceId, Guid TenantId, string DefinitionId, string DefinitionVersionId, string? CorrelationId, WorkflowSubStatus SubStatus, IReadOnlyList<Incident> Incidents);
+
+/// <summary>A fault that an instance met.</summary>
+public sealed record Incident(string ActivityId, string NodeId, string ActivityType, Guid ExecutionId, Fault Fault, DateTimeOffset At);
