@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LeadSens.Server.Push;
+
+/// <summary>The SQL of single intents. Every transition is one guarded update: of two processes at one intent, one moves it.</summary>
+internal sealed class IntentRows(NpgsqlDataSource database)
+{
+    private const string Columns =
+        "id, workspace_id, campaign_id, account, kind, subject, state, coalesce(request, '{}'), attempts, look_up_after - clock_now(), provider_id, reason";
+
+    /// <summary>The intent's row, durable when this returns.</summary>
+    public async Task<Intent> OpenAsync(IntentRequest request, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command("""
+            insert into intents (id, workspace_id, campaign_id, account, kind, subject, state, request, created_at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, 'planned', $7, clock_now(), clock_now()) on conflict (account, kind, subject) do nothing
+            """, Guid.CreateVersion7(), request.WorkspaceId, request.CampaignId, request.Account, request.Kind, request.Subject, Jsonb(request.Request)));
+        batch.BatchCommands.Add(Command($"select {Columns} from intents where account = $1 and kind = $2 and subject = $3",
+            request.Account, request.Kind, request.Subject));
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        return Read(rows);
+    }
+
+    /// <summary>Marks the intent as sending; false when another process moved it, or its campaign is paused or cancelled.</summary>
+    public async Task<bool> SendingAsync(Intent intent, TimeSpan blind, CancellationToken cancellationToken) =>
+        await ExecuteAsync("""
+            update intents i set state = 'sending', attempts = attempts + 1, look_up_after = clock_now() + $3, updated_at = clock_now()
+            where id = $1 and attempts = $2 and (state = 'planned' or state = 'sending' and look_up_after <= clock_now())
+              and exists (select from campaigns c where c.id = i.campaign_id and c.status not in ('Paused', 'Cancelled'))
+            """, cancellationToken, intent.Id, intent.Attempts, blind) == 1;
+
+    /// <summary>The provider said no before anything took effect, so the call may be made again.</summary>
+    public Task<int> PlannedAsync(Intent intent, string reason, CancellationToken cancellationToken) =>
+        ExecuteAsync("update intents set state = 'planned', reason = $3, updated_at = clock_now() where id = $1 and attempts = $2 and state = 'sending'",
+            cancellationToken, intent.Id, intent.Attempts + 1, reason);
+
+    /// <summary>The provider said yes. Whoever sent it later says the same, so no guard beside the state.</summary>
+    public Task<int> SentAsync(Guid intentId, string providerId, TimeSpan settle, CancellationToken cancellationToken) =>
+        ExecuteAsync("""
+            update intents set state = 'sent', provider_id = $2, look_up_after = clock_now() + $3, updated_at = clock_now()
+            where id = $1 and state in ('planned', 'sending')
+            """, cancellationToken, intentId, providerId, settle);
+
+    public async Task<Intent> ReadAsync(Guid intentId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from intents where id = $1");
+        command.Parameters.Add(new() { Value = intentId });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        return Read(rows);
+    }
+
+    /// <summary>Intents of cancelled campaigns whose outcome nobody waits for any more.</summary>
+    public async Task<IReadOnlyList<Intent>> LeftBehindAsync(int max, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"""
+            select {Columns} from intents i where state in ('sending', 'sent') and look_up_after <= clock_now() and kind <> 'lead.add'
+              and exists (select from campaigns c where c.id = i.campaign_id and c.status in ('Cancelled', 'Faulted')) order by id limit $1
+            """);
+        command.Parameters.Add(new() { Value = max });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var intents = new List<Intent>();
+        while (await rows.ReadAsync(cancellationToken)) intents.Add(Read(rows));
+        return intents;
+    }
+
+    private static Intent Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5), State(row.GetString(6)),
+        JsonElement.Parse(row.GetString(7)), row.GetInt32(8), row.IsDBNull(9) ? TimeSpan.Zero : row.GetTimeSpan(9),
+        row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11));
+
+    private static IntentState State(string state) => Enum.Parse<IntentState>(state, ignoreCase: true);
+
+    private static NpgsqlParameter Jsonb(JsonElement value) =>
+        new() { Value = value.ValueKind == JsonValueKind.Undefined ? "{}" : value.GetRawText(), NpgsqlDbType = NpgsqlDbType.Jsonb };
+
+    private static NpgsqlBatchCommand Command(string sql, params object[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
