@@ -19,8 +19,10 @@ internal static class OperationsRegistration
         AddLogs(builder);
     }
 
+    /// <summary>The framework's own information is a line per request and per message; what it warns of stays.</summary>
     private static void AddLogs(WebApplicationBuilder builder)
     {
+        foreach (var category in (string[])["Microsoft", "System.Net.Http", "MassTransit", "Npgsql"]) builder.Logging.AddFilter(category, LogLevel.Warning);
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         if (builder.Environment.IsProduction())
             builder.Logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);

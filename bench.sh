@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# ./bench.sh                                     lists the scenarios
+# ./bench.sh campaign [--leads N] [--latency MS] [--limits] [--json]
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+dotnet build bench/LeadSens.Bench -c Release -v q -clp:ErrorsOnly --nologo >&2
+exec dotnet bench/LeadSens.Bench/bin/Release/net10.0/LeadSens.Bench.dll "$@"
