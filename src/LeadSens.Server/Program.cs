@@ -7,9 +7,9 @@ var services = builder.Services;
 
 builder.AddOperations();
 builder.AddSandbox();
+builder.AddData();
 services.AddApi();
 services.AddIdentity();
-builder.AddData();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
@@ -22,7 +22,7 @@ app.UseAuthorization();
 app.MapHealth();
 app.MapApiDocument();
 
-app.PrintBannerWhenReady();
+app.AnnounceWhenReady();
 await app.RunAsync();
 return 0;
 

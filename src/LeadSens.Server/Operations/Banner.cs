@@ -1,13 +1,15 @@
 using LeadSens.Server.Identity;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Operations;
 
 internal static class Banner
 {
-    /// <summary>Says where to look and how to get in, once the service listens. Not in production, where logs are for machines.</summary>
-    public static void PrintBannerWhenReady(this WebApplication app)
+    /// <summary>Says to people and programs where to look and how to get in, once the service listens. Not in production.</summary>
+    public static void AnnounceWhenReady(this WebApplication app)
     {
         if (app.Environment.IsProduction()) return;
+        ServerFile.KeepWhileRunning(app, app.Services.GetRequiredService<IOptions<LeadSensOptions>>().Value.DataDirectory);
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var url = app.Services.GetRequiredService<PublicAddress>().Url;

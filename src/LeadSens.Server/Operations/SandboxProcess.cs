@@ -26,6 +26,7 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
         if (ownership is null || SandboxFile.Read(FileIn(directory))?.Find() is { } running && Adopt(running))
         {
             await UntilItAnswersAsync(cancellationToken);
+            if (ownership is not null) await BecomeParentAsync(cancellationToken);
             return;
         }
         process = Launch();
@@ -83,7 +84,7 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
         var assembly = SandboxFile.FindAssembly()
             ?? throw new InvalidOperationException("The Sandbox is not built: build the solution, or set LeadSens__SandboxUrl.");
         var state = Path.Combine(directory, "sandbox-state");
-        string[] command = [DotNet(), assembly, "--port", port.ToString(), "--state", state];
+        string[] command = [DotNet(), assembly, "--port", port.ToString(), "--state", state, "--parent-pid", Environment.ProcessId.ToString()];
         var start = new ProcessStartInfo("/bin/sh", ["-c", Shell, Path.Combine(directory, "sandbox.log"), .. command]);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         return Process.Start(start)!;
@@ -103,11 +104,18 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
         }
     }
 
+    /// <summary>It ends by itself some minutes after its parent; from now on that is this process.</summary>
+    private async Task BecomeParentAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.PutAsJsonAsync(new Uri($"http://127.0.0.1:{port}/_sandbox/parent"), new { pid = Environment.ProcessId }, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/_sandbox/writes?vendor=none"), cancellationToken);
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/_sandbox/health"), cancellationToken);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception fault) when (fault is HttpRequestException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
