@@ -49,9 +49,14 @@ internal abstract class JobProgress
 internal readonly record struct LimitCost(string Key, int Calls);
 
 /// <summary>One kind of job. Loading and saving work on many jobs with a few statements; running does the provider calls of one.</summary>
-internal abstract class JobHandler<TInput, TResult>
+internal abstract class JobHandler<TInput, TResult> : IJobKind
 {
     public abstract string Kind { get; }
+
+    /// <summary>True for jobs with effects outside (a push): once started they go on after the campaign was cancelled, also through
+    /// Again and retries, until what they began is reconciled. Their <see cref="LoadAsync"/> sees the campaign's status and starts
+    /// nothing new. Other jobs of a cancelled campaign end as Cancelled.</summary>
+    public virtual bool FinishesAfterCancel => false;
 
     /// <summary>SQL that selects the jobs of a batch: columns <c>lead_id uuid, payload jsonb</c> (either may be null), parameters
     /// <c>@workspace, @campaign, @parameters</c> (jsonb). It runs in the transaction that creates the batch.</summary>

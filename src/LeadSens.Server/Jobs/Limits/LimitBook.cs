@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+
+namespace LeadSens.Server.Jobs;
+
+/// <summary>What this node knows of the accounts: which ones have a row (only those cost SQL), and how many of its jobs use each.</summary>
+internal sealed class LimitBook(TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, int> used = new(StringComparer.Ordinal);
+    private FrozenDictionary<string, Known> rows = FrozenDictionary<string, Known>.Empty;
+
+    public Guid NodeId { get; } = Guid.CreateVersion7();
+
+    private readonly record struct Known(LimitRow Row, long BlockedUntil);
+
+    public void Learn(IReadOnlyList<LimitRow> read)
+    {
+        var now = time.GetTimestamp();
+        rows = read.ToFrozenDictionary(row => row.Key, row => new Known(row, now + Ticks(row.BlockedFor)), StringComparer.Ordinal);
+    }
+
+    /// <summary>True when claims have to ask the database.</summary>
+    public bool IsLimited(string key) => rows.ContainsKey(key);
+
+    /// <summary>The account's row when its circuit is open.</summary>
+    public LimitRow? OpenCircuit(string key) => rows.TryGetValue(key, out var known) && known.Row.CircuitFor is not null ? known.Row : null;
+
+    /// <summary>How long the account must be left alone because it said so.</summary>
+    public TimeSpan BlockedFor(string key)
+    {
+        if (!rows.TryGetValue(key, out var known) || known.Row.BlockedFor == TimeSpan.Zero) return TimeSpan.Zero;
+        var left = time.GetElapsedTime(time.GetTimestamp(), known.BlockedUntil);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    public int Used(string key)
+    {
+        lock (gate) return used.GetValueOrDefault(key);
+    }
+
+    public void Use(string key, int jobs)
+    {
+        lock (gate) used[key] = Math.Max(0, used.GetValueOrDefault(key) + jobs);
+    }
+
+    /// <summary>The accounts whose concurrency this node holds, with what it uses; null when there is none.</summary>
+    public Dictionary<string, int>? Held()
+    {
+        Dictionary<string, int>? held = null;
+        lock (gate)
+        {
+            foreach (var (key, count) in used)
+                if (rows.TryGetValue(key, out var known) && known.Row.IsConcurrent) (held ??= [])[key] = count;
+        }
+
+        return held;
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+}
