@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace LeadSens.Server.Operations;
 
 /// <summary>Section <c>LeadSens</c>. After the start every property that outside production has a default is set.</summary>
@@ -17,7 +15,6 @@ internal sealed class LeadSensOptions
     public string? Bus { get; set; }
 
     /// <summary>Where the embedded PostgreSQL, the lock and the Sandbox's state live.</summary>
-    [Required]
     public string DataDirectory { get; set; } = ".data";
 
     /// <summary>The Sandbox that stands in for providers without credentials; set by the Server when it starts its own.</summary>

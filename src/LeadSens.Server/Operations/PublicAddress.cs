@@ -8,8 +8,8 @@ namespace LeadSens.Server.Operations;
 internal sealed class PublicAddress(IOptions<LeadSensOptions> options, IServer server)
 {
     /// <summary>Without a slash at the end.</summary>
-    public string Url => (options.Value.PublicUrl ?? Listening).TrimEnd('/');
+    public string Url => (options.Value.PublicUrl ?? Listening ?? "http://localhost").TrimEnd('/');
 
-    /// <summary>Where the service listens once it does; a placeholder under a test host, which listens nowhere.</summary>
-    public string Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
+    /// <summary>Where the service listens once it does; null under a test host, which listens nowhere.</summary>
+    public string? Listening => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
 }

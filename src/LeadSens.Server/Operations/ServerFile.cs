@@ -5,16 +5,15 @@ namespace LeadSens.Server.Operations;
 /// <summary>Tells programs on this machine where the Server of a data directory listens: <c>server.json</c>, there while it does.</summary>
 internal sealed record ServerFile(int ProcessId, string Url, string? SandboxUrl)
 {
-    public static void KeepWhileRunning(WebApplication app, string directory)
+    /// <summary>Whole or not at all.</summary>
+    public void Write(string directory)
     {
-        var path = Path.Combine(directory, "server.json");
-        app.Lifetime.ApplicationStarted.Register(() =>
-        {
-            var file = new ServerFile(Environment.ProcessId, app.Services.GetRequiredService<PublicAddress>().Listening, app.Configuration["LeadSens:SandboxUrl"]);
-            Directory.CreateDirectory(directory);
-            File.WriteAllText(path + ".new", JsonSerializer.Serialize(file, JsonSerializerOptions.Web));
-            File.Move(path + ".new", path, overwrite: true);
-        });
-        app.Lifetime.ApplicationStopping.Register(() => File.Delete(path));
+        Directory.CreateDirectory(directory);
+        File.WriteAllText(PathIn(directory) + ".new", JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
+        File.Move(PathIn(directory) + ".new", PathIn(directory), overwrite: true);
     }
+
+    public static void Delete(string directory) => File.Delete(PathIn(directory));
+
+    private static string PathIn(string directory) => Path.Combine(directory, "server.json");
 }

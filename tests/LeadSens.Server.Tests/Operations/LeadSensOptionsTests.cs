@@ -1,0 +1,41 @@
+using LeadSens.Server.Operations;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Operations;
+
+public sealed class LeadSensOptionsTests
+{
+    private const string Key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    [Fact]
+    public void Development_needs_nothing() => Faults("Development", new()).ShouldBeEmpty();
+
+    [Fact]
+    public void Production_takes_complete_settings() =>
+        Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = Key, Database = "Host=db;Username=u", Bus = "amqp://broker" }).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_fault_is_listed_under_the_variable_that_sets_it()
+    {
+        var faults = Faults("Production", new() { Database = "nonsense", Bus = "http://x", SandboxUrl = "sandbox", EncryptionKey = "abc", DataDirectory = " " });
+
+        foreach (var name in (string[])["Database", "Bus", "SandboxUrl", "PublicUrl", "EncryptionKey", "DataDirectory"])
+            faults.ShouldContain(fault => fault.StartsWith($"LeadSens__{name} ", StringComparison.Ordinal), name);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Username=u", true)]
+    [InlineData("postgres", false)]
+    [InlineData("Username=u", false)]
+    [InlineData("Host=db;Port=many", false)]
+    public void A_connection_string_is_parsed_before_it_is_used(string text, bool good) =>
+        Faults("Development", new() { Database = text }).Count.ShouldBe(good ? 0 : 1);
+
+    [Fact]
+    public void The_development_keys_are_refused_in_production() =>
+        Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = LeadSensOptions.DevelopmentEncryptionKey })
+            .ShouldHaveSingleItem().ShouldContain("development key");
+
+    private static List<string> Faults(string environment, LeadSensOptions options) =>
+        new LeadSensOptionsRules(new TestEnvironment(environment)).Validate(null, options).Failures?.ToList() ?? [];
+}
