@@ -16,9 +16,9 @@ internal static class Announcement
             if (address.Listening is not { } listening) return;
             var sandbox = app.Configuration[$"{LeadSensOptions.Section}:{nameof(LeadSensOptions.SandboxUrl)}"];
             new ServerFile(Environment.ProcessId, listening, sandbox).Write(directory);
+            app.Lifetime.ApplicationStopping.Register(() => ServerFile.Delete(directory));
             Print(address.Url, sandbox);
         });
-        app.Lifetime.ApplicationStopping.Register(() => ServerFile.Delete(directory));
     }
 
     private static void Print(string url, string? sandbox) => Console.WriteLine($"""
