@@ -1,4 +1,6 @@
+using LeadSens.Server.Ai;
 using LeadSens.Server.Api;
+using LeadSens.Server.Connections;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Operations;
 
@@ -10,6 +12,8 @@ builder.AddSandbox();
 builder.AddData();
 services.AddApi();
 services.AddIdentity();
+services.AddConnections(builder.Configuration);
+services.AddAi(builder.Configuration);
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;

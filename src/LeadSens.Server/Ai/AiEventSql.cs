@@ -1,0 +1,42 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LeadSens.Server.Ai;
+
+/// <summary>Adds many events and their campaigns' cost in one statement. Repeating it after a lost answer adds nothing twice.</summary>
+internal static class AiEventSql
+{
+    private const string Insert = """
+        with added as (
+            insert into ai_events (id, workspace_id, campaign_id, lead_id, purpose, provider, model, prompt_version, tokens_in, tokens_out, cost_usd, latency_ms, outcome, at)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            on conflict (id) do nothing
+            returning campaign_id, cost_usd),
+        cost as (select campaign_id, sum(cost_usd) as usd, count(*) as calls from added where campaign_id is not null group by campaign_id)
+        update campaigns c set cost_usd = c.cost_usd + cost.usd, ai_calls = c.ai_calls + cost.calls
+        from cost where c.id = cost.campaign_id
+        """;
+
+    public static async Task WriteAsync(NpgsqlDataSource database, IReadOnlyList<AiEvent> events, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Insert);
+        Add(NpgsqlDbType.Uuid, e => e.Id);
+        Add(NpgsqlDbType.Uuid, e => e.WorkspaceId);
+        Add(NpgsqlDbType.Uuid, e => e.CampaignId);
+        Add(NpgsqlDbType.Uuid, e => e.LeadId);
+        Add(NpgsqlDbType.Text, e => e.Purpose);
+        Add(NpgsqlDbType.Text, e => e.Provider);
+        Add(NpgsqlDbType.Text, e => e.Model);
+        Add(NpgsqlDbType.Text, e => e.PromptVersion);
+        Add(NpgsqlDbType.Integer, e => e.TokensIn);
+        Add(NpgsqlDbType.Integer, e => e.TokensOut);
+        Add(NpgsqlDbType.Numeric, e => e.CostUsd);
+        Add(NpgsqlDbType.Integer, e => e.LatencyMs);
+        Add(NpgsqlDbType.Text, e => e.Outcome);
+        Add(NpgsqlDbType.TimestampTz, e => e.At);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+
+        void Add<T>(NpgsqlDbType type, Func<AiEvent, T> column) =>
+            command.Parameters.Add(new NpgsqlParameter<T[]> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = [.. events.Select(column)] });
+    }
+}

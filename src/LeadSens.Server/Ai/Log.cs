@@ -1,0 +1,7 @@
+namespace LeadSens.Server.Ai;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Warning, "AiEventsNotWritten: {Count} events wait for the database")]
+    public static partial void EventsNotWritten(ILogger logger, int count, Exception failed);
+}

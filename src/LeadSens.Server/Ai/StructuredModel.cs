@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LeadSens.Server.Connections;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Ai;
+
+/// <summary>Asks a language model for a typed record. The answer is checked against its schema and by the caller; a broken one is
+/// sent back once with what is wrong with it, and after that it is a failure.</summary>
+internal sealed class StructuredModel(ChatClients clients, AiEventWriter events, ModelPrices prices, IOptions<AiOptions> options, TimeProvider clock)
+{
+    /// <summary>More than a repair adds to its question beside the broken answer.</summary>
+    public const int RepairBytes = 1_000;
+
+    private const int LongestBrokenAnswer = 8_000;
+
+    /// <param name="validate">What is wrong with an answer that follows the schema, in words for the model and free of personal data; null when nothing is.</param>
+    /// <returns>The answer; Invalid when the second one is broken too; otherwise the provider's failure.</returns>
+    public async Task<ProviderResult<T>> AskAsync<T>(
+        ModelRequest request, JsonTypeInfo<T> type, Func<T, string?>? validate, CancellationToken cancellationToken) where T : class
+    {
+        var model = await clients.ForAsync(request.WorkspaceId, cancellationToken);
+        if (!model.Succeeded) return model.Failure;
+
+        var messages = new List<ChatMessage>(4) { new(ChatRole.System, request.System), new(ChatRole.User, request.User) };
+        var first = await AttemptAsync(model.Value, request, messages, type, validate, cancellationToken);
+        if (first.Fault is not { } fault) return first.Result;
+
+        messages.Add(new(ChatRole.Assistant, Cut(first.Text)));
+        messages.Add(new(ChatRole.User, $"This answer was refused: {fault}. Answer the task again, with one JSON object that follows the schema and nothing else."));
+        var second = await AttemptAsync(model.Value, request, messages, type, validate, cancellationToken);
+        return second.Fault is { } still
+            ? new ProviderFailure(ProviderFailureKind.Invalid, model.Value.Account.Provider, $"The model's answer for {request.Schema.Name} was refused twice: {still}.")
+            : second.Result;
+    }
+
+    private async Task<Attempt<T>> AttemptAsync<T>(
+        WorkspaceModel model, ModelRequest request, List<ChatMessage> messages, JsonTypeInfo<T> type, Func<T, string?>? validate,
+        CancellationToken cancellationToken) where T : class
+    {
+        var purpose = options.Value.For(request.Purpose);
+        var asked = new ChatOptions
+        {
+            ModelId = request.Model ?? purpose.Model,
+            Temperature = request.Temperature ?? purpose.Temperature,
+            MaxOutputTokens = request.MaxTokens,
+            ResponseFormat = request.Schema.Format,
+        };
+        var started = clock.GetTimestamp();
+        try
+        {
+            var response = await model.Client.GetResponseAsync(messages, asked, cancellationToken);
+            var attempt = Check(response, request.Schema, type, validate);
+            Record(model, request, asked.ModelId, response, started, attempt.Fault is null ? "ok" : "broken");
+            return attempt;
+        }
+        catch (ProviderFailureException failed)
+        {
+            Record(model, request, asked.ModelId, null, started, failed.Failure.Kind.ToString());
+            return new(failed.Failure, null, "");
+        }
+    }
+
+    private static Attempt<T> Check<T>(ChatResponse response, ModelSchema schema, JsonTypeInfo<T> type, Func<T, string?>? validate) where T : class
+    {
+        var text = response.Text;
+        if (response.FinishReason == ChatFinishReason.Length) return new(default, "it was longer than allowed and is cut off", text);
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            if (schema.Rules.Fault(json.RootElement) is { } fault) return new(default, fault, text);
+            var value = json.RootElement.Deserialize(type);
+            if (value is null) return new(default, "it is null", text);
+            return validate?.Invoke(value) is { } refused ? new(default, refused, text) : new(value, null, text);
+        }
+        catch (JsonException)
+        {
+            return new(default, "it is not one well-formed JSON object", text);
+        }
+    }
+
+    private void Record(WorkspaceModel model, ModelRequest request, string asked, ChatResponse? response, long started, string outcome)
+    {
+        var (tokensIn, tokensOut) = ((int)(response?.Usage?.InputTokenCount ?? 0), (int)(response?.Usage?.OutputTokenCount ?? 0));
+        events.Add(new(
+            Guid.CreateVersion7(), request.WorkspaceId, request.CampaignId, request.LeadId, request.Purpose, model.Account.Provider,
+            response?.ModelId ?? asked, request.PromptVersion, tokensIn, tokensOut, prices.Cost(asked, response?.ModelId, tokensIn, tokensOut),
+            (int)clock.GetElapsedTime(started).TotalMilliseconds, outcome, clock.GetUtcNow()));
+    }
+
+    private static string Cut(string text) => text.Length <= LongestBrokenAnswer ? text : text[..LongestBrokenAnswer];
+
+    /// <summary>Either a result (which may be a failure of the provider's) or a fault in the answer.</summary>
+    private readonly record struct Attempt<T>(ProviderResult<T> Result, string? Fault, string Text);
+}

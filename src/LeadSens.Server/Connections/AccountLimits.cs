@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LeadSens.Server.Connections;
+
+/// <summary>How fast an account may be called; null where there is no limit. Bound from <c>Limits:&lt;provider&gt;</c>, where it replaces what the vendor publishes.</summary>
+internal sealed class AccountLimits
+{
+    [Range(0.001, 100_000)]
+    public double? RequestsPerSecond { get; set; }
+
+    [Range(0.001, 6_000_000)]
+    public double? RequestsPerMinute { get; set; }
+
+    /// <summary>Calls that may go out at once after a quiet time; one second's worth by default.</summary>
+    [Range(1, 100_000)]
+    public int? Burst { get; set; }
+
+    [Range(1, 10_000)]
+    public int? Concurrency { get; set; }
+
+    /// <summary>The binding one of the two rates.</summary>
+    public double? RatePerSecond => (RequestsPerSecond, RequestsPerMinute) switch
+    {
+        (null, null) => null,
+        ({ } second, null) => second,
+        (null, { } minute) => minute / 60,
+        ({ } second, { } minute) => Math.Min(second, minute / 60),
+    };
+
+    public int EffectiveBurst => Burst ?? Math.Max(1, (int)(RatePerSecond ?? 1));
+
+    public bool IsUnlimited => RatePerSecond is null && Concurrency is null;
+}

@@ -1,0 +1,33 @@
+using LeadSens.Server.Connections.Providers.HubSpot;
+using LeadSens.Server.Connections.Providers.Instantly;
+using LeadSens.Server.Connections.Providers.Jina;
+using LeadSens.Server.Connections.Providers.Mistral;
+using LeadSens.Server.Operations;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Connections;
+
+internal static class ConnectionsRegistration
+{
+    /// <summary>The providers' accounts, clients and limits.</summary>
+    public static IServiceCollection AddConnections(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(SandboxOf);
+        services.AddSingleton<ConfiguredConnections>();
+        services.AddSingleton<ConnectionSource>(provider => provider.GetRequiredService<ConfiguredConnections>());
+        return services.AddInstantly(configuration).AddHubSpot(configuration).AddMistral(configuration).AddJina(configuration);
+    }
+
+    /// <summary>Binds a vendor's section, and makes it known among all vendors' sections.</summary>
+    public static IServiceCollection AddProvider<TOptions>(this IServiceCollection services, IConfiguration configuration)
+        where TOptions : ProviderOptions, new()
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(new TOptions().Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>, ProviderOptionsRules<TOptions>>();
+        return services.AddSingleton<ProviderOptions>(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
+    }
+
+    /// <summary>Nothing falls back to the Sandbox in production.</summary>
+    private static SandboxOptions SandboxOf(IServiceProvider provider) => new(
+        provider.GetRequiredService<IHostEnvironment>().IsProduction() ? null : provider.GetRequiredService<IOptions<LeadSensOptions>>().Value.SandboxUrl);
+}

@@ -1,0 +1,10 @@
+namespace LeadSens.Server.Connections;
+
+/// <summary>The providers' names as they stand in account keys, configuration, paths of the Sandbox and messages.</summary>
+internal static class ProviderNames
+{
+    public const string Instantly = "instantly";
+    public const string HubSpot = "hubspot";
+    public const string Mistral = "mistral";
+    public const string Jina = "jina";
+}

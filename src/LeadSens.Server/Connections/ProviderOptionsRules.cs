@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Connections;
+
+/// <summary>Everything that is wrong with a vendor's section; production needs a credential for every vendor.</summary>
+internal sealed class ProviderOptionsRules<TOptions>(IHostEnvironment environment) : IValidateOptions<TOptions> where TOptions : ProviderOptions
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        var faults = options.Validate(environment.IsProduction()).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

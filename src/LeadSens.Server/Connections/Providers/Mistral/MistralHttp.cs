@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Connections.Providers.Mistral;
+
+/// <summary>The connections to language models, shared by the clients of all accounts.</summary>
+internal sealed class MistralHttp(IOptions<MistralOptions> options, TimeProvider clock) : IDisposable
+{
+    public ProviderHttp Http { get; } = new(new MistralFailures(clock), options.Value.Timeout, clock);
+
+    /// <summary>The longest silence inside a streamed answer.</summary>
+    public TimeSpan Timeout => options.Value.Timeout;
+
+    public TimeProvider Clock => clock;
+
+    public void Dispose() => Http.Dispose();
+}
