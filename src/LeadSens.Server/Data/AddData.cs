@@ -13,8 +13,7 @@ internal static class DataRegistration
         var options = builder.Configuration.GetSection("LeadSens").Get<DataOptions>() ?? new DataOptions();
         if (string.IsNullOrWhiteSpace(options.Database))
         {
-            // The pool's address is known only once PostgreSQL has its port, and objects are made synchronously: this one wait is meant.
-            builder.Services.AddSingleton(_ => EmbeddedPostgres.StartAsync(options, CancellationToken.None).GetAwaiter().GetResult());
+            builder.Services.AddSingleton(services => Start(options, services.GetRequiredService<ILogger<EmbeddedPostgres>>()));
             builder.Services.AddSingleton(services => Database.Pool(services.GetRequiredService<EmbeddedPostgres>().ConnectionString));
         }
         else
@@ -23,6 +22,23 @@ internal static class DataRegistration
         }
         builder.Services.AddSingleton<Migrator>();
         builder.Services.AddHostedService<MigrateAtStart>();
+        builder.Services.AddSingleton<NodeIdentity>();
+        builder.Services.AddSingleton<Nodes>();
+        builder.Services.AddSingleton<Wakeups>();
+        builder.Services.AddHostedService<NodeSession>();
         builder.Services.AddDbContextPool<LeadSensDb>((services, db) => db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
+    }
+
+    /// <summary>The pool's address is known only once PostgreSQL has its port, and services are made synchronously: this one wait is meant.</summary>
+    private static EmbeddedPostgres Start(DataOptions options, ILogger log)
+    {
+        var postgres = EmbeddedPostgres.StartAsync(options, CancellationToken.None).GetAwaiter().GetResult();
+        if (postgres.Root != Path.GetFullPath(options.DataDirectory))
+            log.DataDirectoryMoved(options.DataDirectory, postgres.Root);
+        if (postgres.Adopted)
+            log.PostgresAdopted(postgres.Root);
+        else
+            log.PostgresStarted(postgres.Root);
+        return postgres;
     }
 }

@@ -1,0 +1,147 @@
+using Npgsql;
+
+namespace LeadSens.Server.Data;
+
+/// <summary>Keeps this node alive in the eyes of the others: one connection holds its advisory lock and listens for wake-ups.</summary>
+internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, Wakeups wakeups, ILogger<NodeSession> log) : IHostedLifecycleService, IAsyncDisposable
+{
+    private const string Channel = "leadsens";
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(20);
+
+    private readonly CancellationTokenSource _stop = new();
+    private NpgsqlConnection? _session;
+    private Task _loops = Task.CompletedTask;
+
+    /// <summary>Before any loop takes a lease.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        _loops = Task.WhenAll(Task.Run(ListenAsync, CancellationToken.None), Task.Run(NotifyAsync, CancellationToken.None));
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>After every loop has given its leases back.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _loops;
+        await CloseAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        _stop.Dispose();
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        var session = await database.OpenConnectionAsync(cancellationToken);
+        session.Notification += (_, notice) => Receive(notice.Payload);
+        await using var join = new NpgsqlCommand(
+            $"""
+            select pg_advisory_lock({node.AdvisoryKey});
+            insert into nodes (id, advisory_key) values ('{node.Id}', {node.AdvisoryKey}) on conflict (id) do update set dead_since = null;
+            listen {Channel}
+            """, session);
+        await join.ExecuteNonQueryAsync(cancellationToken);
+        _session = session;
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_session is not { } session)
+            return;
+        _session = null;
+        try
+        {
+            await using var leave = new NpgsqlCommand($"unlisten {Channel}; select pg_advisory_unlock({node.AdvisoryKey})", session);
+            await leave.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // The session is gone, and the lock with it.
+        }
+        await session.DisposeAsync();
+    }
+
+    private async Task ListenAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (_session is null)
+                {
+                    await OpenAsync(_stop.Token);
+                    wakeups.WakeAll();
+                }
+                if (!await _session!.WaitAsync(Sweep, _stop.Token))
+                    await LookAroundAsync(_session);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error) when (error is NpgsqlException or InvalidOperationException or IOException)
+            {
+                log.NodeSessionLost(error);
+                await CloseAsync();
+                await Task.Delay(Sweep, TimeProvider.System, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task LookAroundAsync(NpgsqlConnection session)
+    {
+        await using var ping = new NpgsqlCommand("select 1", session);
+        await ping.ExecuteNonQueryAsync(_stop.Token);
+        await nodes.BuryAsync(_stop.Token);
+    }
+
+    private async Task NotifyAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var topics = await wakeups.TakeOutgoingAsync(_stop.Token);
+                await SendAsync($"{node.Id}:{string.Join(',', topics)}");
+                await Task.Delay(Debounce, TimeProvider.System, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The Server stops.
+        }
+    }
+
+    private async Task SendAsync(string payload)
+    {
+        try
+        {
+            await using var command = database.CreateCommand($"select pg_notify('{Channel}', $1) from (select from nodes where dead_since is null and id <> '{node.Id}' limit 1) others");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
+            await command.ExecuteNonQueryAsync(_stop.Token);
+        }
+        catch (NpgsqlException error)
+        {
+            // The others look by themselves every second.
+            log.WakeupNotSent(error);
+        }
+    }
+
+    private void Receive(string payload)
+    {
+        var sender = payload.AsSpan(0, payload.IndexOf(':', StringComparison.Ordinal));
+        if (Guid.TryParse(sender, out var id) && id == node.Id)
+            return;
+        foreach (var topic in payload[(sender.Length + 1)..].Split(','))
+            wakeups.Wake(topic);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using LeadSens.Engine;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>The leases that this node works under just now: what is renewed, and what is given back when a burst breaks.</summary>
+internal sealed class HeldLeases
+{
+    private readonly ConcurrentDictionary<Guid, Guid> _tokens = new();
+
+    /// <summary>The tokens by instance.</summary>
+    public IReadOnlyDictionary<Guid, Guid> Tokens => _tokens;
+
+    public void Add(InstanceLease lease) => _tokens[lease.InstanceId] = lease.Token;
+
+    /// <summary>Forgets this lease; a newer one of the same instance stays.</summary>
+    public void Remove(InstanceLease lease) => _tokens.TryRemove(new(lease.InstanceId, lease.Token));
+}
