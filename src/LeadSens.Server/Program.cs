@@ -2,6 +2,7 @@ using LeadSens.Server.Ai;
 using LeadSens.Server.Api;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Leads;
 using LeadSens.Server.Operations;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,6 +15,7 @@ services.AddApi();
 services.AddIdentity();
 services.AddConnections(builder.Configuration);
 services.AddAi(builder.Configuration);
+services.AddLeads();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
@@ -25,6 +27,7 @@ app.UseAuthorization();
 
 app.MapHealth();
 app.MapApiDocument();
+app.MapLeads();
 
 app.AnnounceWhenReady();
 await app.RunAsync();

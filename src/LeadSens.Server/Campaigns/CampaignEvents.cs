@@ -1,0 +1,37 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>Streams a campaign's view each time that it changed, and ends when the campaign has ended.</summary>
+internal static class CampaignEvents
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    public static async Task<Results<ServerSentEventsResult<CampaignView>, ProblemHttpResult>> HandleAsync(
+        Guid id, WorkspaceContext caller, CampaignViews views, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var first = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
+        if (first is null) return CampaignProblems.NotFound();
+        return TypedResults.ServerSentEvents(ChangesAsync(first, caller.WorkspaceId, views, time, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<SseItem<CampaignView>> ChangesAsync(
+        CampaignView view, Guid workspaceId, CampaignViews views, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new(view, "campaign");
+        while (view.Status is not (CampaignStatus.Completed or CampaignStatus.Cancelled))
+        {
+            await Task.Delay(Interval, time, cancellationToken);
+            if (await views.GetAsync(workspaceId, view.Id, cancellationToken) is not { } next) yield break;
+            var changed = !Same(view, next);
+            view = next;
+            if (changed) yield return new(view, "campaign");
+        }
+    }
+
+    private static bool Same(CampaignView one, CampaignView other) =>
+        one.Status == other.Status && one.WaitsFor == other.WaitsFor && one.Leads == other.Leads && one.Pushes == other.Pushes && one.Cost == other.Cost;
+}

@@ -1,0 +1,16 @@
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>A campaign's state while its row is locked: what may change it waits until the transaction ends.</summary>
+internal sealed record LockedCampaign(Guid Id, string Status, string? PausedFrom, Guid InstanceId);
+
+internal static class CampaignLock
+{
+    private const string Sql = "select id, status, paused_from, workflow_instance_id from campaigns where workspace_id = $1 and id = $2 for update";
+
+    /// <summary>Locks the campaign's row; null when the workspace has none with this id.</summary>
+    public static Task<LockedCampaign?> TakeAsync(NpgsqlConnection connection, Guid workspaceId, Guid campaignId, CancellationToken cancellationToken) =>
+        connection.FirstAsync(Sql, row => new LockedCampaign(row.GetGuid(0), row.GetString(1), row.Text(2), row.GetGuid(3)), cancellationToken, workspaceId, campaignId);
+}

@@ -1,0 +1,14 @@
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>A campaign as the API shows it.</summary>
+/// <param name="WaitsFor">What the run stops at, in words; null while it works and when it has ended.</param>
+/// <param name="Fault">Why the run stopped; null unless it faulted.</param>
+/// <param name="Seconds"><c>total</c> and the time of each stage so far.</param>
+internal sealed record CampaignView(
+    Guid Id, string Name, string Status, string? WaitsFor, string? Fault, Guid? WorkflowInstanceId, string Workflow, Icp Icp, int Limit, int Threshold,
+    decimal? BudgetUsd, IReadOnlyList<string> Targets, LeadFigures Leads, PushFigures Pushes, CostFigures Cost, IReadOnlyDictionary<string, double> Seconds,
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+
+/// <summary>A campaign in a list.</summary>
+internal sealed record CampaignSummary(
+    Guid Id, string Name, string Status, string? WaitsFor, int Limit, int Threshold, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>Reads one campaign with its live figures.</summary>
+internal sealed class CampaignViews(NpgsqlDataSource database)
+{
+    private const string CampaignSql = """
+        select id, name, status, waits_for, fault, workflow_instance_id, workflow, icp, lead_limit, threshold, budget_usd, targets,
+            leads_counted, cost_usd, ai_calls, created_at, started_at, finished_at
+        from campaigns where workspace_id = $1 and id = $2
+        """;
+
+    /// <summary>The campaign; null when the workspace has none with this id.</summary>
+    public async Task<CampaignView?> GetAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.FirstAsync(CampaignSql, Row.Read, cancellationToken, workspaceId, campaignId);
+        if (row is null) return null;
+        var (leads, pushes) = await CampaignFigures.ReadAsync(connection, workspaceId, campaignId, row.Counted, cancellationToken);
+        var seconds = await StageTimes.ReadAsync(connection, workspaceId, campaignId, cancellationToken);
+        return row.View with { Leads = leads, Pushes = pushes, Seconds = seconds };
+    }
+
+    private sealed record Row(CampaignView View, long Counted)
+    {
+        public static Row Read(NpgsqlDataReader row) => new(
+            new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.Text(3), row.Text(4), row.Maybe<Guid>(5), row.GetString(6),
+                JsonSerializer.Deserialize(row.GetString(7), IcpJson.Default.Icp)!, row.GetInt32(8), row.GetInt32(9), row.Maybe<decimal>(10),
+                row.GetFieldValue<string[]>(11), null!, null!, new(row.GetDecimal(13), row.GetInt64(14)), null!,
+                row.GetFieldValue<DateTimeOffset>(15), row.Maybe<DateTimeOffset>(16), row.Maybe<DateTimeOffset>(17)),
+            row.GetInt64(12));
+    }
+}

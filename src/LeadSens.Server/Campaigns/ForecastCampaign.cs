@@ -1,0 +1,58 @@
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>What a campaign will take, before anything is spent.</summary>
+/// <param name="QualifiedShare">Share of leads that is expected to reach the threshold: the workspace's own past, else a half.</param>
+/// <param name="Credits">Instantly credits: one per lead.</param>
+internal sealed record Forecast(long Leads, double QualifiedShare, long Credits, ForecastCalls Calls, CostForecast Cost, bool ExceedsBudget);
+
+internal sealed record ForecastCalls(long Instantly, long HubSpot, long Mistral, long Jina);
+
+/// <summary>Expected cost of the language model, and the most that it can be when every lead qualifies and every draft is redone.</summary>
+internal sealed record CostForecast(decimal Usd, decimal MostUsd, string Currency = "USD");
+
+/// <summary>Forecasts calls and cost from the limit, and from how many leads qualified before.</summary>
+internal static class ForecastCampaign
+{
+    private const double AssumedShare = 0.5;
+    private const int EnoughHistory = 50;
+
+    /// <summary>Averages of the shipped prompts, in USD per call.</summary>
+    private const decimal ScoreUsd = 0.00015m, SummaryUsd = 0.0004m, DraftUsd = 0.0012m;
+
+    private const string Sql = """
+        select lead_limit, budget_usd, targets,
+            (select count(*) from leads l where l.workspace_id = $1 and l.score is not null),
+            (select count(*) from leads l where l.workspace_id = $1 and l.score >= c.threshold),
+            leads_counted
+        from campaigns c where workspace_id = $1 and id = $2
+        """;
+
+    public static async Task<Results<Ok<Forecast>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        await database.FirstAsync(Sql, Read, cancellationToken, caller.WorkspaceId, id) is { } forecast ? TypedResults.Ok(forecast) : CampaignProblems.NotFound();
+
+    private static Forecast Read(NpgsqlDataReader row)
+    {
+        var (scored, counted) = (row.GetInt64(3), row.GetInt64(5));
+        var share = scored >= EnoughHistory ? Math.Round((double)row.GetInt64(4) / scored, 3) : AssumedShare;
+        var leads = counted > 0 ? Math.Min(counted, row.GetInt32(0)) : row.GetInt32(0);
+        return Make(leads, share, row.Maybe<decimal>(1), row.GetFieldValue<string[]>(2));
+    }
+
+    internal static Forecast Make(long leads, double share, decimal? budgetUsd, string[] targets)
+    {
+        var qualified = (long)Math.Ceiling(leads * share);
+        var sync = targets.Contains("hubspot") ? Parts(qualified, 100) : 0;
+        // Count, buy, poll and read the list back; create the campaign, add the leads, read them back, activate.
+        var instantly = 3 + Parts(leads, 100) + 1 + (targets.Contains("instantly") ? 3 + Parts(qualified, 1000) + Parts(qualified, 100) : 0);
+        var expected = (leads * ScoreUsd) + (qualified * (SummaryUsd + (3 * DraftUsd)));
+        var most = (leads * 2 * ScoreUsd) + (leads * 2 * (SummaryUsd + (6 * DraftUsd)));
+        return new(leads, share, leads, new(instantly, Parts(leads, 100) + sync, leads + (4 * qualified), qualified), new(expected, most), budgetUsd < expected);
+    }
+
+    private static long Parts(long count, int size) => (count + size - 1) / size;
+}

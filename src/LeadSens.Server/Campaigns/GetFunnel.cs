@@ -1,0 +1,29 @@
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>One stage of the funnel.</summary>
+/// <param name="FromPrevious">Share of the stage before, 0 to 1; null where that was empty.</param>
+internal sealed record FunnelStage(string Stage, long Leads, double? FromPrevious);
+
+/// <summary>How many leads got how far.</summary>
+internal sealed record Funnel(Guid CampaignId, string Status, IReadOnlyList<FunnelStage> Stages);
+
+internal static class GetFunnel
+{
+    public static async Task<Results<Ok<Funnel>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, CampaignViews views, CancellationToken cancellationToken) =>
+        await views.GetAsync(caller.WorkspaceId, id, cancellationToken) is { } view
+            ? TypedResults.Ok(new Funnel(id, view.Status, Stages(view.Leads)))
+            : CampaignProblems.NotFound();
+
+    private static List<FunnelStage> Stages(LeadFigures leads)
+    {
+        (string Name, long Leads)[] stages =
+        [
+            ("counted", leads.Counted), ("sourced", leads.Sourced), ("scored", leads.Scored), ("qualified", leads.Qualified), ("verified", leads.Verified),
+            ("drafted", leads.Drafted), ("approved", leads.Approved), ("pushed", leads.Pushed), ("synced", leads.Synced),
+        ];
+        return [.. stages.Select((stage, i) => new FunnelStage(stage.Name, stage.Leads, i == 0 || stages[i - 1].Leads == 0 ? null : Math.Round((double)stage.Leads / stages[i - 1].Leads, 4)))];
+    }
+}

@@ -1,0 +1,35 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>A lead that the campaign does not write to, and why.</summary>
+internal sealed record Exclusion(Guid LeadId, string? Email, string? FirstName, string? LastName, string? CompanyName, string Status, string VerificationStatus, string Reason);
+
+/// <summary>Who is left out of a campaign, and why.</summary>
+internal static class ListExclusions
+{
+    private const string Sql = """
+        select id, email, first_name, last_name, company_name, status, verification_status, coalesce(exclusion_reason, failure, status)
+        from leads
+        where workspace_id = $1 and campaign_id = $2 and id > $3
+          and (exclusion_reason is not null or status in ('Duplicate', 'Suppressed', 'Skipped', 'Rejected', 'Failed') or verification_status in ('NotVerified', 'NeedsReview'))
+        order by id limit $4
+        """;
+
+    private const string CampaignSql = "select true from campaigns where workspace_id = $1 and id = $2";
+
+    public static async Task<Results<Ok<Page<Exclusion>>, ProblemHttpResult>> HandleAsync(
+        Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        if (!await database.FirstAsync(CampaignSql, row => row.GetBoolean(0), cancellationToken, caller.WorkspaceId, id)) return CampaignProblems.NotFound();
+        var rows = await database.ListAsync(Sql, Read, cancellationToken, caller.WorkspaceId, id, page.After, page.Size + 1);
+        return TypedResults.Ok(Page<Exclusion>.Of(rows, page.Size, lead => lead.LeadId.ToString()));
+    }
+
+    private static Exclusion Read(NpgsqlDataReader row) =>
+        new(row.GetGuid(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.GetString(5), row.GetString(6), row.GetString(7));
+}

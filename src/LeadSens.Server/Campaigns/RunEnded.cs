@@ -1,0 +1,30 @@
+using LeadSens.Engine;
+using LeadSens.Server.Data;
+using LeadSens.Server.Workflows;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>Ends a campaign together with its run.</summary>
+internal static class RunEnded
+{
+    private const string Sql = """
+        update campaigns set status = $3, waits_for = null, paused_from = null, fault = $4::text, finished_at = now()
+        where workspace_id = $1 and id = $2 and workflow_instance_id = $5 and status not in ('Completed', 'Cancelled')
+        """;
+
+    /// <summary>For <see cref="RunnerOptions.OnEnded"/>: null when the run is no campaign's.</summary>
+    public static CommitWrite? Write(EndedInstance run)
+    {
+        if (!Guid.TryParse(run.CorrelationId, out var campaignId)) return null;
+        var fault = run.SubStatus == WorkflowSubStatus.Faulted && run.Incidents is [.., var last] ? $"{last.ActivityId}: {last.Fault.Message}" : null;
+        return new SqlWrite((connection, cancellationToken) => connection.ExecuteAsync(
+            Sql, cancellationToken, run.TenantId, campaignId, StatusOf(run.SubStatus), fault, run.InstanceId));
+    }
+
+    private static string StatusOf(WorkflowSubStatus subStatus) => subStatus switch
+    {
+        WorkflowSubStatus.Faulted => CampaignStatus.Faulted,
+        WorkflowSubStatus.Cancelled => CampaignStatus.Cancelled,
+        _ => CampaignStatus.Completed,
+    };
+}

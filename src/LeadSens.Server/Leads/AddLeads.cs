@@ -1,0 +1,8 @@
+using LeadSens.Activities;
+
+namespace LeadSens.Server.Leads;
+
+internal static class LeadsRegistration
+{
+    public static IServiceCollection AddLeads(this IServiceCollection services) => services.AddSingleton<ILeadRules, LeadRules>();
+}

@@ -1,0 +1,34 @@
+using LeadSens.Activities;
+using LeadSens.Server.Data;
+using LeadSens.Server.Workflows;
+using Npgsql;
+
+namespace LeadSens.Server.Leads;
+
+/// <summary>Filters and verifies all leads of a campaign with one statement each.</summary>
+internal sealed class LeadRules(NpgsqlDataSource database) : ILeadRules
+{
+    private const string ScoredSql = """
+        select count(*) filter (where score >= $3), count(*) filter (where score < $3)
+        from leads where workspace_id = $1 and campaign_id = $2 and status in ('Scored', 'Qualified', 'Skipped')
+        """;
+
+    private const string FilterSql = """
+        update leads set status = case when score >= $3 then 'Qualified' else 'Skipped' end,
+            exclusion_reason = case when score < $3 then 'The score of ' || score || ' is below the threshold of ' || $3 || '.' end, updated_at = now()
+        where workspace_id = $1 and campaign_id = $2 and status in ('Scored', 'Qualified', 'Skipped')
+        """;
+
+    public async ValueTask<FilterPlan> FilterAsync(Guid workspaceId, Guid campaignId, int threshold, CancellationToken cancellationToken)
+    {
+        var (qualified, skipped) = await database.FirstAsync(ScoredSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId, campaignId, threshold);
+        return new(qualified, skipped, new SqlWrite((connection, token) => connection.ExecuteAsync(FilterSql, token, workspaceId, campaignId, threshold)));
+    }
+
+    public async ValueTask<VerificationPlan> VerifyAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
+    {
+        var (verified, not, review) = await database.FirstAsync(
+            Verification.CountSql, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken, workspaceId, campaignId);
+        return new(verified, not, review, new SqlWrite((connection, token) => connection.ExecuteAsync(Verification.WriteSql, token, workspaceId, campaignId)));
+    }
+}

@@ -1,0 +1,48 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Leads;
+
+/// <summary>A lead in a list.</summary>
+internal sealed record LeadSummary(
+    Guid Id, Guid CampaignId, string? Email, string? FirstName, string? LastName, string? JobTitle, string? CompanyName, string? Country, string Status,
+    string EnrichmentStatus, string VerificationStatus, int? Score, string? ScoreBand, DateTimeOffset UpdatedAt);
+
+/// <summary>Which leads to list.</summary>
+internal readonly record struct LeadFilter(Guid? CampaignId, string? Status, int? MinScore, string? Q);
+
+/// <summary>The workspace's leads in the order of their creation.</summary>
+internal static class ListLeads
+{
+    private const string Sql = """
+        select id, campaign_id, email, first_name, last_name, job_title, company_name, country, status, enrichment_status, verification_status, score, score_band, updated_at
+        from leads
+        where workspace_id = $1 and id > $2 and ($3::uuid is null or campaign_id = $3) and ($4::text is null or status = $4) and ($5::int is null or score >= $5)
+          and ($6::text is null or concat_ws(' ', first_name, last_name, email, company_name, job_title) ilike $6)
+        order by id limit $7
+        """;
+
+    public static async Task<Results<Ok<Page<LeadSummary>>, ProblemHttpResult>> HandleAsync(
+        [AsParameters] LeadFilter filter, [AsParameters] PageRequest page, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var errors = new FieldErrors();
+        errors.Require(filter.Status is null || LeadStatus.All.Contains(filter.Status), "status", $"'{filter.Status}' is no status; known are {string.Join(", ", LeadStatus.All)}.");
+        errors.Require(filter.MinScore is null or (>= 1 and <= 10), "minScore", "A score is 1 to 10.");
+        if (errors.Any) return Problems.Validation(errors.ByField);
+        var rows = await database.ListAsync(
+            Sql, Read, cancellationToken, caller.WorkspaceId, page.After, filter.CampaignId, filter.Status, filter.MinScore, Pattern(filter.Q), page.Size + 1);
+        return TypedResults.Ok(Page<LeadSummary>.Of(rows, page.Size, lead => lead.Id.ToString()));
+    }
+
+    /// <summary>The text anywhere, taken literally.</summary>
+    private static string? Pattern(string? text) => string.IsNullOrWhiteSpace(text)
+        ? null
+        : $"%{text.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+
+    private static LeadSummary Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6), row.Text(7), row.GetString(8),
+        row.GetString(9), row.GetString(10), row.Maybe<int>(11), row.Text(12), row.GetFieldValue<DateTimeOffset>(13));
+}
