@@ -1,3 +1,12 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using LeadSens.Sandbox;
+
+if (SandboxOptions.Read(args, out var options) is { } mistake)
+{
+    await Console.Error.WriteLineAsync(mistake);
+    return 2;
+}
+
+await using var host = await SandboxHost.StartAsync(options);
+await Console.Out.WriteLineAsync($"Sandbox listening on {host.Url}");
+await host.WaitForShutdownAsync();
+return 0;

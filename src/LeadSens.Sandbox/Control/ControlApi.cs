@@ -1,0 +1,103 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LeadSens.Sandbox.Http;
+using LeadSens.Sandbox.State;
+
+namespace LeadSens.Sandbox.Control;
+
+/// <summary>What a person or a test sees and sets: <c>/_sandbox</c>.</summary>
+internal sealed class ControlApi(World world, ParentWatch parent)
+{
+    private static readonly ControlJson Json = ControlJson.Default;
+
+    public Reply Answer(Call call)
+    {
+        try
+        {
+            return Route(call);
+        }
+        catch (JsonException mistake)
+        {
+            return Problem(400, mistake.Message);
+        }
+    }
+
+    private Reply Route(Call call) => (call.Method, call.Path.TrimEnd('/')) switch
+    {
+        ("GET", "") => Reply.Text(200, "text/html; charset=utf-8", ControlPage.Of(world)),
+        ("GET", "/health") => Reply.Json(200, json => Health(json)),
+        ("GET", "/calls") => Items(world.Calls.Find(call.QueryValue("vendor"), call.QueryValue("path")), Json.LoggedCall),
+        ("GET", "/counts") => Items(world.Calls.Counts, Json.EndpointCount),
+        ("GET", "/writes") => Items(world.Ledger.Writes.Find(call.QueryValue("vendor"), call.QueryValue("kind")), Json.CountedWrite),
+        ("GET", "/mail") => Mail(call),
+        ("GET" or "PUT", "/faults") => Rules(call, world.Faults.Rules, world.Faults.Set, Json.FaultRuleArray),
+        ("GET" or "PUT", "/limits") => Rules(call, world.Limits.Rules, world.Limits.Set, Json.LimitRuleArray),
+        ("GET" or "PUT", "/latency") => Rules(call, world.Latency.Rules, world.Latency.Set, Json.LatencyRuleArray),
+        ("PUT", "/parent") => Adopt(call),
+        ("POST", "/reset") => Reset(call),
+        _ => Problem(404, "No such control. See GET /_sandbox."),
+    };
+
+    /// <summary>One rule or a list of them.</summary>
+    private static Reply Rules<T>(Call call, IReadOnlyList<T> current, Action<IReadOnlyList<T>> set, JsonTypeInfo<T[]> type)
+    {
+        if (call.Method == "PUT")
+        {
+            var body = call.Body.AsSpan().TrimStart(" \r\n\t"u8);
+            current = body.StartsWith("{"u8)
+                ? [JsonSerializer.Deserialize(body, (JsonTypeInfo<T>)Json.GetTypeInfo(typeof(T))!)!]
+                : JsonSerializer.Deserialize(body, type) ?? [];
+            set(current);
+        }
+
+        return Reply.Json(200, json => JsonSerializer.Serialize(json, [.. current], type));
+    }
+
+    private Reply Reset(Call call)
+    {
+        world.Reset(call.Body.Length == 0 ? null : JsonSerializer.Deserialize(call.Body, Json.ResetRequest)?.Seed);
+        return Reply.Json(200, Health);
+    }
+
+    private Reply Adopt(Call call)
+    {
+        parent.Pid = JsonSerializer.Deserialize(call.Body, Json.ParentRequest)!.Pid;
+        return Reply.Json(200, Health);
+    }
+
+    private static Reply Mail(Call call) => call.Accept is { } accept && accept.Contains("text/html", StringComparison.Ordinal)
+        ? Reply.Text(200, "text/html; charset=utf-8", ControlPage.Mail())
+        : Items<LoggedCall>([], Json.LoggedCall);
+
+    private void Health(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("status", "ok");
+        json.WriteNumber("seed", world.Seed);
+        json.WriteNumber("calls", world.Calls.Total);
+        json.WriteNumber("processId", Environment.ProcessId);
+        json.WriteEndObject();
+    }
+
+    private static Reply Items<T>(IReadOnlyCollection<T> items, JsonTypeInfo<T> type) => Reply.Json(200, json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("total", items.Count);
+        json.WriteStartArray("items");
+        foreach (var item in items)
+        {
+            JsonSerializer.Serialize(json, item, type);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private static Reply Problem(int status, string detail) => Reply.Json(status, json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("status", status);
+        json.WriteString("detail", detail);
+        json.WriteEndObject();
+    });
+}

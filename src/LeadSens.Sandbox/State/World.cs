@@ -1,0 +1,80 @@
+using LeadSens.Sandbox.Control;
+using LeadSens.Sandbox.HubSpot;
+using LeadSens.Sandbox.Http;
+using LeadSens.Sandbox.Instantly;
+using LeadSens.Sandbox.Jina;
+using LeadSens.Sandbox.Mistral;
+
+namespace LeadSens.Sandbox.State;
+
+/// <summary>Everything a Sandbox knows: its seed, the vendors with their state, the logs and what was set.</summary>
+internal sealed class World : IDisposable
+{
+    private readonly TimeProvider clock;
+    private volatile Content content;
+
+    public World(SandboxOptions options, TimeProvider clock)
+    {
+        this.clock = clock;
+        Ledger = new Ledger(options.StateFile);
+        content = new Content(options.Seed, this, clock);
+        foreach (var effect in Ledger.Replay())
+        {
+            Apply(effect);
+        }
+    }
+
+    public Ledger Ledger { get; }
+    public int Seed => content.Seed;
+    public CallLog Calls => content.Calls;
+    public Faults Faults => content.Faults;
+    public Limits Limits => content.Limits;
+    public Latency Latency => content.Latency;
+
+    public Vendor? Vendor(string name) => name switch
+    {
+        "instantly" => content.Instantly,
+        "hubspot" => content.HubSpot,
+        "mistral" => content.Mistral,
+        "jina" => content.Jina,
+        _ => null,
+    };
+
+    /// <summary>An empty world: no writes, no calls, no faults, limits or latency.</summary>
+    public void Reset(int? seed)
+    {
+        content = new Content(seed ?? Seed, this, clock);
+        Ledger.Reset(Seed);
+    }
+
+    public void Dispose() => Ledger.Dispose();
+
+    private void Apply(Effect effect)
+    {
+        if (effect is WorldReset reset)
+        {
+            content = new Content(reset.Seed, this, clock);
+        }
+        else if (effect is ContactWritten contact)
+        {
+            content.HubSpot.Contacts.Apply(contact);
+        }
+        else
+        {
+            content.Instantly.Workspace.Apply(effect);
+        }
+    }
+
+    private sealed class Content(int seed, World world, TimeProvider clock)
+    {
+        public int Seed => seed;
+        public CallLog Calls { get; } = new();
+        public Faults Faults { get; } = new(seed);
+        public Limits Limits { get; } = new(clock);
+        public Latency Latency { get; } = new();
+        public InstantlyVendor Instantly { get; } = new(seed, world.Ledger, clock);
+        public HubSpotVendor HubSpot { get; } = new(world.Ledger, clock);
+        public MistralVendor Mistral { get; } = new();
+        public JinaVendor Jina { get; } = new(seed);
+    }
+}
