@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadSens.Server.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,16 +14,13 @@ internal sealed class IntentRows(NpgsqlDataSource database)
     /// <summary>The intent's row, durable when this returns.</summary>
     public async Task<Intent> OpenAsync(IntentRequest request, CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Command("""
+        await database.Sql("""
             insert into intents (id, workspace_id, campaign_id, account, kind, subject, state, request, created_at, updated_at)
             values ($1, $2, $3, $4, $5, $6, 'planned', $7, clock_now(), clock_now()) on conflict (account, kind, subject) do nothing
-            """, Guid.CreateVersion7(), request.WorkspaceId, request.CampaignId, request.Account, request.Kind, request.Subject, Jsonb(request.Request)));
-        batch.BatchCommands.Add(Command($"select {Columns} from intents where account = $1 and kind = $2 and subject = $3",
-            request.Account, request.Kind, request.Subject));
-        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        await rows.ReadAsync(cancellationToken);
-        return Read(rows);
+            """, Guid.CreateVersion7(), request.WorkspaceId, request.CampaignId, request.Account, request.Kind, request.Subject, Jsonb(request.Request))
+            .RunAsync(cancellationToken);
+        return (await database.Sql($"select {Columns} from intents where account = $1 and kind = $2 and subject = $3",
+            request.Account, request.Kind, request.Subject).FirstAsync(Read, cancellationToken))!;
     }
 
     /// <summary>Marks the intent as sending; false when another process moved it, or its campaign is paused or cancelled.</summary>
@@ -45,50 +43,21 @@ internal sealed class IntentRows(NpgsqlDataSource database)
             where id = $1 and state in ('planned', 'sending')
             """, cancellationToken, intentId, providerId, settle);
 
-    public async Task<Intent> ReadAsync(Guid intentId, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand($"select {Columns} from intents where id = $1");
-        command.Parameters.Add(new() { Value = intentId });
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        await rows.ReadAsync(cancellationToken);
-        return Read(rows);
-    }
+    public async Task<Intent> ReadAsync(Guid intentId, CancellationToken cancellationToken) =>
+        (await database.Sql($"select {Columns} from intents where id = $1", intentId).FirstAsync(Read, cancellationToken))!;
 
-    /// <summary>Intents of cancelled campaigns whose outcome nobody waits for any more.</summary>
-    public async Task<IReadOnlyList<Intent>> LeftBehindAsync(int max, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand($"""
-            select {Columns} from intents i where state in ('sending', 'sent') and look_up_after <= clock_now() and kind <> 'lead.add'
-              and exists (select from campaigns c where c.id = i.campaign_id and c.status in ('Cancelled', 'Faulted')) order by id limit $1
-            """);
-        command.Parameters.Add(new() { Value = max });
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var intents = new List<Intent>();
-        while (await rows.ReadAsync(cancellationToken)) intents.Add(Read(rows));
-        return intents;
-    }
+    public async Task<bool> IsCancelledAsync(Guid campaignId, CancellationToken cancellationToken) =>
+        await database.Sql("select status = 'Cancelled' from campaigns where id = $1", campaignId).FirstAsync(row => row.GetBoolean(0), cancellationToken);
 
     private static Intent Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5), State(row.GetString(6)),
-        JsonElement.Parse(row.GetString(7)), row.GetInt32(8), row.IsDBNull(9) ? TimeSpan.Zero : row.GetTimeSpan(9),
-        row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11));
+        JsonElement.Parse(row.GetString(7)), row.GetInt32(8), row.Nullable<TimeSpan>(9), row.Nullable<string>(10), row.Nullable<string>(11));
 
     private static IntentState State(string state) => Enum.Parse<IntentState>(state, ignoreCase: true);
 
     private static NpgsqlParameter Jsonb(JsonElement value) =>
         new() { Value = value.ValueKind == JsonValueKind.Undefined ? "{}" : value.GetRawText(), NpgsqlDbType = NpgsqlDbType.Jsonb };
 
-    private static NpgsqlBatchCommand Command(string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
-        return command;
-    }
-
-    private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
-    {
-        await using var command = database.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params ReadOnlySpan<object?> values) =>
+        database.Sql(sql, values).RunAsync(cancellationToken);
 }

@@ -20,15 +20,6 @@ internal sealed class Intents(IntentRows rows, Receipts receipts, IOptions<Inten
         };
     }
 
-    /// <summary>Finds out what became of a request that nobody waits for any more; writes nothing at the provider.</summary>
-    public async Task SettleAsync(Intent intent, IntentCall call, CancellationToken cancellationToken)
-    {
-        var seen = await call.LookUpAsync(intent, cancellationToken);
-        if (!seen.Succeeded) return;
-        if (seen.Value.ProviderId is { } providerId) await receipts.CompleteAsync(intent.Id, providerId, cancellationToken);
-        else if (intent.State == IntentState.Sending) await rows.PlannedAsync(intent with { Attempts = intent.Attempts - 1 }, "It never took effect.", cancellationToken);
-    }
-
     private async Task<IntentOutcome> LookUpThenWriteAsync(Intent intent, IntentCall call, CancellationToken cancellationToken)
     {
         var seen = await call.LookUpAsync(intent, cancellationToken);
@@ -42,7 +33,7 @@ internal sealed class Intents(IntentRows rows, Receipts receipts, IOptions<Inten
     {
         var times = options.Value.For(intent.Account);
         var marked = time.GetTimestamp();
-        if (!await rows.SendingAsync(intent, times.Blind, cancellationToken)) return new IntentOutcome.Waiting(times.SettleTime);
+        if (!await rows.SendingAsync(intent, times.Blind, cancellationToken)) return await NotSentAsync(intent, times, cancellationToken);
         // A process that stood still between the mark and here no longer knows whether another one looked and sent meanwhile.
         if (time.GetElapsedTime(marked) > times.SendWithin) return new IntentOutcome.Waiting(times.Blind);
 
@@ -61,6 +52,9 @@ internal sealed class Intents(IntentRows rows, Receipts receipts, IOptions<Inten
             ? new IntentOutcome.Failed(answer.Failure with { Kind = ProviderFailureKind.Unavailable })
             : new IntentOutcome.Waiting(times.Blind);
     }
+
+    private async Task<IntentOutcome> NotSentAsync(Intent intent, IntentTimes times, CancellationToken cancellationToken) =>
+        await rows.IsCancelledAsync(intent.CampaignId, cancellationToken) ? new IntentOutcome.Cancelled() : new IntentOutcome.Waiting(times.SettleTime);
 
     private async Task<IntentOutcome> ConfirmAsync(Intent intent, IntentCall call, CancellationToken cancellationToken)
     {

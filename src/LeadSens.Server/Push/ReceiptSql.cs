@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,38 +12,23 @@ internal static class ReceiptSql
 {
     public static async Task<ReceiptHead> LockHeadAsync(NpgsqlConnection connection, Guid campaignId, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new("insert into receipt_heads values ($1, 0, $2) on conflict do nothing")
-        {
-            Parameters = { new() { Value = campaignId }, new() { Value = ReceiptChain.Genesis } },
-        });
-        batch.BatchCommands.Add(new("select sequence, mac, date_trunc('milliseconds', clock_now()) from receipt_heads where campaign_id = $1 for update")
-        {
-            Parameters = { new() { Value = campaignId } },
-        });
-        await using var row = await batch.ExecuteReaderAsync(cancellationToken);
-        await row.ReadAsync(cancellationToken);
-        return new(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<DateTimeOffset>(2));
+        await connection.Sql("insert into receipt_heads values ($1, 0, $2) on conflict do nothing", campaignId, ReceiptChain.Genesis).RunAsync(cancellationToken);
+        return (await connection.Sql("select sequence, mac, date_trunc('milliseconds', clock_now()) from receipt_heads where campaign_id = $1 for update", campaignId)
+            .FirstAsync(row => new ReceiptHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken))!;
     }
 
     public static async Task<List<ReceiptFacts>> FinishIntentsAsync(
         NpgsqlConnection connection, Guid campaignId, ReceiptHead head, IReadOnlyCollection<SeenEffect> seen, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
+        var sequence = head.Sequence;
+        return await connection.Sql("""
             update intents i set state = 'done', provider_id = seen.provider_id, look_up_after = null, reason = null, updated_at = clock_now()
             from unnest($2::uuid[], $3::text[]) as seen (id, provider_id)
             where i.id = seen.id and i.campaign_id = $1 and i.state in ('planned', 'sending', 'sent')
             returning i.workspace_id, i.id, i.account, i.kind, i.subject, i.lead_id, i.content_hash, i.provider_id
-            """, connection);
-        command.Parameters.Add(new() { Value = campaignId });
-        command.Parameters.Add(new() { Value = seen.Select(effect => effect.IntentId).ToArray() });
-        command.Parameters.Add(new() { Value = seen.Select(effect => effect.ProviderId).ToArray() });
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var facts = new List<ReceiptFacts>(seen.Count);
-        while (await row.ReadAsync(cancellationToken))
-            facts.Add(new(campaignId, head.Sequence + facts.Count + 1, row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4),
-                row.IsDBNull(5) ? null : row.GetGuid(5), row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6), row.GetString(7), head.At));
-        return facts;
+            """, campaignId, seen.Select(effect => effect.IntentId).ToArray(), seen.Select(effect => effect.ProviderId).ToArray())
+            .ListAsync(row => new ReceiptFacts(campaignId, ++sequence, row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4),
+                row.IsDBNull(5) ? null : row.GetGuid(5), row.Nullable<byte[]>(6), row.GetString(7), head.At), cancellationToken);
     }
 
     public static async Task InsertAsync(NpgsqlConnection connection, IReadOnlyList<ReceiptFacts> receipts, byte[][] macs, CancellationToken cancellationToken)
@@ -54,14 +40,8 @@ internal static class ReceiptSql
         await copy.CompleteAsync(cancellationToken);
     }
 
-    public static async Task MoveHeadAsync(NpgsqlConnection connection, Guid campaignId, long sequence, byte[] mac, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("update receipt_heads set sequence = $2, mac = $3 where campaign_id = $1", connection)
-        {
-            Parameters = { new() { Value = campaignId }, new() { Value = sequence }, new() { Value = mac } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public static Task MoveHeadAsync(NpgsqlConnection connection, Guid campaignId, long sequence, byte[] mac, CancellationToken cancellationToken) =>
+        connection.Sql("update receipt_heads set sequence = $2, mac = $3 where campaign_id = $1", campaignId, sequence, mac).RunAsync(cancellationToken);
 
     private static async Task WriteAsync(NpgsqlBinaryImporter copy, ReceiptFacts receipt, byte[] mac, CancellationToken cancellationToken)
     {

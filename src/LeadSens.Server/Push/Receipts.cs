@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -14,8 +15,7 @@ internal sealed class Receipts(NpgsqlDataSource database, IOptions<ReceiptOption
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var find = new NpgsqlCommand("select campaign_id from intents where id = $1", connection) { Parameters = { new() { Value = intentId } } };
-        var campaignId = (Guid)(await find.ExecuteScalarAsync(cancellationToken))!;
+        var campaignId = await connection.Sql("select campaign_id from intents where id = $1", intentId).FirstAsync(row => row.GetGuid(0), cancellationToken);
         await CompleteAsync(connection, campaignId, [new(intentId, providerId)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

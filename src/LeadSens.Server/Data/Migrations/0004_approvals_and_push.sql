@@ -1,14 +1,7 @@
--- A field of canonical bytes: its length, then itself, so that no two different lists of fields give the same bytes.
-create function canon(value text) returns bytea language sql immutable parallel safe
+-- A field of canonical bytes: its length, then itself, so that no two different lists of fields give the same bytes. Not declared
+-- immutable, because then the planner could not inline it (convert_to is stable).
+create function canon(value text) returns bytea language sql stable parallel safe
     return int4send(octet_length(convert_to(coalesce(value, ''), 'UTF8'))) || convert_to(coalesce(value, ''), 'UTF8');
-
--- What a reviewer signs for one lead: recipient, and per step subject, body and prompt version.
-create function lead_content_hash(lead uuid) returns bytea language sql stable parallel safe
-    return (select sha256(canon(l.email) || coalesce(string_agg(
-                int4send(d.step) || canon(d.subject) || canon(d.body) || canon(d.prompt_version), ''::bytea order by d.step), ''::bytea))
-            from leads l left join drafts d on d.lead_id = l.id
-            where l.id = lead
-            group by l.id);
 
 create table approvals (
     id uuid primary key,
@@ -35,7 +28,7 @@ create table approval_leads (
     approval_id uuid not null references approvals (id) on delete cascade,
     lead_id uuid not null references leads (id) on delete cascade,
     content_hash bytea not null,           -- as shown
-    decision text check (decision in ('approve', 'reject', 'requestChanges')),
+    decision text check (decision in ('approve', 'reject', 'requestChanges')),   -- while pending: a choice that is saved, not made
     decided_hash bytea,                    -- as decided, edits included; set for approved leads
     comment text,
     primary key (approval_id, lead_id));

@@ -1,0 +1,56 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Identity;
+
+namespace LeadSens.Server.Approvals;
+
+/// <summary>The body of a decision, and (without <c>decision</c>) of an edit.</summary>
+/// <param name="ContentHash">The hash that was shown; absent: the approval as it was asked for.</param>
+internal sealed record DecisionRequest(string? Decision, string? Comment, string? ContentHash, IReadOnlyList<LeadDecisionRequest>? Leads)
+{
+    private const int MaxText = 20_000;
+
+    public FieldErrors Validate(bool needsDecision)
+    {
+        var errors = new FieldErrors();
+        errors.Require(!needsDecision || Approvals.Decision.IsKind(Decision), "decision", "One of approve, reject, requestChanges.");
+        errors.Require(ContentHash is null || Approvals.ContentHash.Parse(ContentHash) is not null, "contentHash", "64 hex characters.");
+        errors.Require((Comment?.Length ?? 0) <= MaxText, "comment", $"At most {MaxText} characters.");
+        var leads = Leads ?? [];
+        errors.Require(leads.Select(lead => lead.LeadId).Distinct().Count() == leads.Count, "leads", "Each lead once.");
+        for (var i = 0; i < leads.Count; i++) leads[i].Validate(errors, $"leads[{i}]", MaxText);
+        return errors;
+    }
+
+    public Decision ToDecision() => new(Decision!, Comment, Choices());
+
+    public IReadOnlyList<LeadChoice> Choices() =>
+        [.. (Leads ?? []).Select(lead => new LeadChoice(lead.LeadId, lead.Decision, lead.Comment,
+            [.. (lead.Edits ?? []).Select(edit => new DraftEdit(edit.Step, edit.Subject, edit.Body))]))];
+
+    /// <summary>Until people have roles, a key acts for the workspace's owner.</summary>
+    public Reviewer ToReviewer(WorkspaceContext caller) => new(
+        caller.Caller, caller.WorkspaceId, ContentHash is null ? null : Approvals.ContentHash.Parse(ContentHash), Roles: ["owner"]);
+}
+
+internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, string? Comment, IReadOnlyList<DraftEditRequest>? Edits)
+{
+    public void Validate(FieldErrors errors, string field, int maxText)
+    {
+        errors.Require(Decision is null || Approvals.Decision.IsKind(Decision), $"{field}.decision", "One of approve, reject, requestChanges.");
+        errors.Require((Comment?.Length ?? 0) <= maxText, $"{field}.comment", $"At most {maxText} characters.");
+        foreach (var edit in Edits ?? [])
+        {
+            errors.Require(edit.Step is >= 1 and <= 3, $"{field}.edits.step", "1, 2 or 3.");
+            errors.Require(edit.Subject is null || !string.IsNullOrWhiteSpace(edit.Subject), $"{field}.edits.subject", "A mail needs a subject.");
+            errors.Require(edit.Body is null || !string.IsNullOrWhiteSpace(edit.Body), $"{field}.edits.body", "A mail needs a text.");
+            errors.Require((edit.Subject?.Length ?? 0) <= maxText && (edit.Body?.Length ?? 0) <= maxText, $"{field}.edits", $"At most {maxText} characters.");
+        }
+        errors.Require((Edits ?? []).Select(edit => edit.Step).Distinct().Count() == (Edits?.Count ?? 0), $"{field}.edits", "Each step once.");
+    }
+}
+
+internal sealed record DraftEditRequest(int Step, string? Subject, string? Body);
+
+internal sealed record DecisionAnswer(Guid Id, string Status, int Approved, int Rejected, int Open);
+
+internal sealed record EditAnswer(Guid Id, string ContentHash);

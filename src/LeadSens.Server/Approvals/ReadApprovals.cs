@@ -1,0 +1,50 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Approvals;
+
+/// <summary>An approval in a list.</summary>
+/// <param name="Leads">How many leads it holds.</param>
+internal sealed record ApprovalItem(
+    Guid Id, Guid CampaignId, string Status, string ContentHash, DateTimeOffset ExpiresAt, int Leads, int Round, DateTimeOffset CreatedAt,
+    DateTimeOffset? DecidedAt, string? DecidedBy, string? Comment, string? DecidedHash);
+
+/// <summary>An approval with a page of its leads.</summary>
+internal sealed record ApprovalDetail(ApprovalItem Approval, IReadOnlyList<ReviewedLead> Items, string? NextCursor);
+
+/// <summary>Reads approvals of a workspace.</summary>
+internal sealed class ReadApprovals(NpgsqlDataSource database)
+{
+    private const string Columns =
+        "id, campaign_id, status, content_hash, expires_at, lead_count, round, created_at, decided_at, decided_by, comment, decided_hash";
+
+    public async Task<Page<ApprovalItem>> ListAsync(Guid workspaceId, Guid? campaignId, string? status, PageRequest page, CancellationToken cancellationToken)
+    {
+        var items = await database.Sql($"""
+            select {Columns} from approvals
+            where workspace_id = $1 and id > $2 and campaign_id = coalesce($3::uuid, campaign_id) and status = coalesce(lower($4::text), status) order by id limit $5
+            """, workspaceId, page.After, campaignId, status, page.Size + 1).ListAsync(Read, cancellationToken);
+        return Page<ApprovalItem>.Of(items, page.Size, item => item.Id.ToString());
+    }
+
+    public async Task<ApprovalDetail?> GetAsync(Guid workspaceId, Guid id, PageRequest page, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(workspaceId, id, cancellationToken) is not { } approval) return null;
+        var leads = await ApprovalLeads.ReadAsync(database, id, page.After, 0, page.Size + 1, cancellationToken);
+        var items = Page<ReviewedLead>.Of(leads, page.Size, lead => lead.LeadId.ToString());
+        return new(approval, items.Items, items.NextCursor);
+    }
+
+    public Task<ApprovalItem?> FindAsync(Guid workspaceId, Guid id, CancellationToken cancellationToken) =>
+        database.Sql($"select {Columns} from approvals where id = $1 and workspace_id = $2", id, workspaceId).FirstAsync(Read, cancellationToken);
+
+    /// <summary>Behind a link, which is the right to read it.</summary>
+    public Task<ApprovalItem?> FindLinkedAsync(Guid id, CancellationToken cancellationToken) =>
+        database.Sql($"select {Columns} from approvals where id = $1", id).FirstAsync(Read, cancellationToken);
+
+    private static ApprovalItem Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetGuid(1), row.GetString(2), ContentHash.ToText(row.GetFieldValue<byte[]>(3)), row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5),
+        row.GetInt32(6), row.GetFieldValue<DateTimeOffset>(7), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8), row.Nullable<string>(9),
+        row.Nullable<string>(10), row.Nullable<byte[]>(11) is { } hash ? ContentHash.ToText(hash) : null);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using LeadSens.Activities;
+using LeadSens.Engine;
+using LeadSens.Server.Campaigns;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
+using LeadSens.Server.Workflows;
+using Npgsql;
+
+namespace LeadSens.Server.Approvals;
+
+/// <summary>The RequestApproval box's way to its approvals.</summary>
+internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalSignals signals) : IApprovals
+{
+    public CommitWrite Open(ApprovalRequest request) => new SqlWrite(async (connection, cancellationToken) =>
+    {
+        var leads = await OpenApproval.ExecuteAsync(connection, request, cancellationToken);
+        var fact = new JsonObject { ["approvalId"] = request.ApprovalId, ["campaignId"] = request.CampaignId, ["leads"] = leads };
+        if (leads > 0) await Outbox.AddAsync(connection, [new(request.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);
+    }, signals.Wake);
+
+    /// <summary>Idempotent: a burst that is run again after a crash finds its own time-out.</summary>
+    public async Task<string> TimeOutAsync(Guid approvalId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var campaignId = await connection.Sql("""
+            update approvals set status = 'timed_out', decided_at = clock_now(), decided_by = 'time-out' where id = $1 and status = 'pending' returning campaign_id
+            """, approvalId).FirstAsync(row => row.GetGuid(0), cancellationToken);
+        if (campaignId != Guid.Empty) await CampaignProgress.GoOnAsync(connection, campaignId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        var status = await connection.Sql("select status from approvals where id = $1", approvalId).FirstAsync(row => row.GetString(0), cancellationToken);
+        return ApprovalStatus.Outcome(status ?? ApprovalStatus.TimedOut);
+    }
+
+    public CommitWrite Remind(Guid approvalId) => new SqlWrite(async (connection, cancellationToken) =>
+    {
+        var due = await connection.Sql("select workspace_id, campaign_id, lead_count from approvals where id = $1 and status = 'pending'", approvalId)
+            .ListAsync(row => new OutboxEvent(row.GetGuid(0), "ApprovalReminderDue", new JsonObject
+            {
+                ["approvalId"] = approvalId,
+                ["campaignId"] = row.GetGuid(1),
+                ["leads"] = row.GetInt32(2),
+            }), cancellationToken);
+        await Outbox.AddAsync(connection, due, cancellationToken);
+    }, signals.Wake);
+}
