@@ -3,7 +3,7 @@ using Npgsql;
 namespace LeadSens.Server.Data;
 
 /// <summary>Keeps this node alive in the eyes of the others: one connection holds its advisory lock and listens for wake-ups.</summary>
-internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, Wakeups wakeups, ILogger<NodeSession> log) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, Wakeups wakeups, ILogger<NodeSession> log) : StartingService, IAsyncDisposable
 {
     private const string Channel = "leadsens";
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
@@ -14,19 +14,14 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
     private Task _loops = Task.CompletedTask;
 
     /// <summary>Before any loop takes a lease.</summary>
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
         _loops = Task.WhenAll(Task.Run(ListenAsync, CancellationToken.None), Task.Run(NotifyAsync, CancellationToken.None));
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>After every loop has given its leases back.</summary>
-    public async Task StoppedAsync(CancellationToken cancellationToken)
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await _stop.CancelAsync();
         await _loops;

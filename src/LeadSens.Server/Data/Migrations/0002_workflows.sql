@@ -12,11 +12,14 @@ create table workflow_definitions (
     version int not null,
     name text,
     published boolean not null,
+    frozen boolean not null,               -- published or run once: never changed again
     body text not null,                    -- Elsa 3 JSON, as it came
     body_hash text not null,               -- tells an edit from a mere save
     shipped_hash text,                     -- of the shipped version that this one comes from; null where nothing was shipped
     created_at timestamptz not null default now(),
-    unique nulls not distinct (definition_id, workspace_id, version));
+    unique (definition_id, workspace_id, version));
+-- Two unique rules, because a null is distinct from a null before PostgreSQL 15.
+create unique index on workflow_definitions (definition_id, version) where workspace_id is null;
 
 create table workflow_instances (
     id uuid primary key,

@@ -1,0 +1,21 @@
+using LeadSens.Activities;
+using LeadSens.Engine;
+using LeadSens.Server.Workflows;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class WorkflowsRegistration
+{
+    public static IServiceCollection AddWorkflows(this IServiceCollection services)
+    {
+        services.AddOptions<WorkflowOptions>().BindConfiguration("Workflows").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(_ => new ActivityRegistry().RegisterAll(typeof(StageActivity).Assembly));
+        services.AddSingleton<HeldLeases>().AddSingleton<Leases>().AddSingleton<WorkflowFailures>().AddSingleton<WorkflowSignal>();
+        services.AddSingleton<WorkflowStore, PostgresWorkflowStore>();
+        services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
+        services.AddSingleton(provider => new RunnerOptions { OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run) });
+        services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowService>();
+        services.AddHostedService<ShippedDefinitions>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>();
+        return services;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>Where definitions live. A workspace sees the shipped ones until it saves one of its own; from then on that is its own, and a
+/// new shipped version only makes it outdated.</summary>
+internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistry activities) : IDefinitionSource
+{
+    // A frozen version never changes, so it is parsed once.
+    private readonly ConcurrentDictionary<string, WorkflowDefinition> _parsed = new(StringComparer.Ordinal);
+
+    public async ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken)
+    {
+        if (_parsed.TryGetValue(definitionVersionId, out var known))
+            return known;
+        // Whoever runs a draft keeps it: the next save makes a new version.
+        await using var command = database.CreateCommand("update workflow_definitions set frozen = true where version_id = $1 returning body");
+        command.Add(definitionVersionId);
+        if (await command.ExecuteScalarAsync(cancellationToken) is not string body)
+            return null;
+        var read = DefinitionReader.Read(body, activities);
+        return read.IsValid ? _parsed.GetOrAdd(definitionVersionId, read.Definition!) : null;
+    }
+
+    /// <summary>The version that a new run of this workspace gets; null when there is none.</summary>
+    public async Task<string?> PublishedVersionAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken)
+    {
+        // An unedited copy says nothing that the newest shipped version does not say better.
+        await using var command = database.CreateCommand("""
+            select version_id from (
+                select distinct on (workspace_id) * from workflow_definitions
+                where definition_id = $1 and (workspace_id = $2 or workspace_id is null) and published
+                order by workspace_id, version desc) newest
+            order by (workspace_id is not null and body_hash is distinct from shipped_hash) desc, workspace_id nulls first
+            limit 1
+            """);
+        command.Add(definitionId).Add(workspaceId);
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    /// <summary>Saves a workspace's own version: changes its draft, or begins one after the newest version. Publishing needs a definition
+    /// without errors and affects new runs only.</summary>
+    public async Task<SavedDefinition> SaveAsync(Guid workspaceId, string json, bool publish, CancellationToken cancellationToken)
+    {
+        if (DefinitionText.Parse(json) is not { } definition)
+            return new SavedDefinition(null, 0, [new DefinitionError(null, "", "The definition is not a JSON object.")]);
+        var errors = DefinitionReader.Read(json, activities).Errors;
+        if (publish && errors.Count > 0)
+            return new SavedDefinition(null, 0, errors);
+        var definitionId = (string?)definition["definitionId"] is { Length: > 0 } given ? given : Guid.CreateVersion7().ToString("N");
+        return await SaveAsync(workspaceId, definitionId, definition, publish, errors, cancellationToken);
+    }
+
+    /// <summary>How the workspace's newest version relates to what is shipped.</summary>
+    public async Task<DefinitionOrigin> OriginAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            select distinct on (workspace_id) workspace_id is null, body_hash, shipped_hash from workflow_definitions
+            where definition_id = $1 and (workspace_id = $2 or workspace_id is null) order by workspace_id, version desc
+            """);
+        command.Add(definitionId).Add(workspaceId);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        (string Body, string? From)? own = null;
+        string? shipped = null;
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            if (rows.GetBoolean(0))
+                shipped = rows.GetString(1);
+            else
+                own = (rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2));
+        }
+        return DefinitionOrigins.Of(own, shipped);
+    }
+
+    private async Task<SavedDefinition> SaveAsync(
+        Guid workspaceId, string definitionId, JsonObject definition, bool publish, IReadOnlyList<DefinitionError> errors, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (draft, next) = await DefinitionRows.LockAsync(connection, workspaceId, definitionId, cancellationToken);
+        var versionId = draft ?? Guid.CreateVersion7().ToString("N");
+        var row = new DefinitionRow(
+            versionId, definitionId, workspaceId, next, (string?)definition["name"], publish, DefinitionText.Stamp(definition, versionId, definitionId, next, publish),
+            DefinitionText.Hash(definition), await DefinitionRows.ShippedHashAsync(connection, workspaceId, definitionId, cancellationToken));
+        await DefinitionRows.WriteAsync(connection, row, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new SavedDefinition(versionId, next, errors);
+    }
+}
+
+/// <summary>What a save made; without a version id nothing was saved. A draft is saved with its errors.</summary>
+internal sealed record SavedDefinition(string? VersionId, int Version, IReadOnlyList<DefinitionError> Errors);

@@ -1,0 +1,52 @@
+using LeadSens.Server.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>Renews, gives back and reclaims the leases of instances.</summary>
+internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, HeldLeases held)
+{
+    /// <summary>Puts off the end of every lease under which this node runs just now.</summary>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var tokens = held.Tokens.ToArray();
+        if (tokens.Length == 0)
+            return;
+        await using var command = database.CreateCommand("""
+            update workflow_instances i set lease_until = clock_now() + $3
+            from unnest($1, $2) mine (id, token) where i.id = mine.id and i.claim_token = mine.token
+            """);
+        command.AddArray([.. tokens.Select(pair => pair.Key)], NpgsqlDbType.Uuid).AddArray([.. tokens.Select(pair => pair.Value)], NpgsqlDbType.Uuid).Add(PostgresWorkflowStore.LeaseTime);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Gives an instance back whose burst broke; it is tried again after a wait that grows with each failure in a row.</summary>
+    public async Task AbandonAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        if (!held.Tokens.TryGetValue(instanceId, out var token))
+            return;
+        held.Remove(new(instanceId, 0, token));
+        await using var command = database.CreateCommand("""
+            update workflow_instances set claim_token = null, lease_node = null, lease_until = null, failures = failures + 1,
+                retry_at = clock_now() + least(interval '100 milliseconds' * power(2, least(failures, 16)), interval '5 minutes')
+            where id = $1 and claim_token = $2
+            """);
+        command.Add(instanceId).Add(token);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Frees the instances that dead nodes held; answers how many.</summary>
+    public async Task<int> ReclaimAsync(CancellationToken cancellationToken)
+    {
+        var dead = (await nodes.DeadAsync(cancellationToken)).Where(id => id != node.Id).ToArray();
+        if (dead.Length == 0)
+            return 0;
+        await using var command = database.CreateCommand("""
+            update workflow_instances set claim_token = null, lease_node = null, lease_until = null
+            where (runnable or claim_token is not null) and lease_node = any ($1)
+            """);
+        command.AddArray(dead, NpgsqlDbType.Uuid);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,25 @@
+namespace LeadSens.Server.Workflows;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "BurstBroke of instance {InstanceId}; it is tried again")]
+    public static partial void BurstBroke(this ILogger log, Guid instanceId, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "LeaseNotReturned of instance {InstanceId}; it ends by itself")]
+    public static partial void LeaseNotReturned(this ILogger log, Guid instanceId, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ClaimBroke: the database did not answer; trying again")]
+    public static partial void ClaimBroke(this ILogger log, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "SweepBroke: the database did not answer; trying again")]
+    public static partial void SweepBroke(this ILogger log, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "LeasesReclaimed: {Count} instances of dead nodes go on here")]
+    public static partial void LeasesReclaimed(this ILogger log, int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "DefinitionShipped {DefinitionId} version {Version}")]
+    public static partial void DefinitionShipped(this ILogger log, string definitionId, int version);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "DefinitionRefused {File}: {Problems}")]
+    public static partial void DefinitionRefused(this ILogger log, string file, string problems);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using LeadSens.Server.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>Loads the graphs that come with the Server. One whose text changed becomes a new shipped version; what a workspace saved stays.</summary>
+internal sealed class ShippedDefinitions(NpgsqlDataSource database, ActivityRegistry activities, IOptions<WorkflowOptions> options, ILogger<ShippedDefinitions> log) : StartingService
+{
+    public override async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(options.Value.Directory))
+            return;
+        foreach (var file in Directory.GetFiles(options.Value.Directory, "*.json").Order(StringComparer.Ordinal))
+            await LoadAsync(file, cancellationToken);
+    }
+
+    private async Task LoadAsync(string file, CancellationToken cancellationToken)
+    {
+        var json = await File.ReadAllTextAsync(file, cancellationToken);
+        var errors = DefinitionReader.Read(json, activities).Errors;
+        if (errors.Count > 0 || DefinitionText.Parse(json) is not { } definition)
+        {
+            // The last good version goes on serving.
+            log.DefinitionRefused(file, string.Join("; ", errors.Select(error => error.Message)));
+            return;
+        }
+        var definitionId = (string?)definition["definitionId"] ?? Path.GetFileNameWithoutExtension(file);
+        await ShipAsync(definitionId, definition, cancellationToken);
+    }
+
+    private async Task ShipAsync(string definitionId, JsonObject definition, CancellationToken cancellationToken)
+    {
+        var hash = DefinitionText.Hash(definition);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (_, version) = await DefinitionRows.LockAsync(connection, null, definitionId, cancellationToken);
+        if (await DefinitionRows.ShippedHashAsync(connection, null, definitionId, cancellationToken) == hash)
+            return;
+        var versionId = Guid.CreateVersion7().ToString("N");
+        var body = DefinitionText.Stamp(definition, versionId, definitionId, version, published: true);
+        await DefinitionRows.WriteAsync(connection, new DefinitionRow(versionId, definitionId, null, version, (string?)definition["name"], true, body, hash, hash), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        log.DefinitionShipped(definitionId, version);
+    }
+}

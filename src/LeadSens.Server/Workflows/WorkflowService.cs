@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>What the other slices and the API do with runs.</summary>
+internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore definitions, WorkflowFailures failures, WorkflowSignal signal, NpgsqlDataSource database)
+{
+    /// <summary>Starts the workspace's published version of a workflow and runs it until it waits. The start is durable: when this throws
+    /// after the instance was written, the instance goes on by itself.</summary>
+    public async Task<StartResult> StartAsync(
+        string definitionId, Guid workspaceId, string? correlationId, JsonObject? input, Guid instanceId, CancellationToken cancellationToken)
+    {
+        var version = await definitions.PublishedVersionAsync(workspaceId, definitionId, cancellationToken);
+        return version is null
+            ? new StartResult(null, false, [new DefinitionError(null, "workflow", $"There is no published workflow '{definitionId}'.")])
+            : await StartVersionAsync(version, workspaceId, correlationId, input, instanceId, cancellationToken);
+    }
+
+    /// <summary>Starts one version, for a trial run of a draft.</summary>
+    public Task<StartResult> StartVersionAsync(
+        string versionId, Guid workspaceId, string? correlationId, JsonObject? input, Guid instanceId, CancellationToken cancellationToken) =>
+        GuardAsync(instanceId, () => runner.StartAsync(new StartRequest(instanceId, workspaceId, versionId, correlationId, input), cancellationToken));
+
+    /// <summary>Ends a run as Cancelled; false when it does not exist or has ended already.</summary>
+    public async Task<bool> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) =>
+        await GuardAsync(instanceId, () => runner.CancelAsync(instanceId, reason, cancellationToken)) is not null;
+
+    /// <summary>Runs the faulted boxes again; false when there are none.</summary>
+    public async Task<bool> RetryAsync(Guid instanceId, CancellationToken cancellationToken) =>
+        await GuardAsync(instanceId, () => runner.RetryAsync(instanceId, null, cancellationToken)) is not null;
+
+    /// <summary>Holds a run: the burst that runs is the last one, what arrives waits.</summary>
+    public async Task<bool> PauseAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await PauseAsync(connection, instanceId, cancellationToken);
+    }
+
+    public async Task<bool> ResumeAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var resumed = await ResumeAsync(connection, instanceId, cancellationToken);
+        signal.Wake();
+        return resumed;
+    }
+
+    /// <summary>In the caller's transaction.</summary>
+    public static Task<bool> PauseAsync(NpgsqlConnection connection, Guid instanceId, CancellationToken cancellationToken) =>
+        SetPausedAsync(connection, instanceId, true, cancellationToken);
+
+    /// <summary>In the caller's transaction; call <see cref="WorkflowSignal.Wake"/> after its commit.</summary>
+    public static Task<bool> ResumeAsync(NpgsqlConnection connection, Guid instanceId, CancellationToken cancellationToken) =>
+        SetPausedAsync(connection, instanceId, false, cancellationToken);
+
+    public async Task<WorkflowInstanceView?> GetAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(WorkflowInstanceView.Select);
+        command.Add(instanceId);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await rows.ReadAsync(cancellationToken) ? WorkflowInstanceView.Read(rows) : null;
+    }
+
+    private static async Task<bool> SetPausedAsync(NpgsqlConnection connection, Guid instanceId, bool paused, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update workflow_instances set paused = $2 where id = $1 and status = 'Running' and paused <> $2", connection);
+        command.Add(instanceId).Add(paused);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>A run that breaks here is given back at once and goes on in the background.</summary>
+    private async Task<T> GuardAsync<T>(Guid instanceId, Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception error)
+        {
+            await failures.BurstBrokeAsync(instanceId, error);
+            throw;
+        }
+    }
+}
