@@ -13,7 +13,6 @@ builder.AddSandbox();
 builder.AddData();
 services.AddApi();
 services.AddIdentity();
-services.AddWorkflows();
 services.AddConnections(builder.Configuration);
 services.AddAi(builder.Configuration);
 services.AddLeads();
