@@ -13,6 +13,7 @@ builder.AddSandbox();
 builder.AddData();
 services.AddApi();
 services.AddIdentity();
+services.AddJobs(builder.Configuration);
 services.AddConnections(builder.Configuration);
 services.AddAi(builder.Configuration);
 services.AddLeads();

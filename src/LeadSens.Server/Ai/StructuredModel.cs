@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Jobs;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Ai;
 
 /// <summary>Asks a language model for a typed record. The answer is checked against its schema and by the caller; a broken one is
 /// sent back once with what is wrong with it, and after that it is a failure.</summary>
-internal sealed class StructuredModel(ChatClients clients, AiEventWriter events, ModelPrices prices, IOptions<AiOptions> options, TimeProvider clock)
+internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEventWriter events, ModelPrices prices, TimeProvider clock)
 {
     /// <summary>More than a repair adds to its question beside the broken answer.</summary>
     public const int RepairBytes = 1_000;
@@ -20,7 +20,7 @@ internal sealed class StructuredModel(ChatClients clients, AiEventWriter events,
     public async Task<ProviderResult<T>> AskAsync<T>(
         ModelRequest request, JsonTypeInfo<T> type, Func<T, string?>? validate, CancellationToken cancellationToken) where T : class
     {
-        var model = await clients.ForAsync(request.WorkspaceId, cancellationToken);
+        var model = await clients.ForAsync(request.WorkspaceId, request.Purpose, cancellationToken);
         if (!model.Succeeded) return model.Failure;
 
         var messages = new List<ChatMessage>(4) { new(ChatRole.System, request.System), new(ChatRole.User, request.User) };
@@ -29,6 +29,7 @@ internal sealed class StructuredModel(ChatClients clients, AiEventWriter events,
 
         messages.Add(new(ChatRole.Assistant, Cut(first.Text)));
         messages.Add(new(ChatRole.User, $"This answer was refused: {fault}. Answer the task again, with one JSON object that follows the schema and nothing else."));
+        await limits.AcquireExtraAsync(model.Value.Account.AccountKey, cancellationToken);
         var second = await AttemptAsync(model.Value, request, messages, type, validate, cancellationToken);
         return second.Fault is { } still
             ? new ProviderFailure(ProviderFailureKind.Invalid, model.Value.Account.Provider, $"The model's answer for {request.Schema.Name} was refused twice: {still}.")
@@ -39,11 +40,10 @@ internal sealed class StructuredModel(ChatClients clients, AiEventWriter events,
         WorkspaceModel model, ModelRequest request, List<ChatMessage> messages, JsonTypeInfo<T> type, Func<T, string?>? validate,
         CancellationToken cancellationToken) where T : class
     {
-        var purpose = options.Value.For(request.Purpose);
         var asked = new ChatOptions
         {
-            ModelId = request.Model ?? purpose.Model,
-            Temperature = request.Temperature ?? purpose.Temperature,
+            ModelId = request.Model ?? model.Purpose.Model,
+            Temperature = request.Temperature ?? model.Purpose.Temperature,
             MaxOutputTokens = request.MaxTokens,
             ResponseFormat = request.Schema.Format,
         };

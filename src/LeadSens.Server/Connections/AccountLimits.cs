@@ -29,5 +29,8 @@ internal sealed class AccountLimits
 
     public int EffectiveBurst => Burst ?? Math.Max(1, (int)(RatePerSecond ?? 1));
 
-    public bool IsUnlimited => RatePerSecond is null && Concurrency is null;
+    /// <summary>These limits, with what the others set in their place: a rate of either kind replaces both rates and the burst.</summary>
+    public AccountLimits With(AccountLimits others) => others.RatePerSecond is null
+        ? new() { RequestsPerSecond = RequestsPerSecond, RequestsPerMinute = RequestsPerMinute, Burst = others.Burst ?? Burst, Concurrency = others.Concurrency ?? Concurrency }
+        : new() { RequestsPerSecond = others.RequestsPerSecond, RequestsPerMinute = others.RequestsPerMinute, Burst = others.Burst, Concurrency = others.Concurrency ?? Concurrency };
 }

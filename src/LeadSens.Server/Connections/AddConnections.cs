@@ -15,6 +15,9 @@ internal static class ConnectionsRegistration
         services.AddSingleton(SandboxOf);
         services.AddSingleton<ConfiguredConnections>();
         services.AddSingleton<ConnectionSource>(provider => provider.GetRequiredService<ConfiguredConnections>());
+        services.AddOptions<LimitOptions>().Configure(limits => configuration.GetSection(LimitOptions.Section).Bind(limits.Accounts)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LimitOptions>>(new LimitOptionsRules(ProviderNames.All));
+        services.AddHostedService<ProviderLimits>();
         return services.AddInstantly(configuration).AddHubSpot(configuration).AddMistral(configuration).AddJina(configuration);
     }
 

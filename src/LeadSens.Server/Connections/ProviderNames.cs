@@ -7,4 +7,6 @@ internal static class ProviderNames
     public const string HubSpot = "hubspot";
     public const string Mistral = "mistral";
     public const string Jina = "jina";
+
+    public static readonly IReadOnlyList<string> All = [Instantly, HubSpot, Mistral, Jina];
 }

@@ -31,6 +31,22 @@ internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitReg
         return default;
     }
 
+    /// <summary>Waits for one more call of a job that was claimed for fewer. The job holds a place already and lends it while it
+    /// waits: jobs that all wait for another one would wait for each other.</summary>
+    public async ValueTask AcquireExtraAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!book.IsLimited(key)) return;
+        book.Use(key, -1);
+        try
+        {
+            using var granted = await AcquireAsync(key, 1, cancellationToken);
+        }
+        finally
+        {
+            book.Use(key, 1);
+        }
+    }
+
     /// <summary>Nobody in the cluster starts a call on the account for so long: what its <c>Retry-After</c> said.</summary>
     public async Task PenaliseAsync(string key, TimeSpan duration, CancellationToken cancellationToken)
     {
