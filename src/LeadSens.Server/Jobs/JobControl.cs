@@ -21,7 +21,7 @@ internal sealed class JobControl(JobKinds kinds, JobSignal signal)
 
     private const string CancelSql = """
         with moved as (
-            update jobs set state = 'Cancelled', ended_at = clock_now(), reserved_usd = 0
+            update jobs set state = 'Cancelled', ended_at = clock_now()
             where batch_id in (select id from batches where campaign_id = $1 and is_open) and state = 'Queued'
                 and not (kind = any($2) and started_at is not null)
             returning batch_id

@@ -47,6 +47,7 @@ create table jobs (
     node_id uuid,
     lease_until timestamptz,
     reserved_usd numeric(14, 8) not null default 0,
+    reserved_until timestamptz,            -- the model calls' cost is counted by then
     checkpoint jsonb,
     failure_kind text,
     failure text,

@@ -9,21 +9,22 @@ internal sealed class LimitBook(TimeProvider time)
     private readonly Dictionary<string, int> used = new(StringComparer.Ordinal);
     private FrozenDictionary<string, Known> rows = FrozenDictionary<string, Known>.Empty;
 
-    public Guid NodeId { get; } = Guid.CreateVersion7();
-
-    private readonly record struct Known(LimitRow Row, long BlockedUntil);
+    private readonly record struct Known(LimitRow Row, long BlockedUntil, long CircuitUntil);
 
     public void Learn(IReadOnlyList<LimitRow> read)
     {
         var now = time.GetTimestamp();
-        rows = read.ToFrozenDictionary(row => row.Key, row => new Known(row, now + Ticks(row.BlockedFor)), StringComparer.Ordinal);
+        rows = read.ToFrozenDictionary(row => row.Key, row => new Known(row, now + Ticks(row.BlockedFor), now + Ticks(row.CircuitFor ?? TimeSpan.Zero)), StringComparer.Ordinal);
     }
 
     /// <summary>True when claims have to ask the database.</summary>
     public bool IsLimited(string key) => rows.ContainsKey(key);
 
-    /// <summary>The account's row when its circuit is open.</summary>
-    public LimitRow? OpenCircuit(string key) => rows.TryGetValue(key, out var known) && known.Row.CircuitFor is not null ? known.Row : null;
+    public bool IsConcurrent(string key) => rows.TryGetValue(key, out var known) && known.Row.IsConcurrent;
+
+    /// <summary>How long the account's open circuit waits for its probe; null when it is closed.</summary>
+    public TimeSpan? CircuitLeft(string key) =>
+        rows.TryGetValue(key, out var known) && known.Row.CircuitFor is not null ? time.GetElapsedTime(time.GetTimestamp(), known.CircuitUntil) : null;
 
     /// <summary>How long the account must be left alone because it said so.</summary>
     public TimeSpan BlockedFor(string key)

@@ -1,9 +1,10 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
 /// <summary>The accounts' limits for calls outside a claim: sourcing, push, a repair of a model's answer.</summary>
-internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitRegistry registry, TimeProvider time) : IDisposable
+internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitRegistry registry, NodeIdentity node, TimeProvider time) : IDisposable
 {
     /// <summary>A waiting caller takes its place this far ahead, so that claims cannot push it back for ever.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(10);
@@ -81,7 +82,7 @@ internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitReg
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         // One more is counted as used already; the function adds the grant by itself.
         var ask = new LimitAsk([key], [calls], [Math.Max(0, book.Used(key) - 1)], 1, Horizon, Probe: false);
-        return await LimitStore.TakeAsync(connection, ask, book.NodeId, cancellationToken);
+        return await LimitStore.TakeAsync(connection, ask, node.Id, cancellationToken);
     }
 }
 

@@ -1,0 +1,38 @@
+using LeadSens.Server.Connections;
+using Npgsql;
+
+namespace LeadSens.Server.Jobs;
+
+/// <summary>What one job's failure means for the others: a penalty, an open circuit, a paused batch.</summary>
+internal sealed class FailureConsequences(NpgsqlDataSource database, Limits limits, AccountHealth health, ILogger<FailureConsequences> logger)
+{
+    private const string PauseSql = """
+        update batches set paused_reason = $2, paused_detail = $3, paused_key = null, paused_until = null
+        where id = $1 and is_open and (paused_reason is null or paused_reason = 'circuit_open')
+        """;
+
+    /// <param name="probe">The account that this job probed.</param>
+    public async Task DrawAsync(string key, ProviderFailure failure, RunningJob running, string? probe, CancellationToken cancellationToken)
+    {
+        if (RetryPolicy.IsOutage(failure.Kind))
+        {
+            if (probe == key) await health.OpenAsync(key, failure.Message, running.Job.BatchId, again: true, cancellationToken);
+            else if (health.OpenFor(key) is not null) await health.OpenAsync(key, failure.Message, running.Job.BatchId, again: false, cancellationToken);
+            return;
+        }
+
+        if (probe is not null) await health.CloseAsync(probe, cancellationToken);
+        if (failure.Kind == ProviderFailureKind.RateLimited)
+            await limits.PenaliseAsync(key, failure.RetryAfter ?? RetryPolicy.RateLimitedWait, cancellationToken);
+        if (RetryPolicy.PausesBatch(failure.Kind) is { } reason) await PauseAsync(running.Job.BatchId, reason, failure.Message, cancellationToken);
+    }
+
+    public async Task PauseAsync(Guid batchId, string reason, string detail, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(PauseSql);
+        command.Parameters.Add(new() { Value = batchId });
+        command.Parameters.Add(new() { Value = reason });
+        command.Parameters.Add(new() { Value = detail });
+        if (await command.ExecuteNonQueryAsync(cancellationToken) > 0) Log.BatchPaused(logger, batchId, reason);
+    }
+}

@@ -1,0 +1,255 @@
+using System.Collections.Concurrent;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Workflows;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace LeadSens.Server.Jobs;
+
+/// <summary>Runs one kind's jobs: load many, run each, hand the ends to the flush.</summary>
+internal sealed class KindRunner<TInput, TResult> : KindRunner
+{
+    private readonly JobHandler<TInput, TResult> handler;
+    private readonly RunnerServices services;
+    private readonly ConcurrentQueue<(RunningJob Running, TInput Input)> ready = new();
+    private readonly ResultBuffer<TResult> buffer = new();
+    private readonly ResultWriter<TInput, TResult> writer;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task flushing;
+    private int inFlight;
+
+    public KindRunner(JobHandler<TInput, TResult> handler, RunnerServices services)
+        : base(handler.Kind, handler.Concurrency, services.Capacity.Signal)
+    {
+        (this.handler, this.services) = (handler, services);
+        writer = new(handler, services.Database, services.Logger);
+        flushing = FlushAsync();
+    }
+
+    public override decimal MaxCostUsd => handler.MaxCostUsd;
+    public override bool FinishesAfterCancel => handler.FinishesAfterCancel;
+
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        handler.CostsAsync(workspaceId, cancellationToken);
+
+    public override void Accept(Claim claim)
+    {
+        Enter(claim.Jobs.Count);
+        _ = LoadAsync(claim);
+    }
+
+    private async Task LoadAsync(Claim claim)
+    {
+        var now = services.Time.GetTimestamp();
+        var runs = new RunningJob[claim.Jobs.Count];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            var wait = claim.StartsIn + (claim.Spacing * i);
+            runs[i] = new(claim.Jobs[i], claim, now + (long)(wait.TotalSeconds * services.Time.TimestampFrequency), buffer.AddCheckpoint);
+            Track(runs[i]);
+        }
+
+        try
+        {
+            IReadOnlyDictionary<Guid, TInput> inputs;
+            await using (var connection = await services.Database.OpenConnectionAsync(stopping.Token))
+                inputs = await handler.LoadAsync(connection, claim.Jobs, stopping.Token);
+            foreach (var run in runs)
+            {
+                if (inputs.TryGetValue(run.Job.Id, out var input)) ready.Enqueue((run, input));
+                else End(run, new JobOutcome<TResult>.Skipped(JobFailure.Gone), now);
+            }
+
+            Pump();
+        }
+        catch (Exception failure)
+        {
+            if (!stopping.IsCancellationRequested) Log.InputsNotLoaded(services.Logger, failure, Kind, runs.Length);
+            var outcome = ResultWriter<TInput, TResult>.IsPassing(failure, stopping.Token)
+                ? (JobOutcome<TResult>)new JobOutcome<TResult>.Again(services.Options.Sweep)
+                : JobFailure.Bug(failure);
+            foreach (var run in runs) End(run, outcome, now);
+        }
+    }
+
+    private void Pump()
+    {
+        while (!ready.IsEmpty)
+        {
+            if (Interlocked.Increment(ref inFlight) > Concurrency || !ready.TryDequeue(out var next))
+            {
+                Interlocked.Decrement(ref inFlight);
+                return;
+            }
+
+            _ = RunAsync(next.Running, next.Input);
+        }
+    }
+
+    private async Task RunAsync(RunningJob running, TInput input)
+    {
+        var wait = services.Time.GetElapsedTime(services.Time.GetTimestamp(), running.StartsAt);
+        long started = 0;
+        JobOutcome<TResult> outcome;
+        try
+        {
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, services.Time, stopping.Token);
+            started = services.Time.GetTimestamp();
+            outcome = stopping.IsCancellationRequested ? new JobOutcome<TResult>.Again(TimeSpan.Zero)
+                : HeldBack(running) is { } left ? new JobOutcome<TResult>.Again(left)
+                : await handler.RunAsync(running.Job, input, running, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            outcome = new JobOutcome<TResult>.Again(TimeSpan.Zero);
+        }
+        catch (Exception bug)
+        {
+            Log.JobStopped(services.Logger, bug, Kind, running.Job.Id);
+            outcome = JobFailure.Bug(bug);
+        }
+
+        Interlocked.Decrement(ref inFlight);
+        End(running, outcome, started);
+        Pump();
+    }
+
+    /// <summary>The account said 429 or went down after this job was claimed: it waits in the queue, not here.</summary>
+    private TimeSpan? HeldBack(RunningJob running)
+    {
+        if (running.Claim.Probe is not null) return null;
+        foreach (var key in running.Claim.Keys)
+        {
+            if (services.Book.BlockedFor(key) is var blocked && blocked > TimeSpan.Zero) return blocked;
+            if (services.Health.OpenFor(key) is { } open) return open;
+        }
+
+        return null;
+    }
+
+    private void End(RunningJob running, JobOutcome<TResult> outcome, long started)
+    {
+        foreach (var key in running.Claim.Held) services.Book.Use(key, -1);
+        var (move, ended) = outcome switch
+        {
+            JobOutcome<TResult>.Completed done => (JobMove.End(JobMove.Completed), new EndedJob<TResult>(running.Job, done.Result, null, null)),
+            JobOutcome<TResult>.Skipped skipped => (JobMove.End(JobMove.Skipped), new EndedJob<TResult>(running.Job, default, skipped.Reason, null)),
+            JobOutcome<TResult>.Again again => (JobMove.Again(again.After), (EndedJob<TResult>?)null),
+            JobOutcome<TResult>.Failed failed => EndOf(running, failed.Failure),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+        if (move.Failure is null && outcome is not JobOutcome<TResult>.Again) services.Health.Succeeded(running.Claim.Keys, null);
+        var took = started == 0 ? TimeSpan.Zero : services.Time.GetElapsedTime(started);
+        var more = Leave(running, took);
+        buffer.Add(new(running, move, ended), atOnce: !more || move.Failure is not null || running.Claim.Probe is not null);
+    }
+
+    private (JobMove, EndedJob<TResult>?) EndOf(RunningJob running, ProviderFailure failure)
+    {
+        var key = AccountHealth.KeyOf(failure, running);
+        services.Health.Succeeded(running.Claim.Keys, RetryPolicy.IsOutage(failure.Kind) ? key : null);
+        TimeSpan? open = null;
+        if (RetryPolicy.IsOutage(failure.Kind) && running.Claim.Probe is null)
+        {
+            services.Health.Failed(key, running.Job.Id);
+            open = services.Health.OpenFor(key);
+        }
+
+        var move = RetryPolicy.After(failure, running.Job.Attempt, handler.RetrySchedule, open, Random.Shared.NextDouble());
+        return (move, move.State == JobMove.Failed ? new EndedJob<TResult>(running.Job, default, null, failure) : null);
+    }
+
+    private async Task FlushAsync()
+    {
+        await Task.Yield();
+        while (!stopping.IsCancellationRequested)
+        {
+            Flush<TResult> flush;
+            try
+            {
+                flush = await buffer.TakeAsync(services.Options.ResultDelay, stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await WriteUntilDoneAsync(flush);
+        }
+    }
+
+    private async Task WriteUntilDoneAsync(Flush<TResult> flush)
+    {
+        if (flush.Ends.Count == 0 && flush.Checkpoints.Count == 0) return;
+        while (true)
+        {
+            try
+            {
+                await TellAccountsAsync(flush.Ends);
+                var written = await writer.WriteAsync(flush, CancellationToken.None);
+                foreach (var end in flush.Ends) Forget(end.Running);
+                if (written.BatchCompleted) services.Workflows.Wake();
+                if (written.JobsQueued) services.Jobs.Local.Wake();
+                return;
+            }
+            catch (Exception failure)
+            {
+                Log.FlushDelayed(services.Logger, failure, Kind);
+                if (stopping.IsCancellationRequested) return;
+                await Task.Delay(services.Options.ResultDelay, services.Time, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>What the ends say about their accounts goes to the database first: no node claims into a wall.</summary>
+    private async Task TellAccountsAsync(IReadOnlyList<AttemptEnd<TResult>> ends)
+    {
+        HashSet<string>? told = null;
+        foreach (var end in ends)
+        {
+            var probe = end.Running.Claim.Probe;
+            if (end.Move.Failure is not { } failure)
+            {
+                if (probe is not null) await services.Health.CloseAsync(probe, CancellationToken.None);
+                continue;
+            }
+
+            var key = AccountHealth.KeyOf(failure, end.Running);
+            if (!(told ??= []).Add($"{failure.Kind} {key} {end.Running.Job.BatchId}")) continue;
+            await services.Consequences.DrawAsync(key, failure, end.Running, probe, CancellationToken.None);
+        }
+    }
+
+    public override async Task StopAsync(TimeSpan grace)
+    {
+        var patience = services.Time.GetTimestamp();
+        while (Load > 0 && services.Time.GetElapsedTime(patience) < grace) await Task.Delay(TimeSpan.FromMilliseconds(20), services.Time);
+        await stopping.CancelAsync();
+        while (Load > 0 && services.Time.GetElapsedTime(patience) < grace * 2) await Task.Delay(TimeSpan.FromMilliseconds(5), services.Time);
+        await flushing;
+        await WriteUntilDoneAsync(buffer.Take());
+    }
+
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        buffer.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>Wakes the claiming loop when a kind has free places; apart from <see cref="JobSignal"/>, which also asks for a new look.</summary>
+internal sealed class CapacitySignal : IDisposable
+{
+    public WakeSignal Signal { get; } = new();
+
+    public void Dispose() => Signal.Dispose();
+}
+
+/// <summary>What every kind's runner needs.</summary>
+internal sealed record RunnerServices(
+    NpgsqlDataSource Database, LimitBook Book, AccountHealth Health, FailureConsequences Consequences, WorkflowSignal Workflows, JobSignal Jobs,
+    CapacitySignal Capacity, TimeProvider Time, IOptions<JobsOptions> OptionsOf, ILogger<JobWorker> Logger)
+{
+    public JobsOptions Options => OptionsOf.Value;
+}

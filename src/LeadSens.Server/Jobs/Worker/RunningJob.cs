@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace LeadSens.Server.Jobs;
+
+/// <summary>A claimed job on its way through this node.</summary>
+internal sealed class RunningJob(ClaimedJob job, Claim claim, long startsAt, Action<RunningJob> checkpointed) : JobProgress
+{
+    private JsonElement? checkpoint;
+    private readonly Lock gate = new();
+
+    public ClaimedJob Job => job;
+    public Claim Claim => claim;
+
+    /// <summary>Timestamp before which the accounts' rates do not allow it to start.</summary>
+    public long StartsAt => startsAt;
+
+    public override void Checkpoint(JsonElement checkpoint)
+    {
+        var kept = checkpoint.Clone();
+        lock (gate)
+        {
+            var isFirst = this.checkpoint is null;
+            this.checkpoint = kept;
+            if (!isFirst) return;
+        }
+
+        checkpointed(this);
+    }
+
+    /// <summary>Called before a flush: a checkpoint that comes after it is a new one.</summary>
+    public JsonElement? TakeCheckpoint()
+    {
+        lock (gate)
+        {
+            var taken = checkpoint;
+            checkpoint = null;
+            return taken;
+        }
+    }
+}
+
+/// <summary>A checkpoint on its way to the database.</summary>
+internal readonly record struct StoredCheckpoint(RunningJob Running, JsonElement Value);
+
+/// <summary>An attempt that is over.</summary>
+/// <param name="Ended">What to save when it ended for good.</param>
+internal readonly record struct AttemptEnd<TResult>(RunningJob Running, JobMove Move, EndedJob<TResult>? Ended);
