@@ -1,1 +1,26 @@
-return 0;
+using LeadSens.Bench;
+using LeadSens.Bench.Campaign;
+
+Scenario[] scenarios = [new CampaignScenario()];
+
+var scenario = scenarios.FirstOrDefault(candidate => args.Length > 0 && candidate.Name == args[0]);
+if (scenario is null)
+{
+    Console.WriteLine("./bench.sh <scenario> [options] [--json]");
+    foreach (var known in scenarios) Console.WriteLine($"  {known.Name,-10} {known.Summary}\n             {known.Options}");
+    return args.Length == 0 ? 0 : 2;
+}
+var arguments = BenchArguments.Parse(args.AsSpan(1));
+try
+{
+    var result = await scenario.RunAsync(arguments, CancellationToken.None);
+    if (arguments.Json) Console.WriteLine(result.ToJson(scenario.Name).ToJsonString());
+    else result.Print(scenario.Name);
+    foreach (var fault in result.Faults) await Console.Error.WriteLineAsync($"not as it should be: {fault}");
+    return result.Faults.Count == 0 ? 0 : 1;
+}
+catch (Exception fault) when (fault is InvalidOperationException or HttpRequestException)
+{
+    await Console.Error.WriteLineAsync(fault.Message);
+    return 1;
+}

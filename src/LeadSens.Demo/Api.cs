@@ -63,6 +63,21 @@ internal sealed class Api(Uri server, string key = Api.DevelopmentKey) : IDispos
         return true;
     }
 
+    /// <summary>A fresh link that shows the approval and lets whoever holds it decide.</summary>
+    public async Task<string> LinkAsync(Guid approval, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsync(new Uri($"/api/approvals/{approval}/link", UriKind.Relative), null, cancellationToken);
+        await ThrowUnlessOkAsync(answer, cancellationToken);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("url").GetString()!;
+    }
+
+    /// <summary>The status of the newest campaign: cheap enough to be asked many times a second.</summary>
+    public async Task<string> NewestStatusAsync(CancellationToken cancellationToken)
+    {
+        var page = await http.GetFromJsonAsync<PageOf<JsonElement>>("/api/campaigns?limit=1", cancellationToken);
+        return page!.Items[0].GetProperty("status").GetString()!;
+    }
+
     /// <summary>All pages of a list.</summary>
     public async Task<IReadOnlyList<JsonElement>> ListAsync(string path, CancellationToken cancellationToken)
     {

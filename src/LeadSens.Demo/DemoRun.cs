@@ -50,6 +50,6 @@ internal sealed class DemoRun(RunningServer server, DemoArguments arguments, Pro
         if (arguments.AutoApprove)
             await server.Api.ApproveAsync(approval.Id, cancellationToken);
         else
-            view.Say($"{approval.Leads} leads wait for your approval: {approval.Link}");
+            view.Say($"{approval.Leads} leads wait for your approval: {await server.Api.LinkAsync(approval.Id, cancellationToken)}");
     }
 }

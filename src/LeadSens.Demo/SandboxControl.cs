@@ -18,6 +18,19 @@ internal sealed class SandboxControl(Uri address) : IDisposable
 
     private readonly HttpClient http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("/_sandbox/health", UriKind.Relative), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     public async Task<int> SeedAsync(CancellationToken cancellationToken) =>
         (await http.GetFromJsonAsync<JsonElement>("/_sandbox/health", cancellationToken)).GetProperty("seed").GetInt32();
 
