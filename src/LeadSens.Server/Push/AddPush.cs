@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
+using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Operations;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Push;
 
@@ -13,15 +14,24 @@ internal static class PushRegistration
         services.AddSingleton<IntentRows>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<Intents>();
+        services.AddSingleton<Reads>();
+        services.AddSingleton<VerifyReceipts>();
+        services.AddLeadPush();
+        services.AddJobHandler<PushJob, CampaignAtInstantly, PushResult>();
+        services.AddJobHandler<ActivateJob, CampaignAtInstantly, Activation>();
+        services.AddJobHandler<CrmSyncJob, IReadOnlyList<HubSpotContactInput>, IReadOnlyList<SyncedLead>>();
         return services;
     }
 
-    /// <summary>Registers a kind of call that may not be repeated, so that its intents are settled even when nobody waits for them any more.</summary>
-    public static IServiceCollection AddIntentCall<TCall>(this IServiceCollection services) where TCall : IntentCall
+    private static void AddLeadPush(this IServiceCollection services)
     {
-        services.AddSingleton<TCall>();
-        services.AddSingleton<IntentCall>(provider => provider.GetRequiredService<TCall>());
-        return services;
+        services.AddSingleton<CreateCampaignCall>();
+        services.AddSingleton<ActivateCampaignCall>();
+        services.AddSingleton<PushWriter>();
+        services.AddSingleton<LeadIntents>();
+        services.AddSingleton<PushSteps>();
+        services.AddSingleton<ReadBack>();
+        services.AddSingleton<LeadPush>();
     }
 
     /// <summary>Receipts have a key of their own, so that this use cannot weaken another. Production does not start without the house's key.</summary>

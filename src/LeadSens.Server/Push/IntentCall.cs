@@ -3,12 +3,13 @@ using LeadSens.Server.Connections;
 namespace LeadSens.Server.Push;
 
 /// <summary>One kind of call that may not be repeated: how to look for its effect, how to make it, how to read it back. Works from the
-/// intent's row alone, because the process that opened it may be dead. Registered by <c>AddIntentCall</c>.</summary>
+/// intent's row alone, because the process that opened it may be dead.</summary>
 internal abstract class IntentCall
 {
     public abstract string Kind { get; }
 
-    /// <summary>Looks at the provider for the effect of an earlier request, by the intent's <see cref="Intent.Tag"/>.</summary>
+    /// <summary>Looks at the provider for the effect of an earlier request, by the intent's <see cref="Intent.Tag"/>. Takes the
+    /// account's limit by itself (<see cref="Reads"/> does).</summary>
     public abstract Task<ProviderResult<Found>> LookUpAsync(Intent intent, CancellationToken cancellationToken);
 
     /// <summary>Sends the request, once; the answer is the provider's id of what it made. A limit is already taken.</summary>

@@ -1,11 +1,12 @@
 using LeadSens.Server.Connections;
+using LeadSens.Server.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Push;
 
 /// <summary>The one mechanism for every call that may not be repeated: unique row, look-up at the provider, write, read-back, receipt.
 /// Running an intent again after any interruption is safe; a call that took effect is found and receipted, never made twice.</summary>
-internal sealed class Intents(IntentRows rows, Receipts receipts, IOptions<IntentOptions> options, TimeProvider time)
+internal sealed class Intents(IntentRows rows, Receipts receipts, Limits limits, IOptions<IntentOptions> options, TimeProvider time)
 {
     /// <summary>Opens the intent (same account, kind and subject: same intent) and takes it as far as it goes without waiting.</summary>
     public async Task<IntentOutcome> RunAsync(IntentRequest request, IntentCall call, CancellationToken cancellationToken)
@@ -32,6 +33,7 @@ internal sealed class Intents(IntentRows rows, Receipts receipts, IOptions<Inten
     private async Task<IntentOutcome> WriteAsync(Intent intent, IntentCall call, CancellationToken cancellationToken)
     {
         var times = options.Value.For(intent.Account);
+        using var allowance = await limits.AcquireAsync(intent.Account, 1, cancellationToken);
         var marked = time.GetTimestamp();
         if (!await rows.SendingAsync(intent, times.Blind, cancellationToken)) return await NotSentAsync(intent, times, cancellationToken);
         // A process that stood still between the mark and here no longer knows whether another one looked and sent meanwhile.

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Jobs;
+using Npgsql;
+
+namespace LeadSens.Server.Push;
+
+internal sealed record Activation(string ProviderCampaignId);
+
+/// <summary>Starts the sending of a pushed campaign, once.</summary>
+internal sealed class ActivateJob(ConnectionSource connections, Intents intents, ActivateCampaignCall activate) : JobHandler<CampaignAtInstantly, Activation>
+{
+    public override string Kind => "campaign.activate";
+
+    public override bool FinishesAfterCancel => true;
+
+    public override string SelectSql => """
+        select null::uuid as lead_id, null::jsonb as payload from campaigns
+        where id = @campaign and workspace_id = @workspace and push_campaign_id is not null
+          and exists (select from leads where campaign_id = @campaign and status in ('Pushed', 'Synced'))
+        """;
+
+    public override Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+        CampaignJobs.LoadAsync(connection, jobs, cancellationToken);
+
+    public override async Task<JobOutcome<Activation>> RunAsync(ClaimedJob job, CampaignAtInstantly campaign, JobProgress progress, CancellationToken cancellationToken)
+    {
+        if (campaign.ProviderCampaignId is not { } id) return new JobOutcome<Activation>.Skipped("Nothing was pushed.");
+        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        if (!account.Succeeded) return account.Failure;
+        var request = JsonSerializer.SerializeToElement(new ActivateCampaignCall.Wanted(id), JsonSerializerOptions.Web);
+        var outcome = await intents.RunAsync(new(job.WorkspaceId, job.CampaignId, account.Value.AccountKey, activate.Kind, id, request), activate, cancellationToken);
+        return outcome is IntentOutcome.Done done ? new Activation(done.ProviderId) : outcome.ToJob<Activation>();
+    }
+
+    public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<Activation>> ended, CancellationToken cancellationToken) => Task.CompletedTask;
+}

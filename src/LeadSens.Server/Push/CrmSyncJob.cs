@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.HubSpot;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
+using Npgsql;
+
+namespace LeadSens.Server.Push;
+
+/// <summary>What became of one lead at HubSpot.</summary>
+/// <param name="Refusal">Null: it is a contact.</param>
+internal sealed record SyncedLead(Guid LeadId, string? Refusal);
+
+/// <summary>Writes pushed leads to HubSpot, 100 per job. An upsert by e-mail can be repeated, so it needs no intent.</summary>
+internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connections) : JobHandler<IReadOnlyList<HubSpotContactInput>, IReadOnlyList<SyncedLead>>
+{
+    public override string Kind => "crm.sync";
+
+    public override string SelectSql => """
+        select null::uuid as lead_id, jsonb_build_object('leadIds', jsonb_agg(id order by id)) as payload
+        from (select l.id, (row_number() over (order by l.id) - 1) / 100 as part
+              from leads l join campaigns c on c.id = l.campaign_id
+              where c.id = @campaign and c.workspace_id = @workspace and 'hubspot' = any(c.targets) and l.status = 'Pushed') parts
+        group by part order by part
+        """;
+
+    public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
+    {
+        var account = await connections.ForAsync(workspaceId, ProviderNames.HubSpot, cancellationToken);
+        return account.Succeeded ? [new(account.Value.AccountKey, 1)] : [];
+    }
+
+    public override async Task<IReadOnlyDictionary<Guid, IReadOnlyList<HubSpotContactInput>>> LoadAsync(
+        NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
+    {
+        var parts = jobs.ToDictionary(job => job.Id, job => job.Payload.GetProperty("leadIds").EnumerateArray().Select(id => id.GetGuid()).ToArray());
+        var rows = await connection.Sql("""
+            select id, email, first_name, last_name, company_name, job_title, website from leads where id = any($1) and status = 'Pushed' and email is not null
+            """, parts.Values.SelectMany(ids => ids).ToArray()).ListAsync(Contact, cancellationToken);
+        var contacts = rows.ToDictionary(contact => Guid.Parse(contact.TraceId));
+        return parts.ToDictionary(part => part.Key, part => (IReadOnlyList<HubSpotContactInput>)
+            [.. part.Value.Where(contacts.ContainsKey).Select(id => contacts[id]).DistinctBy(contact => contact.Email, StringComparer.OrdinalIgnoreCase)]);
+    }
+
+    public override async Task<JobOutcome<IReadOnlyList<SyncedLead>>> RunAsync(
+        ClaimedJob job, IReadOnlyList<HubSpotContactInput> contacts, JobProgress progress, CancellationToken cancellationToken)
+    {
+        if (contacts.Count == 0) return new JobOutcome<IReadOnlyList<SyncedLead>>.Skipped("Its leads are synced already.");
+        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.HubSpot, cancellationToken);
+        if (!account.Succeeded) return account.Failure;
+        var outcomes = new List<SyncedLead>(contacts.Count);
+        return await UpsertAsync(account.Value, contacts, outcomes, cancellationToken) is { } failure ? failure : new JobOutcome<IReadOnlyList<SyncedLead>>.Completed(outcomes);
+    }
+
+    public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<IReadOnlyList<SyncedLead>>> ended, CancellationToken cancellationToken)
+    {
+        var leads = ended.SelectMany(job => job.Result ?? []).ToList();
+        await connection.Sql("""
+            update leads l set status = case when r.refusal is null then 'Synced' else l.status end, failure = r.refusal, updated_at = clock_now()
+            from unnest($1::uuid[], $2::text[]) as r (id, refusal) where l.id = r.id and l.status = 'Pushed'
+            """, leads.Select(lead => lead.LeadId).ToArray(), leads.Select(lead => lead.Refusal).ToArray()).RunAsync(cancellationToken);
+        foreach (var batch in ended.GroupBy(job => job.Job.BatchId))
+        {
+            var results = batch.SelectMany(job => job.Result ?? []).ToList();
+            var synced = results.Count(lead => lead.Refusal is null);
+            await BatchResult.AddAsync(connection, batch.Key, new JsonObject { ["synced"] = synced, ["refused"] = results.Count - synced }, cancellationToken);
+        }
+    }
+
+    /// <summary>Where HubSpot refuses the whole part for one contact in it, halves it until that contact stands alone.</summary>
+    private async Task<ProviderFailure?> UpsertAsync(ProviderAccount account, IReadOnlyList<HubSpotContactInput> contacts, List<SyncedLead> outcomes, CancellationToken cancellationToken)
+    {
+        var answer = await hubSpot.BatchUpsertContactsAsync(account, contacts, cancellationToken);
+        if (answer.Succeeded)
+        {
+            outcomes.AddRange(answer.Value.Select(outcome => new SyncedLead(Guid.Parse(outcome.TraceId), outcome.Refusal)));
+            return null;
+        }
+        if (answer.Failure.Kind != ProviderFailureKind.Invalid) return answer.Failure;
+        if (contacts.Count == 1)
+        {
+            outcomes.Add(new(Guid.Parse(contacts[0].TraceId), answer.Failure.Message));
+            return null;
+        }
+        var half = contacts.Count / 2;
+        return await UpsertAsync(account, [.. contacts.Take(half)], outcomes, cancellationToken)
+            ?? await UpsertAsync(account, [.. contacts.Skip(half)], outcomes, cancellationToken);
+    }
+
+    private static HubSpotContactInput Contact(NpgsqlDataReader row)
+    {
+        var properties = new Dictionary<string, string>();
+        string[] names = ["email", "firstname", "lastname", "company", "jobtitle", "website"];
+        for (var i = 0; i < names.Length; i++)
+            if (row.Nullable<string>(i + 1) is { Length: > 0 } value) properties[names[i]] = value;
+        return new(row.GetString(1), row.GetGuid(0).ToString(), properties);
+    }
+}

@@ -1,0 +1,54 @@
+using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.Instantly;
+using LeadSens.Server.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Push;
+
+/// <summary>What follows a request.</summary>
+internal abstract record PushStep
+{
+    public sealed record Answered : PushStep;
+
+    /// <summary>Refused as a whole for what is in it: try smaller ones.</summary>
+    public sealed record Split : PushStep;
+
+    public sealed record Stop(JobOutcome<PushResult> Outcome) : PushStep;
+}
+
+/// <summary>Sends one request of a push and stores what its answer proves.</summary>
+internal sealed class PushSteps(InstantlyClient instantly, PushWriter writer, LeadIntents intents, Limits limits, IOptions<IntentOptions> options, TimeProvider time)
+{
+    public long Now => time.GetTimestamp();
+
+    /// <summary>Before the mark: a wait for the provider's limit between mark and request would eat the time to send.</summary>
+    public ValueTask<LimitHold> AcquireAsync(PushTarget target, CancellationToken cancellationToken) => limits.AcquireAsync(target.Account.AccountKey, 1, cancellationToken);
+
+    /// <param name="marked">When the leads were about to be marked.</param>
+    public async Task<PushStep> SendAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, long marked, CancellationToken cancellationToken)
+    {
+        // The last look before the request. A process that stood still since the mark may have lost its right to another writer, and a
+        // request that leaves later than SendWithin could take effect after that one's look-up.
+        if (!await writer.HoldsAsync(target, cancellationToken) || time.GetElapsedTime(marked) > target.Times.SendWithin) return Again(target);
+        var answer = await OneRequest.SendAsync(
+            token => instantly.AddLeadsAsync(target.Account, target.ProviderCampaignId, [.. chunk.Select(lead => lead.Lead)], token),
+            target.Times.RequestTimeout, time, ProviderNames.Instantly, cancellationToken);
+        if (!answer.Succeeded) return await FailedAsync(target, chunk, answer.Failure, cancellationToken);
+        await intents.AnsweredAsync(target, chunk, answer.Value, cancellationToken);
+        return new PushStep.Answered();
+    }
+
+    private async Task<PushStep> FailedAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        if (!OneRequest.TookNoEffect(failure))
+            return chunk.Max(lead => lead.Attempts) >= options.Value.MaxUnanswered
+                ? new PushStep.Stop(failure with { Kind = ProviderFailureKind.Unavailable })
+                : Again(target);
+        await intents.NotSentAsync(chunk, failure.Message, cancellationToken);
+        if (failure.Kind != ProviderFailureKind.Invalid) return new PushStep.Stop(failure);
+        if (chunk.Count == 1) await intents.RefuseAsync(target.CampaignId, chunk[0].IntentId, failure.Message, cancellationToken);
+        return new PushStep.Split();
+    }
+
+    private static PushStep.Stop Again(PushTarget target) => new(new JobOutcome<PushResult>.Again(target.Times.Blind));
+}

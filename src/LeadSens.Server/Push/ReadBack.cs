@@ -1,0 +1,53 @@
+using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.Instantly;
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Push;
+
+/// <summary>Reads the provider's campaign page by page, and ends as pushed, with a receipt, whoever is there. The look-up after a lost
+/// answer and the read-back after an answer are this same pass; neither holds more than a thousand leads.</summary>
+internal sealed class ReadBack(NpgsqlDataSource database, InstantlyClient instantly, Reads reads, Receipts receipts)
+{
+    private const int LeadsPerWrite = 1_000;
+
+    /// <summary>Null, or why the pass did not reach the end.</summary>
+    public async Task<ProviderFailure?> RunAsync(PushTarget target, CancellationToken cancellationToken)
+    {
+        var seen = new List<InstantlyLead>(LeadsPerWrite + InstantlyClient.PageSize);
+        string? cursor = null;
+        do
+        {
+            var after = cursor;
+            var page = await reads.ReadAsync(target.Account.AccountKey,
+                () => instantly.ListLeadsAsync(target.Account, LeadScope.OfCampaign(target.ProviderCampaignId), after, cancellationToken), cancellationToken);
+            if (!page.Succeeded) return page.Failure;
+            seen.AddRange(page.Value.Items);
+            cursor = page.Value.Items.Count == 0 ? null : page.Value.NextStartingAfter;
+            if (seen.Count < LeadsPerWrite && cursor is not null) continue;
+            await StoreAsync(target, seen, cancellationToken);
+            seen.Clear();
+        }
+        while (cursor is not null);
+        return null;
+    }
+
+    private async Task StoreAsync(PushTarget target, List<InstantlyLead> seen, CancellationToken cancellationToken)
+    {
+        if (seen.Count == 0) return;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var there = seen.Where(lead => lead.Email is not null).DistinctBy(lead => lead.Email!.Trim().ToLowerInvariant()).ToList();
+        var open = await connection.Sql("""
+            select i.id, s.provider_id from unnest($3::text[], $4::text[]) as s (email, provider_id)
+            join intents i on i.account = $1 and i.kind = 'lead.add' and i.subject = $2::text || '/' || s.email
+            where i.state in ('planned', 'sending', 'sent')
+            """, target.Account.AccountKey, target.CampaignId, there.Select(lead => lead.Email!.Trim().ToLowerInvariant()).ToArray(), there.Select(lead => lead.Id).ToArray())
+            .ListAsync(row => new SeenEffect(row.GetGuid(0), row.GetString(1)), cancellationToken);
+        if (open.Count == 0) return;
+        var completed = await receipts.CompleteAsync(connection, target.CampaignId, open, cancellationToken);
+        await connection.Sql("update leads set status = 'Pushed', updated_at = clock_now() where id = any($1) and status = 'Approved'",
+            completed.Select(receipt => receipt.LeadId!.Value).ToArray()).RunAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+}
