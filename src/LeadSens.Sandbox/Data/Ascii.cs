@@ -21,6 +21,14 @@ internal static class Ascii
         .GroupBy(pair => pair[0])
         .ToDictionary(group => group.Key, group => group.Last()[1..]);
 
+    /// <summary>The part of a host that names the company, however it is written: <c>www.société.fr</c> is <c>societe</c>.</summary>
+    public static string Host(string host)
+    {
+        var name = host.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? host[4..] : host;
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return Of(dot < 0 ? name : name[..dot]);
+    }
+
     public static string Of(string text)
     {
         var plain = new StringBuilder(text.Length);

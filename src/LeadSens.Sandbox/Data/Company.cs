@@ -21,17 +21,17 @@ internal sealed record Company(string Name, string Domain, Industry Industry)
 
     private static readonly string[] Middles = ["", "en", "a", "o", "er", "i", "el", "is"];
 
-    private const int Roots = 64 * 64 * 8;
+    private const int Roots = 64 * 64;
 
     /// <summary>The domain's end is by company too, so that colleagues share it.</summary>
     public static Company Of(Dice market, Industry industry, int number, Country? country)
     {
-        // Multiplying by an odd number permutes: neighbours get unlike names, no two get the same one.
-        var root = (int)((uint)(number * 40_503 + market.Below(Roots, "offset")) % Roots);
-        var overflow = number / Roots;
-        var suffix = industry.Suffixes[overflow % industry.Suffixes.Length];
-        var series = overflow / industry.Suffixes.Length is > 0 and var repeat ? $" {repeat + 1}" : "";
-        var name = $"{Starts[root % 64]}{Middles[root / 4096]}{Ends[root / 64 % 64]}{series} {suffix}";
+        // Multiplying by an odd number permutes a power of two: neighbours get unlike names, no two get the same one.
+        var root = (int)((uint)(number * 2_503 + market.Below(Roots, "offset")) % Roots);
+        var level = number / Roots;
+        var suffix = industry.Suffixes[level / Middles.Length % industry.Suffixes.Length];
+        var series = level / (Middles.Length * industry.Suffixes.Length) is > 0 and var repeat ? $" {repeat + 1}" : "";
+        var name = $"{Starts[root % 64]}{Middles[level % Middles.Length]}{Ends[root / 64]}{series} {suffix}";
         var host = name.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
         var own = market.With(number);
         return new Company(name, $"{host}.{(country is null || own.OneIn(3, "com") ? "com" : country.Domain)}", industry);

@@ -69,7 +69,7 @@ internal sealed class Market(int seed, Target target)
         var one = dice.With(number);
         var country = Countries.Find(traits.Country);
         var employer = Company.Of(dice, Industries.Of(traits.Industry), company, country);
-        var (first, last) = Names.Of(dice.With("names").With(company), one.OneIn(40, "abroad") ? one.Pick(Countries.All, "abroad").Style : country?.Style ?? NameStyle.English, number / 2);
+        var (first, last) = Names.Of(dice.With("names").With(company), one, one.OneIn(40, "abroad") ? one.Pick(Countries.All, "abroad").Style : country?.Style ?? NameStyle.English, number / 2);
         return new Person(
             gaps.FirstName ? null : first,
             gaps.LastName ? null : last,

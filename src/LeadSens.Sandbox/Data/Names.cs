@@ -44,9 +44,9 @@ internal static class Names
     ];
 
     /// <param name="number">Neighbours with different numbers get different first names: people of one company.</param>
-    public static (string First, string Last) Of(Dice dice, NameStyle style, int number)
+    public static (string First, string Last) Of(Dice company, Dice person, NameStyle style, int number)
     {
         var first = First[(int)style];
-        return (first[(dice.Below(first.Length, "first") + number) % first.Length], dice.Pick(Last[(int)style], "last"));
+        return (first[(company.Below(first.Length, "first") + number) % first.Length], person.Pick(Last[(int)style], "last"));
     }
 }
