@@ -1,9 +1,12 @@
 using LeadSens.Server.Ai;
 using LeadSens.Server.Api;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Drafting;
+using LeadSens.Server.Enrichment;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Leads;
 using LeadSens.Server.Operations;
+using LeadSens.Server.Scoring;
 
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
@@ -17,6 +20,9 @@ services.AddJobs(builder.Configuration);
 services.AddConnections(builder.Configuration);
 services.AddAi(builder.Configuration);
 services.AddLeads();
+services.AddScoring();
+services.AddEnrichment();
+services.AddDrafting();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;

@@ -1,0 +1,15 @@
+using LeadSens.Server.Workflows;
+
+namespace LeadSens.Server.Campaigns;
+
+internal static class CampaignsRegistration
+{
+    public static IServiceCollection AddCampaigns(this IServiceCollection services)
+    {
+        services.AddSingleton<CampaignViews>();
+        services.AddSingleton<CampaignStart>();
+        services.AddSingleton<OnRunEnded>(RunEnded.Write);
+        services.AddHostedService<StartUnstarted>();
+        return services;
+    }
+}

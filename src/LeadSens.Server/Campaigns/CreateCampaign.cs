@@ -1,0 +1,37 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>Creates a campaign, and starts it unless told otherwise.</summary>
+internal static class CreateCampaign
+{
+    private const string InsertSql = """
+        insert into campaigns (id, workspace_id, name, status, icp, lead_limit, threshold, budget_usd, targets, workflow, workflow_instance_id, created_at)
+        values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8::numeric, $9, $10, $11, $12)
+        """;
+
+    public static async Task<Results<Created<CampaignView>, ProblemHttpResult>> HandleAsync(
+        CampaignRequest request, WorkspaceContext caller, NpgsqlDataSource database, CampaignStart start, CampaignViews views, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var errors = CampaignRules.Check(request);
+        if (!errors.Any) await start.CheckWorkflowAsync(caller.WorkspaceId, request.Workflow ?? CampaignRules.DefaultWorkflow, errors, cancellationToken);
+        if (errors.Any) return Problems.Validation(errors.ByField);
+
+        var id = Guid.CreateVersion7();
+        await InsertAsync(database, caller.WorkspaceId, id, request, time.GetUtcNow(), cancellationToken);
+        if (request.Start ?? true) await start.StartAsync(caller.WorkspaceId, id, cancellationToken);
+        var view = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
+        return TypedResults.Created($"/api/campaigns/{id}", view!);
+    }
+
+    /// <summary>The run's id is chosen here, so that starting twice starts one run.</summary>
+    private static Task<int> InsertAsync(NpgsqlDataSource database, Guid workspaceId, Guid id, CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(InsertSql, cancellationToken,
+            id, workspaceId, request.Name!.Trim(), CampaignStatus.Draft, CampaignRules.ToJson(request.Icp!), (int)request.Limit!.Value,
+            (int)(request.Threshold ?? CampaignRules.DefaultThreshold), request.BudgetUsd, CampaignRules.Targets(request),
+            request.Workflow ?? CampaignRules.DefaultWorkflow, Guid.CreateVersion7(), now);
+}

@@ -1,0 +1,34 @@
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Campaigns;
+
+/// <summary>Starts the runs of campaigns whose process died between the status and the run.</summary>
+internal sealed class StartUnstarted(NpgsqlDataSource database, CampaignStart start, TimeProvider time, ILogger<StartUnstarted> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private const string Sql = """
+        select c.workspace_id, c.id from campaigns c
+        where c.status = 'Running' and not exists (select from workflow_instances i where i.id = c.workflow_instance_id)
+        order by c.id limit 100
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                foreach (var (workspaceId, campaignId) in await database.ListAsync(Sql, row => (row.GetGuid(0), row.GetGuid(1)), stoppingToken))
+                    await start.RunAsync(workspaceId, campaignId, stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                Log.StartFailed(logger, failure);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
