@@ -9,9 +9,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private readonly ServiceProcess? own;
 
-    private RunningServer(Api api, Uri sandbox, ServiceProcess? own) => (Api, Sandbox, this.own) = (api, new SandboxControl(sandbox), own);
+    private RunningServer(ApiClient api, Uri sandbox, ServiceProcess? own) => (Api, Sandbox, this.own) = (api, new SandboxControl(sandbox), own);
 
-    public Api Api { get; }
+    public ApiClient Api { get; }
 
     public SandboxControl Sandbox { get; }
 
@@ -20,7 +20,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var directory = Environment.GetEnvironmentVariable("LeadSens__DataDirectory") ?? ".data";
         if (ServerFile.Read(directory) is { } running)
         {
-            var api = new Api(new(running.Url));
+            var api = new ApiClient(new(running.Url));
             if (await api.IsReadyAsync(cancellationToken)) return new(api, SandboxOf(directory), null);
             api.Dispose();
         }

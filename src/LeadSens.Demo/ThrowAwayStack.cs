@@ -52,7 +52,7 @@ internal sealed class ThrowAwayStack : IAsyncDisposable
         };
         var process = ServiceProcess.Start("LeadSens.Server", Path.Combine(Root, $"{node}.log"), ["--urls", "http://127.0.0.1:0"], all);
         processes.Add(process);
-        return new(process, new Api(await process.ServerUrlAsync(data, Patience, cancellationToken)), data);
+        return new(process, new ApiClient(await process.ServerUrlAsync(data, Patience, cancellationToken)), data);
     }
 
     /// <summary>Every answer takes this long.</summary>
@@ -77,7 +77,7 @@ internal sealed class ThrowAwayStack : IAsyncDisposable
 }
 
 /// <summary>A Server that answers.</summary>
-internal sealed record RunningNode(ServiceProcess Process, Api Api, string DataDirectory)
+internal sealed record RunningNode(ServiceProcess Process, ApiClient Api, string DataDirectory)
 {
     /// <summary>How to log in to the PostgreSQL that this Server brought along.</summary>
     public string EmbeddedDatabase()

@@ -11,7 +11,7 @@ internal static class CampaignRunner
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     /// <summary>From the request that starts it to its end, approved as soon as it asks.</summary>
-    public static async Task<CampaignTime> RunAsync(Api api, int leads, CancellationToken cancellationToken)
+    public static async Task<CampaignTime> RunAsync(ApiClient api, int leads, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var id = await api.CreateCampaignAsync($"Benchmark of {leads}", leads, cancellationToken);

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace LeadSens.Demo;
 
 /// <summary>The few calls of the Server's API that a run needs.</summary>
-internal sealed class Api(Uri server, string key = Api.DevelopmentKey) : IDisposable
+internal sealed class ApiClient(Uri server, string key = ApiClient.DevelopmentKey) : IDisposable
 {
     public const string DevelopmentKey = "leadsens-dev-key";
 
