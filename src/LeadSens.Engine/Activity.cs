@@ -13,6 +13,29 @@ public abstract class Activity
     /// <summary>The name that expressions use; null when the definition gives none.</summary>
     public string? Name { get; internal set; }
 
+    /// <summary>The type name that definitions use, for example <c>Elsa.WriteLine</c>.</summary>
+    public string TypeName => Descriptor.TypeName;
+
+    internal ActivityDescriptor Descriptor { get; set; } = null!;
+
+    /// <summary>The container that it stands in; null for the root.</summary>
+    internal Container? Parent { get; set; }
+
+    /// <summary>May start the workflow when something triggers it.</summary>
+    internal bool CanStart { get; set; }
+
+    /// <summary>The inputs that are expressions, to be evaluated before each call.</summary>
+    internal IReadOnlyList<Input> Evaluated { get; set; } = [];
+
+    /// <summary>The ports that this box may end with; null when they are known only when it runs.</summary>
+    internal virtual IReadOnlyList<string>? Outcomes => Descriptor.Outcomes;
+
+    /// <summary>For messages to a person.</summary>
+    internal string Title => Name is null || Name == Id ? $"box '{Id}'" : $"box '{Name}' ({Id})";
+
+    /// <summary>Reads what stands in the box's JSON besides inputs and outputs.</summary>
+    internal virtual void Read(ActivityReader reader) { }
+
     /// <summary>Runs the box, first when it is scheduled (<see cref="ActivityContext.Resumption"/> is null), then once per resumption of
     /// one of its bookmarks. Exceptions other than cancellation become a <see cref="Fault"/>.</summary>
     public abstract ValueTask<ActivityResult> ExecuteAsync(ActivityContext context);

@@ -23,7 +23,7 @@ public abstract class ActivityContext
 
     public abstract CancellationToken CancellationToken { get; }
 
-    /// <summary>The value of an input, evaluated before the activity ran; the default where the definition gives none.</summary>
+    /// <summary>The value of an input, evaluated before each call; the default where the definition gives none.</summary>
     public abstract T? Get<T>(Input<T> input);
 
     /// <summary>Writes an output: to the variable that captures it, and to getOutputFrom().</summary>
@@ -41,16 +41,3 @@ public abstract class ActivityContext
     /// <summary>Adds a line to the journal entry of this execution.</summary>
     public abstract void Note(string key, JsonNode? value);
 }
-
-/// <summary>An input of an activity: an expression in the definition, a value at run time.</summary>
-public sealed class Input<T>
-{
-    public Input() { }
-    public Input(T? defaultValue) => Default = defaultValue;
-
-    /// <summary>Used where the definition gives no expression.</summary>
-    public T? Default { get; }
-}
-
-/// <summary>An output of an activity.</summary>
-public sealed class Output<T>;

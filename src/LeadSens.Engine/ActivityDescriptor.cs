@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace LeadSens.Engine;
 
 /// <summary>An activity type as the palette shows it and the reader checks definitions against it.</summary>
@@ -9,6 +11,10 @@ public sealed record ActivityDescriptor(
     bool IsContainer, bool IsTerminal, bool IsStart, bool IsBrowsable)
 {
     internal Func<Activity> Create { get; init; } = static () => throw new InvalidOperationException("Only the registry makes descriptors.");
+
+    internal IReadOnlyList<PropertyInfo> InputProperties { get; init; } = [];
+
+    internal IReadOnlyList<PropertyInfo> OutputProperties { get; init; } = [];
 }
 
 /// <summary>An input of an activity type.</summary>

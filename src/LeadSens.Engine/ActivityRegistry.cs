@@ -7,20 +7,30 @@ public sealed class ActivityRegistry
 {
     private readonly Dictionary<string, ActivityDescriptor> _types = new(StringComparer.Ordinal);
 
+    /// <summary>A registry that knows the built-ins.</summary>
+    public ActivityRegistry() => RegisterAll(typeof(ActivityRegistry).Assembly);
+
     public IReadOnlyCollection<ActivityDescriptor> Descriptors => _types.Values;
 
     /// <summary>Registers one type.</summary>
+    /// <exception cref="ArgumentException">The type name is taken, or the class has no <see cref="ActivityAttribute"/>.</exception>
     public ActivityRegistry Register<T>() where T : Activity, new() => Register(typeof(T));
 
     /// <summary>Registers every activity of an assembly.</summary>
     public ActivityRegistry RegisterAll(Assembly assembly)
     {
-        foreach (var type in assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Activity)))) Register(type);
+        foreach (var type in assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(Activity)) && type.IsDefined(typeof(ActivityAttribute)))) Register(type);
         return this;
     }
 
-    /// <summary>The descriptor of a type name; null when nobody registered it.</summary>
-    public ActivityDescriptor? Find(string typeName) => _types.GetValueOrDefault(typeName);
+    /// <summary>The descriptor of a type name; null when nobody registered it. Names of Elsa 2 and long names of Elsa 3 are understood.</summary>
+    public ActivityDescriptor? Find(string typeName)
+    {
+        if (_types.TryGetValue(typeName, out var descriptor)) return descriptor;
+        var simple = typeName.Split(',')[0].Split('.')[^1];
+        var old = !typeName.Contains('.', StringComparison.Ordinal) || typeName.StartsWith("Elsa.", StringComparison.Ordinal);
+        return old ? _types.GetValueOrDefault($"Elsa.{simple}") : null;
+    }
 
     private ActivityRegistry Register(Type type)
     {
@@ -29,5 +39,48 @@ public sealed class ActivityRegistry
         return this;
     }
 
-    private static ActivityDescriptor Describe(Type type) => throw new NotSupportedException(type.Name);
+    private static ActivityDescriptor Describe(Type type)
+    {
+        var about = type.GetCustomAttribute<ActivityAttribute>() ?? throw new ArgumentException($"{type.Name} has no [Activity].");
+        var name = about.Name ?? type.Name;
+        var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public);
+        var create = System.Linq.Expressions.Expression.Lambda<Func<Activity>>(System.Linq.Expressions.Expression.New(type)).Compile();
+        var sample = create();
+        return new ActivityDescriptor(
+            $"{about.Namespace}.{name}", about.Namespace, name, about.Version, about.Category ?? about.Namespace, about.DisplayName ?? Words(name), about.Description, about.Kind,
+            about.Outcomes, [.. properties.Where(property => property.PropertyType == typeof(Activity)).Select(property => property.Name)],
+            [.. properties.Select(property => DescribeInput(property, sample)).OfType<InputDescriptor>().OrderBy(input => input.Order)],
+            [.. properties.Select(DescribeOutput).OfType<OutputDescriptor>().OrderBy(output => output.Order)],
+            type.IsSubclassOf(typeof(Container)), about.IsTerminal, about.IsStart, about.IsBrowsable)
+        {
+            Create = create,
+            InputProperties = [.. properties.Where(property => property.PropertyType.IsSubclassOf(typeof(Input)))],
+            OutputProperties = [.. properties.Where(property => property.PropertyType.IsSubclassOf(typeof(Output)))],
+        };
+    }
+
+    private static InputDescriptor? DescribeInput(PropertyInfo property, Activity sample)
+    {
+        var about = property.GetCustomAttribute<InputAttribute>();
+        var wrapped = property.PropertyType.IsSubclassOf(typeof(Input));
+        if (about is null && !wrapped) return null;
+        var input = wrapped ? property.GetValue(sample) as Input ?? throw new ArgumentException($"{sample.GetType().Name}.{property.Name} is not initialised.") : null;
+        var type = input?.ValueType ?? property.PropertyType;
+        var options = about?.Options is { Length: > 0 } given ? given : type.IsEnum ? Enum.GetNames(type) : [];
+        return new InputDescriptor(
+            property.Name, TypeNames.Of(type), about?.DisplayName ?? Words(property.Name), about?.Description, about?.Category, about?.Order ?? 0,
+            about?.UiHint ?? (options.Length > 0 ? "dropdown" : TypeNames.UiHint(type)), about?.DefaultSyntax ?? "Literal", input?.DefaultValue, options, wrapped);
+    }
+
+    private static OutputDescriptor? DescribeOutput(PropertyInfo property)
+    {
+        if (!property.PropertyType.IsSubclassOf(typeof(Output))) return null;
+        var about = property.GetCustomAttribute<OutputAttribute>();
+        var type = property.PropertyType.GetGenericArguments()[0];
+        return new OutputDescriptor(property.Name, TypeNames.Of(type), about?.DisplayName ?? Words(property.Name), about?.Description, about?.Order ?? 0);
+    }
+
+    /// <summary>"ScoreLeads" as "Score Leads".</summary>
+    private static string Words(string name) =>
+        string.Concat(name.Select((letter, i) => i > 0 && char.IsUpper(letter) && !char.IsUpper(name[i - 1]) ? $" {letter}" : letter.ToString()));
 }

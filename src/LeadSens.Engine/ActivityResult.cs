@@ -16,4 +16,7 @@ public abstract record ActivityResult
 
     /// <summary>A container that goes on when a child that it scheduled completes.</summary>
     public sealed record Containing : ActivityResult;
+
+    /// <summary>Ends the whole workflow.</summary>
+    internal sealed record Ending : ActivityResult;
 }

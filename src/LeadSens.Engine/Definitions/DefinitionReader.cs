@@ -1,8 +1,65 @@
+using System.Text.Json;
+
 namespace LeadSens.Engine;
 
-/// <summary>Reads Elsa 3 definitions and finds everything that would keep them from running, before anything runs.</summary>
+/// <summary>Reads Elsa 3 definitions and finds everything that would keep them from running, before anything runs: unknown types, duplicate
+/// ids, dangling connections, cycles without a way out, broken expressions, constants of the wrong type.</summary>
 public static class DefinitionReader
 {
+    private const int MaxText = 5_000_000;
+
     /// <summary>Reads a definition.</summary>
-    public static DefinitionReadResult Read(string json, ActivityRegistry registry) => throw new NotSupportedException(json + registry);
+    public static DefinitionReadResult Read(string json, ActivityRegistry registry)
+    {
+        if (json.Length > MaxText) return Nothing("The text is larger than 5 million characters.");
+        try
+        {
+            return Read(JsonElement.Parse(json), registry);
+        }
+        catch (JsonException exception)
+        {
+            return Nothing($"The text is not JSON: {exception.Message}");
+        }
+    }
+
+    /// <summary>Reads a definition that was parsed already.</summary>
+    public static DefinitionReadResult Read(JsonElement json, ActivityRegistry registry)
+    {
+        if (json.ValueKind != JsonValueKind.Object) return Nothing("A definition is a JSON object.");
+        if (json.Object("root") is not { } root) return Nothing("The definition has no root activity.");
+        var errors = new List<DefinitionError>();
+        var variables = VariableReader.Read(json, null, errors);
+        var reading = new Reading(registry, errors, variables, Arguments(json, "inputs"), Arguments(json, "outputs"));
+        var activity = ActivityReader.ReadActivity(root, null, reading);
+        FlowchartChecks.Check(reading);
+        var definition = new WorkflowDefinition(reading.Activities)
+        {
+            Id = json.Text("id") ?? "",
+            DefinitionId = json.Text("definitionId") ?? "",
+            Version = json.Number("version") ?? 1,
+            Name = json.Text("name"),
+            Description = json.Text("description"),
+            Source = json.Clone(),
+            ContinueWithIncidents = json.Object("options")?.Text("incidentStrategyType")?.Contains("ContinueWithIncidents", StringComparison.Ordinal) == true,
+            Root = activity,
+            Variables = variables,
+            Inputs = reading.Inputs,
+            Outputs = reading.Outputs,
+        };
+        return new DefinitionReadResult(definition, errors);
+    }
+
+    private static List<WorkflowArgument> Arguments(JsonElement json, string name) =>
+        [.. json.Items(name).Where(item => item.Text("name") is not null).Select(item => new WorkflowArgument(item.Text("name")!, ValueKind.Of(item.Text("type"), item.Flag("isArray"))))];
+
+    private static DefinitionReadResult Nothing(string message) => new(null, [new DefinitionError(null, "", message)]);
+}
+
+/// <summary>What is known while a definition is read.</summary>
+internal sealed record Reading(
+    ActivityRegistry Registry, List<DefinitionError> Errors, IReadOnlyList<Variable> Variables, IReadOnlyList<WorkflowArgument> Inputs, IReadOnlyList<WorkflowArgument> Outputs)
+{
+    public List<Activity> Activities { get; } = [];
+
+    public HashSet<string> Ids { get; } = new(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace LeadSens.Engine;
@@ -5,6 +6,17 @@ namespace LeadSens.Engine;
 /// <summary>One version of a workflow, read once and shared by all instances that run it.</summary>
 public sealed class WorkflowDefinition
 {
+    private readonly FrozenDictionary<string, Activity> _byId;
+    private readonly FrozenDictionary<string, Activity> _byName;
+
+    internal WorkflowDefinition(IReadOnlyList<Activity> activities)
+    {
+        Activities = activities;
+        MaxSlots = activities.Count == 0 ? 0 : activities.Max(activity => activity.Evaluated.Count);
+        _byId = activities.DistinctBy(activity => activity.Id).ToFrozenDictionary(activity => activity.Id, StringComparer.Ordinal);
+        _byName = activities.Where(activity => activity.Name is not null).DistinctBy(activity => activity.Name).ToFrozenDictionary(activity => activity.Name!, StringComparer.Ordinal);
+    }
+
     /// <summary>The version id.</summary>
     public required string Id { get; init; }
 
@@ -19,8 +31,45 @@ public sealed class WorkflowDefinition
     public required JsonElement Source { get; init; }
 
     /// <summary>Every box, containers before what they contain.</summary>
-    public required IReadOnlyList<Activity> Activities { get; init; }
+    public IReadOnlyList<Activity> Activities { get; }
+
+    /// <summary>True when the instance goes on beside a faulted box; false when a fault ends it.</summary>
+    public required bool ContinueWithIncidents { get; init; }
+
+    internal Activity Root { get; init; } = null!;
+    internal IReadOnlyList<Variable> Variables { get; init; } = [];
+    internal IReadOnlyList<WorkflowArgument> Inputs { get; init; } = [];
+    internal IReadOnlyList<WorkflowArgument> Outputs { get; init; } = [];
+
+    /// <summary>The most expressions that one box has.</summary>
+    internal int MaxSlots { get; }
 
     /// <summary>The box with this id; null when there is none.</summary>
-    public Activity? Find(string activityId) => Activities.FirstOrDefault(activity => activity.Id == activityId);
+    public Activity? Find(string activityId) => _byId.GetValueOrDefault(activityId);
+
+    /// <summary>The box with this name; null when there is none.</summary>
+    internal Activity? FindByName(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The variable of this name or id that is nearest to a box; null when none is in scope.</summary>
+    internal Variable? FindVariable(string name, Activity from) => FindVariable(name, from as Container ?? from.Parent, Variables);
+
+    internal static Variable? FindVariable(string name, Container? inside, IReadOnlyList<Variable> outermost)
+    {
+        for (; inside is not null; inside = inside.Parent)
+        {
+            if (Find(inside.Variables, name) is { } found) return found;
+        }
+
+        return Find(outermost, name);
+    }
+
+    private static Variable? Find(IReadOnlyList<Variable> variables, string name)
+    {
+        for (var i = 0; i < variables.Count; i++)
+        {
+            if (variables[i].Name == name || variables[i].Id == name) return variables[i];
+        }
+
+        return null;
+    }
 }

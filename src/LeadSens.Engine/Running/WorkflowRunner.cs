@@ -5,16 +5,114 @@ namespace LeadSens.Engine;
 public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource definitions, IServiceProvider services, TimeProvider time, RunnerOptions options)
 {
     /// <summary>Creates an instance durably and runs it on at once.</summary>
-    public Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken) => throw new NotSupportedException($"{store}{definitions}{services}{time}{options}");
+    public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        if (await definitions.FindAsync(request.DefinitionVersionId, cancellationToken) is not { } definition)
+            return Refused(new DefinitionError(null, "", $"There is no definition '{request.DefinitionVersionId}'."));
+        var errors = new List<DefinitionError>();
+        var state = Starting(request, definition, errors);
+        if (errors.Count > 0) return Refused([.. errors]);
+        var instance = new NewInstance(
+            request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state));
+        if (await store.CreateAsync(instance, cancellationToken) is not { } leased) return new StartResult(null, true, []);
+        return new StartResult(await RunAsync(leased, definition, state, cancellationToken), false, []);
+    }
 
     /// <summary>Runs bursts until nothing is left to do or the lease is lost. When the token is cancelled the burst ends after the box
     /// that runs; the instance is then Interrupted and any node may take it.</summary>
-    public Task<RunResult> RunAsync(LeasedInstance instance, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="InvalidOperationException">The definition cannot be had any more.</exception>
+    public async Task<RunResult> RunAsync(LeasedInstance instance, CancellationToken cancellationToken)
+    {
+        var definition = await DefinitionOfAsync(instance, cancellationToken);
+        return await RunAsync(instance, definition, StateReader.Read(instance.State, definition), cancellationToken);
+    }
 
     /// <summary>Ends an instance as Cancelled, also while a burst of it runs. Null when it does not exist or has ended already.</summary>
-    public Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken)
+    {
+        if (await store.SeizeAsync(instanceId, cancellationToken) is not { } instance) return null;
+        var definition = await DefinitionOfAsync(instance, cancellationToken);
+        var state = StateReader.Read(instance.State, definition);
+        if (state is { Status: WorkflowStatus.Finished, SubStatus: not WorkflowSubStatus.Faulted })
+        {
+            await CommitAsync(instance.Lease, NewBurst(instance, definition, state), ended: false);
+            return null;
+        }
+
+        var burst = NewBurst(instance, definition, state);
+        burst.Cancel(reason);
+        var result = await CommitAsync(instance.Lease, burst, ended: true);
+        return Result(instanceId, state, result.Committed);
+    }
 
     /// <summary>Schedules the faulted boxes again and runs the instance on. Null when it does not exist or has no faulted box.</summary>
     /// <param name="activityIds">Only these boxes; all faulted ones when null.</param>
-    public Task<RunResult?> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<RunResult?> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken)
+    {
+        if (await store.SeizeAsync(instanceId, cancellationToken) is not { } instance) return null;
+        var definition = await DefinitionOfAsync(instance, cancellationToken);
+        var state = StateReader.Read(instance.State, definition);
+        var burst = NewBurst(instance, definition, state);
+        if (burst.Retry(activityIds)) return await RunAsync(instance, definition, state, cancellationToken);
+        await CommitAsync(instance.Lease, burst, ended: false);
+        return null;
+    }
+
+    private async Task<RunResult> RunAsync(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, CancellationToken cancellationToken)
+    {
+        var (lease, inbox) = (instance.Lease, instance.Inbox);
+        while (true)
+        {
+            var burst = NewBurst(instance, definition, state);
+            await burst.RunAsync(inbox, cancellationToken);
+            var result = await CommitAsync(lease, burst, state.Status == WorkflowStatus.Finished);
+            if (!result.Committed || result.Lease is null || state.Status == WorkflowStatus.Finished) return Result(lease.InstanceId, state, result.Committed);
+            (lease, inbox) = (result.Lease, result.Inbox);
+        }
+    }
+
+    /// <summary>A commit is not cancelled: what a burst did is either written or done again.</summary>
+    private async Task<CommitResult> CommitAsync(InstanceLease lease, Burst burst, bool ended)
+    {
+        var (state, definition) = (burst.State, burst.Definition);
+        if (ended)
+        {
+            var how = new EndedInstance(lease.InstanceId, burst.Context.TenantId, definition.DefinitionId, definition.Id, state.CorrelationId, state.SubStatus, [.. state.Incidents]);
+            if (options.OnEnded?.Invoke(how) is { } write) burst.Writes.Add(write);
+        }
+
+        return await store.CommitAsync(
+            new BurstCommit(
+                lease, StateWriter.Write(state), state.Status, state.SubStatus, state.Name, state.CorrelationId, state.Incidents.Count, burst.Added, burst.Burned, burst.Consumed,
+                burst.Journal.Entries, burst.Writes, burst.Stimuli, burst.RunAgain),
+            CancellationToken.None);
+    }
+
+    private Burst NewBurst(LeasedInstance instance, WorkflowDefinition definition, InstanceState state) =>
+        new(instance.Lease.InstanceId, instance.TenantId, definition, state, services, time, options);
+
+    private async ValueTask<WorkflowDefinition> DefinitionOfAsync(LeasedInstance instance, CancellationToken cancellationToken) =>
+        await definitions.FindAsync(instance.DefinitionVersionId, cancellationToken)
+        ?? throw new InvalidOperationException($"Instance {instance.Lease.InstanceId} runs the definition '{instance.DefinitionVersionId}', which cannot be had.");
+
+    private static InstanceState Starting(StartRequest request, WorkflowDefinition definition, List<DefinitionError> errors)
+    {
+        var state = new InstanceState { CorrelationId = request.CorrelationId, Name = request.Name, TriggerActivityId = request.TriggerActivityId };
+        if (request.TriggerActivityId is { } trigger && definition.Find(trigger) is null) errors.Add(new DefinitionError(trigger, "", $"There is no box '{trigger}' to start with."));
+        foreach (var (name, node) in request.Input ?? [])
+        {
+            if (definition.Inputs.FirstOrDefault(input => input.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } declared) continue;
+            var given = Value.From(node);
+            if (declared.Kind.TryConvert(given, out var value)) state.Input[declared.Name] = ValueKind.Plain(value);
+            else errors.Add(new DefinitionError(null, $"inputs.{declared.Name}", $"The input '{declared.Name}' takes {declared.Kind.Name}, not {Scope.Describe(given)}."));
+        }
+
+        state.Schedule(definition.Root, null);
+        return state;
+    }
+
+    private static StartResult Refused(params IReadOnlyList<DefinitionError> errors) => new(null, false, errors);
+
+    private static RunResult Result(Guid instanceId, InstanceState state, bool committed) => new(
+        instanceId, state.Status, state.SubStatus, committed, [.. state.Incidents], state.Output.ToDictionary(output => output.Key, output => Value.ToElement(output.Value)));
 }

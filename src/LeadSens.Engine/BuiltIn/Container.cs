@@ -1,0 +1,20 @@
+namespace LeadSens.Engine;
+
+/// <summary>A box with boxes inside: it schedules them and is told when each ends.</summary>
+public abstract class Container : Activity
+{
+    internal IReadOnlyList<Variable> Variables { get; set; } = [];
+
+    internal abstract IEnumerable<Activity> Children { get; }
+
+    /// <summary>Schedules the first children. Answers the outcomes when there is nothing to schedule, null to go on.</summary>
+    internal abstract IReadOnlyList<string>? Begin(Burst burst, Execution self);
+
+    /// <summary>A child ended. Answers the outcomes when that was the end, null to go on.</summary>
+    internal abstract IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes);
+
+    /// <inheritdoc/>
+    public sealed override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult<ActivityResult>(new ActivityResult.Containing());
+
+    internal static IReadOnlyList<string> DoneOutcome { get; } = ["Done"];
+}

@@ -1,0 +1,34 @@
+namespace LeadSens.Engine.BuiltIn;
+
+/// <summary>Where a flowchart starts.</summary>
+[Activity("Elsa", Category = "Flow", Description = "Where a flowchart starts.", IsStart = true)]
+public sealed class Start : Activity
+{
+    /// <inheritdoc/>
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult(Done);
+}
+
+/// <summary>Ends the flowchart that it stands in; what is still active there is cancelled.</summary>
+[Activity("Elsa", Category = "Flow", Description = "Ends the flowchart.", Outcomes = [], IsTerminal = true)]
+public sealed class End : Activity
+{
+    /// <inheritdoc/>
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult(Done);
+}
+
+/// <summary>Ends the workflow, wherever it stands.</summary>
+[Activity("Elsa", Category = "Primitives", Description = "Ends the workflow.", Outcomes = [], IsTerminal = true)]
+public sealed class Finish : Activity
+{
+    /// <inheritdoc/>
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult<ActivityResult>(new ActivityResult.Ending());
+}
+
+/// <summary>Completes the workflow that it stands in. Inside a plain nested container it faults, as it does in Elsa.</summary>
+[Activity("Elsa", Category = "Composition", Description = "Completes the workflow.", Outcomes = [], IsTerminal = true)]
+public sealed class Complete : Activity
+{
+    /// <inheritdoc/>
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult(
+        Parent?.Parent is null ? new ActivityResult.Ending() : Fault("NoComposite", $"The {Title} completes a workflow, but stands in a nested container."));
+}

@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace LeadSens.Engine;
+
+/// <summary>Reads one box of a definition: its type, inputs, outputs and what the type itself reads.</summary>
+internal sealed class ActivityReader(JsonElement json, Activity activity, Reading reading)
+{
+    public JsonElement Json => json;
+
+    public Reading Reading => reading;
+
+    /// <summary>Reads a box and everything inside it.</summary>
+    public static Activity ReadActivity(JsonElement json, Container? parent, Reading reading)
+    {
+        var typeName = json.Text("type") ?? "";
+        var descriptor = reading.Registry.Find(typeName);
+        var activity = descriptor?.Create() ?? new UnknownActivity();
+        activity.Descriptor = descriptor ?? UnknownActivity.Describe(typeName);
+        activity.Id = json.Text("id") ?? "";
+        activity.Name = json.Text("name");
+        activity.Parent = parent;
+        activity.NodeId = $"{parent?.NodeId ?? "Workflow1"}:{activity.Id}";
+        activity.CanStart = json.Object("customProperties")?.Flag("canStartWorkflow") == true;
+        var reader = new ActivityReader(json, activity, reading);
+        reading.Activities.Add(activity);
+        if (activity.Id.Length == 0) reader.Error("id", "A box has no id.");
+        else if (!reading.Ids.Add(activity.Id)) reader.Error("id", $"Two boxes have the id '{activity.Id}'.");
+        if (descriptor is null) reader.Error("type", $"The {activity.Title} has the unknown type '{typeName}'.");
+        if (activity is Container container) container.Variables = VariableReader.Read(json, container, reading.Errors);
+        reader.ReadInputs();
+        reader.ReadOutputs();
+        activity.Read(reader);
+        return activity;
+    }
+
+    /// <summary>The boxes of an array property.</summary>
+    public IReadOnlyList<Activity> ReadChildren(string name) =>
+        [.. json.Items(name).Where(item => item.ValueKind == JsonValueKind.Object).Select(item => ReadActivity(item, (Container)activity, reading))];
+
+    /// <summary>The box in an embedded port.</summary>
+    public Activity? ReadChild(string name) => json.Object(name) is { } child ? ReadActivity(child, (Container)activity, reading) : null;
+
+    public void Error(string path, string message) => reading.Errors.Add(new DefinitionError(activity.Id, path, message));
+
+    /// <summary>The variable of this name or id in the scope of the box; null when there is none.</summary>
+    public Variable? FindVariable(string name) => WorkflowDefinition.FindVariable(name, activity as Container ?? activity.Parent, reading.Variables);
+
+    /// <summary>Reads an expression <c>{type, value}</c>. Null after an error was noted.</summary>
+    public Expression? ReadExpression(JsonElement expression, string path) => ExpressionReader.Read(expression, path, activity, this);
+
+    private void ReadInputs()
+    {
+        var evaluated = new List<Input>();
+        foreach (var property in activity.Descriptor.InputProperties)
+        {
+            var input = (Input)property.GetValue(activity)!;
+            input.Name = property.Name;
+            if (json.Property(property.Name) is { } given) ReadInput(input, Camel(property), given, evaluated);
+        }
+
+        activity.Evaluated = evaluated;
+    }
+
+    private void ReadInput(Input input, string path, JsonElement given, List<Input> evaluated)
+    {
+        var expression = given.Object("expression");
+        if (given.ValueKind == JsonValueKind.Object && expression is null) return;
+        var read = expression is { } e ? ReadExpression(e, path) : new LiteralExpression(Value.From(given));
+        if (read is LiteralExpression literal)
+        {
+            if (!input.TryBind(literal.Evaluate(null!))) Error(path, $"The input '{input.Name}' of {activity.Title} takes {TypeNames.Of(input.ValueType)}, not {Scope.Describe(literal.Evaluate(null!))}.");
+        }
+        else if (read is not null)
+        {
+            input.Bind(read, evaluated.Count);
+            evaluated.Add(input);
+        }
+    }
+
+    private void ReadOutputs()
+    {
+        foreach (var property in activity.Descriptor.OutputProperties)
+        {
+            var output = (Output)property.GetValue(activity)!;
+            output.Name = property.Name;
+            if (json.Object(Camel(property))?.Object("memoryReference")?.Text("id") is not { } id) continue;
+            output.Variable = FindVariable(id);
+            output.WorkflowOutput = output.Variable is null ? reading.Outputs.FirstOrDefault(argument => argument.Name == id)?.Name : null;
+        }
+    }
+
+    private static string Camel(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+}

@@ -1,0 +1,12 @@
+namespace LeadSens.Engine;
+
+/// <summary>A box of a type that nobody registered. It keeps its place in the graph; a definition with one may not run.</summary>
+internal sealed class UnknownActivity : Activity
+{
+    internal override IReadOnlyList<string>? Outcomes => null;
+
+    public static ActivityDescriptor Describe(string typeName) => new(
+        typeName, "", typeName, 1, "", typeName, null, ActivityKind.Action, [], [], [], [], IsContainer: false, IsTerminal: false, IsStart: false, IsBrowsable: false);
+
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult(Fault("UnknownActivity", $"Nobody registered the type '{TypeName}'."));
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace LeadSens.Engine;
+
+/// <summary>What expressions see: variables from the box outwards, the workflow's inputs, last outputs, the instance.</summary>
+internal sealed class Scope(WorkflowDefinition definition, InstanceState state)
+{
+    /// <summary>The execution whose expressions are evaluated.</summary>
+    public Execution Current { get; set; } = null!;
+
+    public WorkflowDefinition Definition => definition;
+
+    public InstanceState State => state;
+
+    public object? Get(Variable variable)
+    {
+        var owner = Owner(variable);
+        return owner is not null && owner.TryGetValue(variable, out var value) ? value : variable.Default;
+    }
+
+    public void Set(Variable variable, object? value)
+    {
+        if (!variable.Kind.TryConvert(value, out var converted)) throw new ExpressionException($"The variable '{variable.Name}' takes {variable.Kind.Name}, not {Describe(value)}.");
+        if (variable.Container is null) state.Variables[variable] = converted;
+        else (Holder(variable)!.Variables ??= [])[variable] = converted;
+    }
+
+    /// <summary>The variable of this name, or id, that is nearest to the box; null when there is none.</summary>
+    public Variable? FindVariable(string name) => definition.FindVariable(name, Current.Activity);
+
+    public object? GetInput(string name) => state.Input.GetValueOrDefault(name);
+
+    /// <summary>The last output of a box, by its id or name.</summary>
+    public object? GetOutput(string activity, string? output)
+    {
+        var id = definition.FindByName(activity)?.Id ?? activity;
+        if (!state.Outputs.TryGetValue(id, out var outputs) || outputs.Count == 0) return null;
+        return output is null ? outputs.Values.Last() : outputs.GetValueOrDefault(output);
+    }
+
+    public static string Describe(object? value) => value switch
+    {
+        null => "nothing",
+        string text => $"the text '{(text.Length > 40 ? text[..40] + "…" : text)}'",
+        JsonElement element => element.ValueKind == JsonValueKind.Array ? "a list" : "an object",
+        _ => FormattableString.Invariant($"{value}"),
+    };
+
+    private Dictionary<Variable, object?>? Owner(Variable variable) => variable.Container is null ? state.Variables : Holder(variable)?.Variables;
+
+    private Execution? Holder(Variable variable)
+    {
+        var execution = Current;
+        while (execution is not null && execution.Activity != variable.Container) execution = execution.Parent;
+        return execution;
+    }
+}

@@ -1,0 +1,289 @@
+namespace LeadSens.Engine;
+
+/// <summary>One burst: takes the next scheduled activity, evaluates its inputs, executes it, applies its result, schedules what follows, until
+/// nothing is runnable. It changes the state in memory and collects what its commit will write.</summary>
+internal sealed class Burst
+{
+    private readonly InstanceState _state;
+    private readonly RunnerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly BurstContext _context;
+
+    public Burst(Guid instanceId, Guid tenantId, WorkflowDefinition definition, InstanceState state, IServiceProvider services, TimeProvider time, RunnerOptions options)
+    {
+        (Definition, _state, _time, _options) = (definition, state, time, options);
+        Journal = new Journal(state, time);
+        _context = new BurstContext(instanceId, tenantId, new Scope(definition, state), services, options);
+    }
+
+    public WorkflowDefinition Definition { get; }
+    public InstanceState State => _state;
+    public BurstContext Context => _context;
+    public Journal Journal { get; }
+    public List<Bookmark> Added { get; } = [];
+    public List<Guid> Burned { get; } = [];
+    public List<Guid> Consumed { get; } = [];
+    public List<CommitWrite> Writes { get; } = [];
+    public List<Stimulus> Stimuli { get; } = [];
+
+    /// <summary>True when the burst stopped at its limit and wants to go on.</summary>
+    public bool RunAgain { get; private set; }
+
+    /// <summary>Runs until nothing is runnable, a limit is met or the token is cancelled.</summary>
+    public async ValueTask RunAsync(IReadOnlyList<Resumption> inbox, CancellationToken cancellationToken)
+    {
+        _context.Token = cancellationToken;
+        var started = _time.GetTimestamp();
+        var steps = 0;
+        var waits = inbox.Count == 0 ? null : Waits();
+        foreach (var resumption in inbox)
+        {
+            if (Limit(ref steps, started, cancellationToken)) break;
+            if (!await ResumeAsync(resumption, waits!, cancellationToken)) break;
+        }
+
+        while (_state.Status == WorkflowStatus.Running && _state.Scheduled.TryPeek(out var execution))
+        {
+            if (execution.Status == ExecutionStatus.Scheduled)
+            {
+                if (Limit(ref steps, started, cancellationToken) || !await StepAsync(execution, null, null, cancellationToken)) break;
+            }
+
+            _state.Scheduled.TryDequeue(out _);
+        }
+
+        Settle(cancellationToken.IsCancellationRequested);
+    }
+
+    /// <summary>Schedules a child of a container.</summary>
+    public void Schedule(Activity activity, Execution parent) => _state.Schedule(activity, parent);
+
+    /// <summary>Ends an execution and everything inside it as cancelled.</summary>
+    public void Cancel(Execution execution)
+    {
+        if (execution.Status == ExecutionStatus.Ended) return;
+        if (execution.Children > 0) CancelChildren(execution);
+        if (execution.Status != ExecutionStatus.Scheduled) Journal.Add(execution, "Canceled", null, null);
+        Burn(execution);
+        _state.Remove(execution);
+    }
+
+    public void CancelChildren(Execution parent)
+    {
+        foreach (var child in ChildrenOf(parent)) Cancel(child);
+    }
+
+    public List<Execution> ChildrenOf(Execution parent) => _state.Active.FindAll(execution => execution.Parent == parent);
+
+    /// <summary>Ends the instance; what is still active is cancelled.</summary>
+    public void End(WorkflowSubStatus how)
+    {
+        foreach (var execution in _state.Active.FindAll(execution => execution.Parent is null)) Cancel(execution);
+        _state.Scheduled.Clear();
+        (_state.Status, _state.SubStatus) = (WorkflowStatus.Finished, how);
+    }
+
+    /// <summary>Cancels the instance.</summary>
+    public void Cancel(string? reason)
+    {
+        if (_state.Active.Find(execution => execution.Parent is null) is { } root) Journal.Add(root, "Canceled", reason, null);
+        End(WorkflowSubStatus.Cancelled);
+    }
+
+    /// <summary>Schedules faulted boxes again. False when there is none of them.</summary>
+    public bool Retry(IReadOnlyCollection<string>? activityIds)
+    {
+        var faulted = _state.Active.FindAll(execution => execution.Status == ExecutionStatus.Faulted && (activityIds is null || activityIds.Contains(execution.Activity.Id)));
+        foreach (var execution in faulted)
+        {
+            _state.Incidents.RemoveAll(incident => incident.ExecutionId == execution.Id);
+            _state.Schedule(execution.Activity, execution.Parent);
+            _state.Remove(execution);
+        }
+
+        if (faulted.Count > 0) (_state.Status, _state.SubStatus) = (WorkflowStatus.Running, WorkflowSubStatus.Executing);
+        return faulted.Count > 0;
+    }
+
+    private bool Limit(ref int steps, long started, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return true;
+        RunAgain = ++steps > _options.ActivitiesPerBurst || steps % 16 == 0 && _time.GetElapsedTime(started) > _options.BurstTime;
+        return RunAgain;
+    }
+
+    private Dictionary<Guid, (Execution, Wait)> Waits()
+    {
+        var waits = new Dictionary<Guid, (Execution, Wait)>();
+        foreach (var execution in _state.Active)
+        {
+            foreach (var wait in execution.Waits ?? []) waits.Add(wait.Id, (execution, wait));
+        }
+
+        return waits;
+    }
+
+    /// <summary>Hands a resumption to the box that waits for it. One that came too late is consumed without effect.</summary>
+    private async ValueTask<bool> ResumeAsync(Resumption resumption, Dictionary<Guid, (Execution Execution, Wait Wait)> waits, CancellationToken cancellationToken)
+    {
+        if (waits.TryGetValue(resumption.BookmarkId, out var found) && found.Execution.Status == ExecutionStatus.Waiting && _state.Status == WorkflowStatus.Running)
+        {
+            if (!await StepAsync(found.Execution, found.Wait, resumption, cancellationToken)) return false;
+        }
+
+        Consumed.Add(resumption.Id);
+        return true;
+    }
+
+    /// <summary>Runs one box. False when the shutdown stopped it: then it is as if it had not been tried.</summary>
+    private async ValueTask<bool> StepAsync(Execution execution, Wait? wait, Resumption? resumption, CancellationToken cancellationToken)
+    {
+        var activity = execution.Activity;
+        var entries = Journal.Count;
+        Journal.Add(execution, resumption is null ? "Started" : "Resumed", null, null);
+        _context.Enter(execution, wait, resumption);
+        try
+        {
+            if (activity is Container container) Begin(container, execution);
+            else
+            {
+                _context.Evaluate();
+                Apply(execution, wait, await activity.ExecuteAsync(_context));
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Journal.Truncate(entries);
+            return false;
+        }
+        catch (ExpressionException exception)
+        {
+            Fail(execution, new Fault("ExpressionError", exception.Message));
+        }
+        catch (Exception exception)
+        {
+            Fail(execution, new Fault(exception.GetType().Name, exception.Message) { StackTrace = exception.StackTrace });
+        }
+
+        return true;
+    }
+
+    private void Begin(Container container, Execution execution)
+    {
+        execution.Status = ExecutionStatus.Running;
+        if (container.Begin(this, execution) is { } outcomes) Complete(execution, outcomes);
+    }
+
+    private void Apply(Execution execution, Wait? resumed, ActivityResult result)
+    {
+        if (result is ActivityResult.Faulted faulted)
+        {
+            Fail(execution, faulted.Fault);
+            return;
+        }
+
+        if (resumed is not null) Burn(execution, resumed);
+        Writes.AddRange(_context.Writes);
+        Stimuli.AddRange(_context.Stimuli);
+        switch (result)
+        {
+            case ActivityResult.Completed completed:
+                Complete(execution, completed.Outcomes);
+                break;
+            case ActivityResult.Waiting waiting:
+                Suspend(execution, waiting.Bookmarks);
+                break;
+            case ActivityResult.Ending:
+                Journal.Add(execution, "Completed", null, _context.Payload(Container.DoneOutcome));
+                _state.Remove(execution);
+                End(Ended());
+                break;
+            default:
+                throw new InvalidOperationException($"{execution.Activity.GetType().Name} is no container.");
+        }
+    }
+
+    /// <summary>Ends a box and tells its container, which may end in turn.</summary>
+    private void Complete(Execution execution, IReadOnlyList<string> outcomes)
+    {
+        var payload = execution.Activity is Container ? null : _context.Payload(outcomes);
+        while (true)
+        {
+            Journal.Add(execution, "Completed", null, payload);
+            Burn(execution);
+            _state.Remove(execution);
+            if (execution.Parent is not { } parent)
+            {
+                End(Ended());
+                return;
+            }
+
+            if (Continue(parent, execution.Activity, outcomes) is not { } ended) return;
+            (execution, outcomes, payload) = (parent, ended, null);
+        }
+    }
+
+    private IReadOnlyList<string>? Continue(Execution parent, Activity child, IReadOnlyList<string> outcomes)
+    {
+        try
+        {
+            _context.Scope.Current = parent;
+            return ((Container)parent.Activity).ChildCompleted(this, parent, child, outcomes);
+        }
+        catch (ExpressionException exception)
+        {
+            Fail(parent, new Fault("ExpressionError", exception.Message));
+            return null;
+        }
+    }
+
+    private WorkflowSubStatus Ended() => Definition.ContinueWithIncidents || _state.Incidents.Count == 0 ? WorkflowSubStatus.Finished : WorkflowSubStatus.Faulted;
+
+    private void Suspend(Execution execution, IReadOnlyList<BookmarkRequest> requests)
+    {
+        var activity = execution.Activity;
+        execution.Status = ExecutionStatus.Waiting;
+        execution.Waits ??= [];
+        foreach (var request in requests)
+        {
+            var id = Guid.CreateVersion7();
+            execution.Waits.Add(new Wait(id, request.Name));
+            Added.Add(new Bookmark(id, request.Name, request.Key, activity.NodeId, activity.Id, activity.TypeName, execution.Id, request.Payload?.ToJsonString(), request.WaitsFor, request.DueIn));
+        }
+
+        if (execution.Waits.Count == 0) Fail(execution, new Fault("WaitsForNothing", $"{activity.Title} waits, but names no bookmark."));
+        else Journal.Add(execution, "Suspended", requests.Count > 0 ? requests[0].WaitsFor : null, _context.Payload(null));
+    }
+
+    /// <summary>A fault is data: an incident, and the box stays where it is until it is retried or cancelled.</summary>
+    private void Fail(Execution execution, Fault fault)
+    {
+        if (execution.Status == ExecutionStatus.Ended) return;
+        CancelChildren(execution);
+        Burn(execution);
+        execution.Status = ExecutionStatus.Faulted;
+        _state.Incidents.Add(new Incident(execution.Activity.Id, execution.Activity.NodeId, execution.Activity.TypeName, execution.Id, fault, _time.GetUtcNow()));
+        Journal.Add(execution, "Faulted", fault.Message, Journal.Payload(fault));
+    }
+
+    private void Burn(Execution execution)
+    {
+        if (execution.Waits is not { } waits) return;
+        while (waits.Count > 0) Burn(execution, waits[^1]);
+    }
+
+    private void Burn(Execution execution, Wait wait)
+    {
+        execution.Waits!.Remove(wait);
+        if (Added.RemoveAll(bookmark => bookmark.Id == wait.Id) == 0) Burned.Add(wait.Id);
+    }
+
+    /// <summary>Says where the instance stands. With the fault strategy an incident ends it once everything that was scheduled has run.</summary>
+    private void Settle(bool interrupted)
+    {
+        if (_state.Status == WorkflowStatus.Finished) return;
+        if (_state.Scheduled.Count > 0) _state.SubStatus = interrupted ? WorkflowSubStatus.Interrupted : WorkflowSubStatus.Executing;
+        else if (RunAgain || interrupted || Ended() == WorkflowSubStatus.Finished) _state.SubStatus = WorkflowSubStatus.Suspended;
+        else (_state.Status, _state.SubStatus) = (WorkflowStatus.Finished, WorkflowSubStatus.Faulted);
+    }
+}

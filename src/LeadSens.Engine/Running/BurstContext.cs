@@ -1,0 +1,119 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LeadSens.Engine;
+
+/// <summary>The context that activities see. One per burst: boxes run one after the other.</summary>
+internal sealed class BurstContext(Guid instanceId, Guid tenantId, Scope scope, IServiceProvider services, RunnerOptions options) : ActivityContext
+{
+    private readonly object?[] _values = new object?[scope.Definition.MaxSlots];
+    private readonly List<CommitWrite> _writes = [];
+    private readonly List<Stimulus> _stimuli = [];
+    private Dictionary<string, object?>? _outputs;
+    private JsonObject? _notes;
+    private Wait? _wait;
+    private Resumption? _resumption;
+
+    public Scope Scope => scope;
+    public RunnerOptions Options => options;
+    public CancellationToken Token { get; set; }
+    public IReadOnlyList<CommitWrite> Writes => _writes;
+    public IReadOnlyList<Stimulus> Stimuli => _stimuli;
+    public override Guid InstanceId => instanceId;
+    public override Guid TenantId => tenantId;
+    public override string? CorrelationId => scope.State.CorrelationId;
+    public override Guid ExecutionId => scope.Current.Id;
+    public override string? ResumedBookmark => _wait?.Name;
+    public override Resumption? Resumption => _resumption;
+    public override CancellationToken CancellationToken => Token;
+
+    /// <summary>True on the first call of the box that the workflow was started with.</summary>
+    public bool IsTrigger => _resumption is null && scope.State.TriggerActivityId == scope.Current.Activity.Id;
+
+    public void Enter(Execution execution, Wait? wait, Resumption? resumption)
+    {
+        (scope.Current, _wait, _resumption, _outputs, _notes) = (execution, wait, resumption, null, null);
+        _writes.Clear();
+        _stimuli.Clear();
+    }
+
+    /// <summary>Evaluates the inputs that are expressions.</summary>
+    public void Evaluate()
+    {
+        foreach (var input in scope.Current.Activity.Evaluated)
+        {
+            var value = input.Expression!.Evaluate(scope);
+            if (!input.TryConvert(value, out _values[input.Slot])) throw new ExpressionException($"The input '{input.Name}' of {scope.Current.Activity.Title} takes {TypeNames.Of(input.ValueType)}, not {Scope.Describe(value)}.");
+        }
+    }
+
+    public override T? Get<T>(Input<T> input) where T : default
+    {
+        if (input.Expression is null) return input.Constant;
+        return _values[input.Slot] is T value ? value : input.Default;
+    }
+
+    public override void Set<T>(Output<T> output, T value)
+    {
+        var canonical = Value.From(value);
+        if (output.Variable is not null) scope.Set(output.Variable, canonical);
+        canonical = ValueKind.Plain(canonical);
+        if (output.WorkflowOutput is not null) scope.State.Output[output.WorkflowOutput] = canonical;
+        if (output.Name == "Result") scope.State.LastResult = canonical;
+        var id = scope.Current.Activity.Id;
+        if (!scope.State.Outputs.TryGetValue(id, out var outputs)) scope.State.Outputs[id] = outputs = [];
+        outputs[output.Name] = canonical;
+        (_outputs ??= [])[output.Name] = canonical;
+    }
+
+    public override void Enlist(CommitWrite write) => _writes.Add(write);
+
+    public override void Send(Stimulus stimulus) => _stimuli.Add(stimulus);
+
+    public override T Service<T>() => (T)(services.GetService(typeof(T)) ?? throw new InvalidOperationException($"The host offers no {typeof(T).Name}."));
+
+    public override void Note(string key, JsonNode? value) => (_notes ??= [])[key] = value;
+
+    /// <summary>The journal payload: outcomes other than Done, outputs, notes. Null when there is nothing of these.</summary>
+    public string? Payload(IReadOnlyList<string>? outcomes)
+    {
+        var plain = outcomes is null || outcomes is ["Done"];
+        if (plain && _outputs is null && _notes is null) return null;
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            if (!plain) WriteOutcomes(writer, outcomes!);
+            if (_outputs is not null) WriteOutputs(writer, _outputs);
+            if (_notes is not null)
+            {
+                writer.WritePropertyName("notes");
+                _notes.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteOutcomes(Utf8JsonWriter writer, IReadOnlyList<string> outcomes)
+    {
+        writer.WriteStartArray("outcomes");
+        foreach (var outcome in outcomes) writer.WriteStringValue(outcome);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteOutputs(Utf8JsonWriter writer, Dictionary<string, object?> outputs)
+    {
+        writer.WriteStartObject("outputs");
+        foreach (var (name, value) in outputs)
+        {
+            writer.WritePropertyName(name);
+            Value.Write(writer, value);
+        }
+
+        writer.WriteEndObject();
+    }
+}

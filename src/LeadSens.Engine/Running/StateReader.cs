@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace LeadSens.Engine;
+
+/// <summary>Reads what <see cref="StateWriter"/> wrote, against the definition that the instance runs.</summary>
+internal static class StateReader
+{
+    /// <exception cref="InvalidDataException">The state names a box that the definition does not have.</exception>
+    public static InstanceState Read(ReadOnlyMemory<byte> utf8, WorkflowDefinition definition)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        var json = document.RootElement;
+        var state = new InstanceState
+        {
+            CorrelationId = json.Text("correlation"),
+            Name = json.Text("name"),
+            TriggerActivityId = json.Text("trigger"),
+            Sequence = json.Property("sequence")?.GetInt64() ?? 0,
+            Status = json.Flag("finished") ? WorkflowStatus.Finished : WorkflowStatus.Running,
+            SubStatus = (WorkflowSubStatus)(json.Number("sub") ?? 0),
+            LastResult = json.Property("last") is { } last ? Value.From(last) : null,
+        };
+        ReadValues(json, "input", state.Input);
+        ReadValues(json, "output", state.Output);
+        ReadVariables(json, definition.Variables, state.Variables);
+        if (json.Object("outputs") is { } outputs)
+        {
+            foreach (var box in outputs.EnumerateObject()) ReadValues(outputs, box.Name, state.Outputs[box.Name] = []);
+        }
+
+        ReadActive(json, definition, state);
+        foreach (var item in json.Items("incidents")) state.Incidents.Add(ReadIncident(item, definition));
+        return state;
+    }
+
+    private static void ReadValues(JsonElement json, string name, Dictionary<string, object?> into)
+    {
+        if (json.Object(name) is not { } values) return;
+        foreach (var property in values.EnumerateObject()) into[property.Name] = Value.From(property.Value);
+    }
+
+    private static void ReadVariables(JsonElement json, IReadOnlyList<Variable> declared, Dictionary<Variable, object?> into)
+    {
+        if (json.Object("vars") is not { } values) return;
+        foreach (var property in values.EnumerateObject())
+        {
+            if (declared.FirstOrDefault(variable => variable.Id == property.Name) is not { } variable) continue;
+            variable.Kind.TryConvert(Read(property.Value, variable.Kind), out var value);
+            into[variable] = value;
+        }
+    }
+
+    /// <summary>Only a decimal variable may hold a decimal; through a double it would lose digits.</summary>
+    private static object? Read(JsonElement value, ValueKind kind) =>
+        kind.Name == "Decimal" && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : Value.From(value);
+
+    private static void ReadActive(JsonElement json, WorkflowDefinition definition, InstanceState state)
+    {
+        var items = json.Items("active").ToList();
+        var executions = new Execution?[items.Count];
+        for (var i = 0; i < items.Count; i++) Read(i);
+        foreach (var execution in executions) state.Add(execution!);
+        foreach (var index in json.Items("scheduled")) state.Scheduled.Enqueue(executions[index.GetInt32()]!);
+
+        Execution Read(int index)
+        {
+            if (executions[index] is { } read) return read;
+            var item = items[index];
+            var parent = item.Number("in") is { } container ? Read(container) : null;
+            if (parent is not null) parent.Children++;
+            return executions[index] = ReadExecution(item, parent, definition);
+        }
+    }
+
+    private static Execution ReadExecution(JsonElement item, Execution? parent, WorkflowDefinition definition)
+    {
+        var execution = new Execution(item.GetProperty("id").GetGuid(), Box(item, definition), parent)
+        {
+            Status = (ExecutionStatus)item.GetProperty("status").GetInt32(),
+            Data = item.Property("data") is { } data ? [.. data.EnumerateArray().Select(number => number.GetInt32())] : null,
+        };
+        if (item.Object("waits") is { } waits) execution.Waits = [.. waits.EnumerateObject().Select(wait => new Wait(Guid.Parse(wait.Name), wait.Value.GetString()!))];
+        if (item.Object("vars") is not null && execution.Activity is Container owner) ReadVariables(item, owner.Variables, execution.Variables = []);
+        return execution;
+    }
+
+    private static Incident ReadIncident(JsonElement item, WorkflowDefinition definition)
+    {
+        var box = Box(item, definition);
+        var fault = new Fault(item.Text("type") ?? "", item.Text("message") ?? "") { StackTrace = item.Text("trace") };
+        return new Incident(box.Id, box.NodeId, box.TypeName, item.GetProperty("execution").GetGuid(), fault, item.GetProperty("at").GetDateTimeOffset());
+    }
+
+    private static Activity Box(JsonElement item, WorkflowDefinition definition) =>
+        definition.Find(item.Text("box")!) ?? throw new InvalidDataException($"The definition '{definition.Id}' has no box '{item.Text("box")}'.");
+}

@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace LeadSens.Engine;
+
+/// <summary>Writes an instance's state as compact UTF-8 JSON. Absent means empty, null or zero.</summary>
+internal static class StateWriter
+{
+    public static byte[] Write(InstanceState state)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true })) Write(json, state);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, InstanceState state)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("v"u8, 1);
+        if (state.CorrelationId is not null) json.WriteString("correlation"u8, state.CorrelationId);
+        if (state.Name is not null) json.WriteString("name"u8, state.Name);
+        if (state.TriggerActivityId is not null) json.WriteString("trigger"u8, state.TriggerActivityId);
+        json.WriteNumber("sequence"u8, state.Sequence);
+        if (state.Status == WorkflowStatus.Finished) json.WriteBoolean("finished"u8, true);
+        json.WriteNumber("sub"u8, (int)state.SubStatus);
+        WriteValues(json, "input"u8, state.Input);
+        WriteValues(json, "output"u8, state.Output);
+        WriteVariables(json, state.Variables);
+        if (state.Outputs.Count > 0) WriteOutputs(json, state.Outputs);
+        if (state.LastResult is not null)
+        {
+            json.WritePropertyName("last"u8);
+            Value.Write(json, state.LastResult);
+        }
+
+        if (state.Active.Count > 0) WriteActive(json, state);
+        if (state.Incidents.Count > 0) WriteIncidents(json, state.Incidents);
+        json.WriteEndObject();
+    }
+
+    private static void WriteValues(Utf8JsonWriter json, ReadOnlySpan<byte> name, Dictionary<string, object?> values)
+    {
+        if (values.Count == 0) return;
+        json.WriteStartObject(name);
+        WriteProperties(json, values);
+        json.WriteEndObject();
+    }
+
+    private static void WriteProperties(Utf8JsonWriter json, Dictionary<string, object?> values)
+    {
+        foreach (var (key, value) in values)
+        {
+            json.WritePropertyName(key);
+            Value.Write(json, value);
+        }
+    }
+
+    private static void WriteVariables(Utf8JsonWriter json, Dictionary<Variable, object?>? variables)
+    {
+        if (variables is null || variables.Count == 0) return;
+        json.WriteStartObject("vars"u8);
+        foreach (var (variable, value) in variables)
+        {
+            json.WritePropertyName(variable.Id);
+            Value.Write(json, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteOutputs(Utf8JsonWriter json, Dictionary<string, Dictionary<string, object?>> outputs)
+    {
+        json.WriteStartObject("outputs"u8);
+        foreach (var (activity, values) in outputs)
+        {
+            json.WriteStartObject(activity);
+            WriteProperties(json, values);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteActive(Utf8JsonWriter json, InstanceState state)
+    {
+        json.WriteStartArray("active"u8);
+        foreach (var execution in state.Active) Write(json, execution);
+        json.WriteEndArray();
+        json.WriteStartArray("scheduled"u8);
+        foreach (var execution in state.Scheduled)
+        {
+            if (execution.Status == ExecutionStatus.Scheduled) json.WriteNumberValue(execution.Index);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Execution execution)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, execution.Id);
+        json.WriteString("box"u8, execution.Activity.Id);
+        json.WriteNumber("status"u8, (int)execution.Status);
+        if (execution.Parent is not null) json.WriteNumber("in"u8, execution.Parent.Index);
+        if (execution.Waits is { Count: > 0 } waits)
+        {
+            json.WriteStartObject("waits"u8);
+            foreach (var wait in waits) json.WriteString(wait.Id.ToString(), wait.Name);
+            json.WriteEndObject();
+        }
+
+        if (execution.Data is { } data)
+        {
+            json.WriteStartArray("data"u8);
+            foreach (var number in data) json.WriteNumberValue(number);
+            json.WriteEndArray();
+        }
+
+        WriteVariables(json, execution.Variables);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIncidents(Utf8JsonWriter json, List<Incident> incidents)
+    {
+        json.WriteStartArray("incidents"u8);
+        foreach (var incident in incidents)
+        {
+            json.WriteStartObject();
+            json.WriteString("box"u8, incident.ActivityId);
+            json.WriteString("execution"u8, incident.ExecutionId);
+            json.WriteString("type"u8, incident.Fault.Type);
+            json.WriteString("message"u8, incident.Fault.Message);
+            if (incident.Fault.StackTrace is { } trace) json.WriteString("trace"u8, trace);
+            json.WriteString("at"u8, incident.At);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

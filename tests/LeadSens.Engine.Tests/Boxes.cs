@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace LeadSens.Engine.Tests;
+
+/// <summary>Ends with Done, and keeps what it was given.</summary>
+[Activity("Test")]
+public sealed class Step : Activity
+{
+    public Input<object> In { get; } = new();
+    public Output<object> Result { get; } = new();
+
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        if (context.Get(In) is { } value) context.Set(Result, value);
+        return ValueTask.FromResult(Done);
+    }
+}
+
+/// <summary>Waits for the directed stimulus of its key, then ends with the outcome that the payload names.</summary>
+[Activity("Test", Outcomes = ["Done", "Again", "Left", "Right", "Both"])]
+public sealed class Pause : Activity
+{
+    public Input<string> Key { get; } = new("go");
+    public Output<JsonElement> Payload { get; } = new();
+
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        if (context.Resumption is not { } resumption) return ValueTask.FromResult(WaitFor(new BookmarkRequest("wait", context.Get(Key)!) { WaitsFor = "a test" }));
+        context.Set(Payload, resumption.Payload);
+        var outcome = resumption.Payload.ValueKind == JsonValueKind.String ? resumption.Payload.GetString()! : "Done";
+        return ValueTask.FromResult(outcome == "Both" ? Complete("Left", "Right") : Complete(outcome));
+    }
+}
+
+/// <summary>Waits for a decision or for its time.</summary>
+[Activity("Test", Outcomes = ["Decided", "TimedOut"])]
+public sealed class Decide : Activity
+{
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult(context.ResumedBookmark switch
+    {
+        null => WaitFor(new BookmarkRequest("decision", "decide"), new BookmarkRequest("timeout", $"timer:{context.ExecutionId}") { DueIn = TimeSpan.FromHours(1) }),
+        "decision" => Complete("Decided"),
+        _ => Complete("TimedOut"),
+    });
+}
+
+/// <summary>Throws as long as the test says so.</summary>
+[Activity("Test")]
+public sealed class Fragile : Activity
+{
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        var health = context.Service<Health>();
+        context.Enlist(new Written(health));
+        if (health.Broken) throw new InvalidOperationException("broken");
+        return ValueTask.FromResult(Done);
+    }
+}
+
+/// <summary>What the fragile box asks.</summary>
+public sealed class Health
+{
+    public bool Broken { get; set; } = true;
+
+    public int Written { get; set; }
+}
+
+/// <summary>A write that counts its commits.</summary>
+public sealed class Written(Health health) : CommitWrite
+{
+    public override void Committed() => health.Written++;
+}
+
+/// <summary>Ends with Again for the given number of times, then with Done.</summary>
+[Activity("Test", Outcomes = ["Again", "Done"])]
+public sealed class Rounds : Activity
+{
+    public Input<int> Times { get; } = new(2);
+    public Output<int> Count { get; } = new();
+    public Input<int> Before { get; } = new(0);
+
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        var count = context.Get(Before) + 1;
+        context.Set(Count, count);
+        return ValueTask.FromResult(count <= context.Get(Times) ? Complete("Again") : Complete("Done"));
+    }
+}
