@@ -16,5 +16,8 @@ public abstract class Container : Activity
     /// <inheritdoc/>
     public sealed override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult<ActivityResult>(new ActivityResult.Containing());
 
+    /// <summary>A child waits now. Answers the outcomes when the container does not wait with it and that was the end, null to go on.</summary>
+    internal virtual IReadOnlyList<string>? ChildSuspended(Burst burst, Execution self, Execution child) => null;
+
     internal static IReadOnlyList<string> DoneOutcome { get; } = ["Done"];
 }

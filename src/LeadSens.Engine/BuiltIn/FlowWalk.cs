@@ -18,6 +18,21 @@ internal readonly struct FlowWalk(Burst burst, Flowchart flowchart, FlowGraph gr
         if (graph.Loops.Count > 0) ReleaseDeferred();
     }
 
+    /// <summary>Cancels a box that came to wait after a join that takes the first arrival had gone on without it.</summary>
+    public bool CancelLate(Execution child)
+    {
+        var box = flowchart.IndexOf(child.Activity);
+        for (var join = 0; join < graph.Boxes; join++)
+        {
+            if (Marks[1 + graph.Edges.Length + join] == 0 || !graph.Ancestors(join).Contains(box)) continue;
+            burst.Cancel(child);
+            Completed(box, []);
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Visits every connection of a box that ended (or was skipped, with no outcomes), and of those skipped because of it.</summary>
     private void Leave(int box, IReadOnlyList<string> outcomes)
     {

@@ -54,6 +54,13 @@ public sealed class Flowchart : Container
         return self.Children == 0 ? DoneOutcome : null;
     }
 
+    internal override IReadOnlyList<string>? ChildSuspended(Burst burst, Execution self, Execution child)
+    {
+        var graph = GraphFrom(self.Data![0]);
+        if (!new FlowWalk(burst, this, graph, self).CancelLate(child)) return null;
+        return self.Children == 0 ? DoneOutcome : null;
+    }
+
     internal int IndexOf(Activity child)
     {
         for (var i = 0; i < _children.Count; i++)

@@ -192,6 +192,7 @@ internal sealed class Burst
                 break;
             case ActivityResult.Waiting waiting:
                 Suspend(execution, waiting.Bookmarks);
+                if (execution.Parent is { } parent && ((Container)parent.Activity).ChildSuspended(this, parent, execution) is { } ended) Complete(parent, ended);
                 break;
             case ActivityResult.Ending:
                 Journal.Add(execution, "Completed", null, _context.Payload(Container.DoneOutcome));
