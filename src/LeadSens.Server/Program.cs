@@ -1,6 +1,7 @@
 using LeadSens.Server.Ai;
 using LeadSens.Server.Api;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Discovery;
 using LeadSens.Server.Drafting;
 using LeadSens.Server.Enrichment;
 using LeadSens.Server.Identity;
@@ -20,6 +21,7 @@ services.AddJobs(builder.Configuration);
 services.AddConnections(builder.Configuration);
 services.AddAi(builder.Configuration);
 services.AddLeads();
+services.AddDiscovery();
 services.AddScoring();
 services.AddEnrichment();
 services.AddDrafting();

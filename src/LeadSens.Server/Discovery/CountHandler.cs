@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.Instantly;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
+using Npgsql;
+
+namespace LeadSens.Server.Discovery;
+
+/// <summary>How many people match.</summary>
+internal sealed record CountResult(long Leads);
+
+/// <summary>Counts the people who match a campaign's ICP. Costs nothing.</summary>
+internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource connections) : JobHandler<SearchInput, CountResult>
+{
+    private const string SaveSql = "update campaigns set leads_counted = $2 where id = $1";
+
+    public override string Kind => "campaign.count";
+
+    public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload";
+
+    public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
+    {
+        var account = await connections.ForAsync(workspaceId, ProviderNames.Instantly, cancellationToken);
+        return account.Succeeded ? [new(account.Value.AccountKey, 1)] : [];
+    }
+
+    public override Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+        SearchInput.LoadAsync(connection, jobs, cancellationToken);
+
+    public override async Task<JobOutcome<CountResult>> RunAsync(ClaimedJob job, SearchInput input, JobProgress progress, CancellationToken cancellationToken)
+    {
+        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        if (!account.Succeeded) return account.Failure;
+        var counted = await instantly.CountLeadsAsync(account.Value, IcpSearch.Of(input.Icp), cancellationToken);
+        return counted.Succeeded ? new CountResult(counted.Value) : counted.Failure;
+    }
+
+    public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<CountResult>> ended, CancellationToken cancellationToken)
+    {
+        foreach (var job in ended.Where(job => job.Result is not null))
+        {
+            await connection.ExecuteAsync(SaveSql, cancellationToken, job.Job.CampaignId, job.Result!.Leads);
+            await BatchResult.AddAsync(connection, job.Job.BatchId, new JsonObject { ["counted"] = job.Result.Leads }, cancellationToken);
+        }
+    }
+}

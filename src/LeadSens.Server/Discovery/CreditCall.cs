@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeadSens.Server.Campaigns;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.Instantly;
+using LeadSens.Server.Jobs;
+using LeadSens.Server.Push;
+
+namespace LeadSens.Server.Discovery;
+
+/// <summary>What was asked for when the credits were spent: the row alone must be enough to ask again.</summary>
+internal sealed record CreditRequest(Icp Icp, int Limit);
+
+/// <summary>Buys a campaign's leads: fills a list whose name carries the intent, so that a lost answer is found by its name.</summary>
+internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource connections, Limits limits) : IntentCall
+{
+    public override string Kind => "credits.spend";
+
+    public override async Task<ProviderResult<Found>> LookUpAsync(Intent intent, CancellationToken cancellationToken)
+    {
+        var account = await connections.ForAsync(intent.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        if (!account.Succeeded) return account.Failure;
+        var after = default(string);
+        while (true)
+        {
+            var page = await ListAsync(account.Value, intent.Tag, after, cancellationToken);
+            if (!page.Succeeded) return page.Failure;
+            if (page.Value.Items.FirstOrDefault(list => list.Name.Contains(intent.Tag, StringComparison.Ordinal)) is { } list) return new Found(list.Id);
+            if (page.Value.Items.Count == 0 || page.Value.NextStartingAfter is not { } next || next == after) return Found.Nothing;
+            after = next;
+        }
+    }
+
+    private async Task<ProviderResult<InstantlyPage<InstantlyList>>> ListAsync(ProviderAccount account, string tag, string? after, CancellationToken cancellationToken)
+    {
+        using var granted = await limits.AcquireAsync(account.AccountKey, 1, cancellationToken);
+        return await instantly.ListListsAsync(account, tag, after, cancellationToken);
+    }
+
+    public override async Task<ProviderResult<string>> WriteAsync(Intent intent, CancellationToken cancellationToken)
+    {
+        var account = await connections.ForAsync(intent.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        if (!account.Succeeded) return account.Failure;
+        var request = intent.Request.Deserialize(DiscoveryJson.Default.CreditRequest)!;
+        var started = await instantly.EnrichFromSearchAsync(account.Value, IcpSearch.Of(request.Icp), request.Limit, $"LeadSens {intent.Tag}", cancellationToken);
+        return started.Succeeded ? started.Value.ResourceId : started.Failure;
+    }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(CreditRequest))]
+[JsonSerializable(typeof(SourceCheckpoint))]
+internal sealed partial class DiscoveryJson : JsonSerializerContext;

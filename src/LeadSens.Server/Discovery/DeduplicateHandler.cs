@@ -1,0 +1,60 @@
+using System.Text.Json;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.HubSpot;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
+using Npgsql;
+
+namespace LeadSens.Server.Discovery;
+
+/// <summary>A part of a campaign's leads and their addresses.</summary>
+internal sealed record PartInput(IReadOnlyList<string> Emails);
+
+/// <summary>The addresses that the CRM knows.</summary>
+internal sealed record KnownContacts(IReadOnlyList<string> Emails);
+
+/// <summary>Checks parts of 100 leads: addresses against HubSpot with one batch read, then against the workspace and its suppressions in SQL.</summary>
+internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource connections) : JobHandler<PartInput, KnownContacts>
+{
+    private const string EmailsSql = "select id, email_key from leads where id = any($1) and email_key is not null";
+
+    public override string Kind => "lead.deduplicate";
+
+    public override string SelectSql => """
+        select null::uuid as lead_id, jsonb_build_object('leads', jsonb_agg(id order by id)) as payload
+        from (select id, (row_number() over (order by id) - 1) / 100 as part from leads
+              where workspace_id = @workspace and campaign_id = @campaign and status = 'Sourced') parts
+        group by part order by part
+        """;
+
+    public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
+    {
+        var account = await connections.ForAsync(workspaceId, ProviderNames.HubSpot, cancellationToken);
+        return account.Succeeded ? [new(account.Value.AccountKey, 1)] : [];
+    }
+
+    public override async Task<IReadOnlyDictionary<Guid, PartInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
+    {
+        var parts = jobs.ToDictionary(job => job.Id, job => LeadIds(job));
+        var emails = (await connection.ListAsync(EmailsSql, row => (Id: row.GetGuid(0), Email: row.GetString(1)), cancellationToken, parts.Values.SelectMany(ids => ids).ToArray()))
+            .ToDictionary(lead => lead.Id, lead => lead.Email);
+        return parts.ToDictionary(part => part.Key, part => new PartInput([.. part.Value.Where(emails.ContainsKey).Select(id => emails[id]).Distinct()]));
+    }
+
+    public override async Task<JobOutcome<KnownContacts>> RunAsync(ClaimedJob job, PartInput input, JobProgress progress, CancellationToken cancellationToken)
+    {
+        if (!ChecksCrm(job.Parameters) || input.Emails.Count == 0) return new KnownContacts([]);
+        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.HubSpot, cancellationToken);
+        if (!account.Succeeded) return account.Failure;
+        var known = await hubSpot.BatchReadContactsAsync(account.Value, input.Emails, cancellationToken);
+        return known.Succeeded ? new KnownContacts([.. known.Value.SelectMany(contact => contact.Emails()).Select(email => email.ToLowerInvariant())]) : known.Failure;
+    }
+
+    public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, CancellationToken cancellationToken) =>
+        Duplicates.SaveAsync(connection, ended, cancellationToken);
+
+    public static Guid[] LeadIds(ClaimedJob job) => [.. job.Payload.GetProperty("leads").EnumerateArray().Select(id => id.GetGuid())];
+
+    private static bool ChecksCrm(JsonElement parameters) =>
+        parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("checkCrm", out var check) || check.ValueKind != JsonValueKind.False;
+}

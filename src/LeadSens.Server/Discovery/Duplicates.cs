@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
+using Npgsql;
+
+namespace LeadSens.Server.Discovery;
+
+/// <summary>Sets leads aside that are suppressed or known. One workspace is checked by one transaction at a time: of two leads with the
+/// same address exactly one stays. Who was skipped, rejected or failed elsewhere, or belongs to a cancelled campaign that never wrote to
+/// him, does not stand in anybody's way.</summary>
+internal static class Duplicates
+{
+    private const string LockSql = "select pg_advisory_xact_lock(hashtextextended('duplicates:' || $1, 0))";
+
+    private const string MarkSql = """
+        with judged as (
+            select l.id, case
+                when s.value is not null then 'Suppressed' when c.email is not null or w.id is not null then 'Duplicate' end as status,
+                case when s.value is not null then 'On the suppression list: ' || s.value || '.'
+                    when w.id is not null then 'The workspace already works on this address.'
+                    when c.email is not null then 'HubSpot already has this contact.' end as reason
+            from leads l
+            left join unnest($3::text[]) as c (email) on c.email = l.email_key
+            left join lateral (
+                select value from suppressions s
+                where s.workspace_id = l.workspace_id and (s.kind = 'address' and s.value = l.email_key or s.kind = 'domain' and s.value = split_part(l.email_key, '@', 2))
+                limit 1) s on true
+            left join lateral (
+                select o.id from leads o join campaigns oc on oc.id = o.campaign_id
+                where o.workspace_id = l.workspace_id and o.email_key = l.email_key and o.id <> l.id
+                  and o.status not in ('Duplicate', 'Suppressed', 'Skipped', 'Rejected', 'Failed')
+                  and (o.id < l.id or o.status <> 'Sourced')
+                  and (oc.status <> 'Cancelled' or o.status in ('Pushed', 'Synced', 'Replied', 'Bounced', 'Unsubscribed'))
+                limit 1) w on true
+            where l.workspace_id = $1 and l.id = any($2) and l.status = 'Sourced'),
+        marked as (
+            update leads l set status = j.status, exclusion_reason = j.reason, updated_at = now()
+            from judged j where l.id = j.id and j.status is not null
+            returning j.status)
+        select count(*) filter (where status = 'Duplicate'), count(*) filter (where status = 'Suppressed') from marked
+        """;
+
+    private const string NoteSql = "update leads set failure = $2 where id = any($1) and status = 'Sourced'";
+
+    public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, CancellationToken cancellationToken)
+    {
+        foreach (var workspace in ended.GroupBy(job => job.Job.WorkspaceId).OrderBy(group => group.Key))
+        {
+            await connection.ExecuteAsync(LockSql, cancellationToken, workspace.Key.ToString());
+            foreach (var batch in workspace.GroupBy(job => job.Job.BatchId)) await MarkAsync(connection, workspace.Key, batch.Key, [.. batch], cancellationToken);
+        }
+    }
+
+    private static async Task MarkAsync(NpgsqlConnection connection, Guid workspaceId, Guid batchId, List<EndedJob<KnownContacts>> parts, CancellationToken cancellationToken)
+    {
+        var known = parts.SelectMany(part => part.Result?.Emails ?? []).Distinct().ToArray();
+        var (duplicates, suppressed) = await connection.FirstAsync(
+            MarkSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId, parts.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), known);
+        await BatchResult.AddAsync(connection, batchId, new JsonObject { ["duplicates"] = duplicates, ["suppressed"] = suppressed }, cancellationToken);
+        foreach (var part in parts.Where(part => part.Failure is not null))
+            await connection.ExecuteAsync(NoteSql, cancellationToken, DeduplicateHandler.LeadIds(part.Job), $"Not checked against HubSpot: {part.Failure!.Message}");
+    }
+}

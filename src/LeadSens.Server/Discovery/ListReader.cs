@@ -1,0 +1,47 @@
+using System.Text.Json;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.Instantly;
+using LeadSens.Server.Jobs;
+using Npgsql;
+
+namespace LeadSens.Server.Discovery;
+
+/// <summary>Reads a provider's list page by page into leads. While a page is stored the next one is fetched; the cursor is a checkpoint
+/// behind each stored page, so that an interrupted read goes on where it was and a page that comes twice changes nothing.</summary>
+internal sealed class ListReader(InstantlyClient instantly, Limits limits, NpgsqlDataSource database)
+{
+    /// <summary>Null when the list was read to its end, else why not.</summary>
+    public async Task<ProviderFailure?> ReadAsync(
+        ClaimedJob job, ProviderAccount account, SourceCheckpoint from, int limit, JobProgress progress, CancellationToken cancellationToken)
+    {
+        var next = FetchAsync(account, from.ListId, from.Cursor, cancellationToken);
+        while (true)
+        {
+            var page = await next;
+            if (!page.Succeeded) return page.Failure;
+            if (page.Value.Items.Count == 0) return null;
+            var cursor = page.Value.NextStartingAfter;
+            next = cursor is null ? next : FetchAsync(account, from.ListId, cursor, cancellationToken);
+            var total = await StoreAsync(job, page.Value.Items, limit, cancellationToken);
+            if (cursor is null || total >= limit)
+            {
+                await next;
+                return null;
+            }
+
+            progress.Checkpoint(JsonSerializer.SerializeToElement(new SourceCheckpoint(from.ListId, cursor), DiscoveryJson.Default.SourceCheckpoint));
+        }
+    }
+
+    private async Task<ProviderResult<InstantlyPage<InstantlyLead>>> FetchAsync(ProviderAccount account, string listId, string? cursor, CancellationToken cancellationToken)
+    {
+        using var granted = await limits.AcquireAsync(account.AccountKey, 1, cancellationToken);
+        return await instantly.ListLeadsAsync(account, LeadScope.OfList(listId), cursor, cancellationToken);
+    }
+
+    private async Task<long> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, cancellationToken);
+    }
+}
