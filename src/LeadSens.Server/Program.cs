@@ -1,5 +1,6 @@
 using LeadSens.Server.Ai;
 using LeadSens.Server.Api;
+using LeadSens.Server.Approvals;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Discovery;
 using LeadSens.Server.Drafting;
@@ -7,6 +8,7 @@ using LeadSens.Server.Enrichment;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Leads;
 using LeadSens.Server.Operations;
+using LeadSens.Server.Push;
 using LeadSens.Server.Scoring;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -25,6 +27,8 @@ services.AddDiscovery();
 services.AddScoring();
 services.AddEnrichment();
 services.AddDrafting();
+services.AddApprovals();
+services.AddPush(builder.Configuration);
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
@@ -37,6 +41,8 @@ app.UseAuthorization();
 app.MapHealth();
 app.MapApiDocument();
 app.MapLeads();
+app.MapApprovals();
+app.MapReceipts();
 
 app.AnnounceWhenReady();
 await app.RunAsync();

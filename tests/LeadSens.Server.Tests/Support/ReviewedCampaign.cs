@@ -1,0 +1,72 @@
+using LeadSens.Activities;
+using LeadSens.Server.Approvals;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
+using LeadSens.Server.Workflows;
+
+namespace LeadSens.Server.Tests.Support;
+
+/// <summary>A campaign whose leads are verified and drafted, ready for review.</summary>
+internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
+{
+    public Guid Id { get; } = Guid.CreateVersion7();
+    public Guid WorkspaceId => workspaceId;
+    public Guid InstanceId { get; } = Guid.CreateVersion7();
+
+    public static async Task<ReviewedCampaign> CreateAsync(TestDatabase db, int leads, Guid? workspaceId = null, string domain = "example.com")
+    {
+        var campaign = new ReviewedCampaign(db, workspaceId ?? Guid.CreateVersion7());
+        await db.ExecuteAsync("insert into workspaces (id, name) values ($1, 'Test') on conflict do nothing", campaign.WorkspaceId);
+        await db.ExecuteAsync("""
+            insert into campaigns (id, workspace_id, name, status, icp, lead_limit, threshold, targets, workflow, workflow_instance_id, created_at)
+            values ($1, $2, 'Spring', 'Running', '{}', 100, 5, '{instantly,hubspot}', 'campaign', $3, now())
+            """, campaign.Id, campaign.WorkspaceId, campaign.InstanceId);
+        await db.ExecuteAsync("""
+            insert into leads (id, workspace_id, campaign_id, source, source_id, email, email_key, first_name, last_name, company_name, status, verification_status, created_at, updated_at)
+            select new_id(), $1, $2, 'instantly', n::text, 'Lead' || n || '@' || $4, 'lead' || n || '@' || $4, 'Lead', n::text, 'Acme', 'Drafted', 'Verified', now(), now()
+            from generate_series(1, $3) n
+            """, campaign.WorkspaceId, campaign.Id, leads, domain);
+        await db.ExecuteAsync("""
+            insert into drafts (lead_id, step, workspace_id, campaign_id, subject, body, language, prompt_version, created_at)
+            select l.id, s, l.workspace_id, l.campaign_id, 'Subject ' || s, 'Hello there' || E',\n\nmail <b>' || s || '</b>', 'en', 'email_step.v1', now()
+            from leads l, generate_series(1, 3) s where l.campaign_id = $1
+            """, campaign.Id);
+        return campaign;
+    }
+
+    /// <summary>Asks for a round, as the box does.</summary>
+    public async Task<Guid> AskAsync(TimeSpan? timeOut = null, string node = "approval", string? notBy = null)
+    {
+        var id = Guid.CreateVersion7();
+        await using var connection = await db.DataSource.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await OpenApproval.ExecuteAsync(connection, new(id, workspaceId, Id, InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy), CancellationToken.None);
+        await transaction.CommitAsync();
+        return id;
+    }
+
+    public async Task<Guid> ApprovedAsync()
+    {
+        var id = await AskAsync();
+        (await Decide().ExecuteAsync(id, new("approve", null, []), new("anna", workspaceId, null), CancellationToken.None)).ShouldBeOfType<DecisionResult.Decided>();
+        return id;
+    }
+
+    public DecideApproval Decide() => new(db.DataSource, Signals());
+
+    public WorkflowApprovals Workflow() => new(db.DataSource, Signals());
+
+    public Task<List<Guid>> LeadsAsync() => db.ListAsync<Guid>("select id from leads where campaign_id = $1 order by id", Id);
+
+    public Task<List<string>> StatusesAsync() => db.ListAsync<string>("select distinct status from leads where campaign_id = $1 order by status", Id);
+
+    public Task<long> CountAsync(string status) => db.ScalarAsync<long>("select count(*) from leads where campaign_id = $1 and status = $2", Id, status);
+
+    public async Task<byte[]> HashAsync(Guid approval) => (await db.ScalarAsync<byte[]>("select content_hash from approvals where id = $1", approval))!;
+
+    private static ApprovalSignals Signals()
+    {
+        var wakeups = new Wakeups();
+        return new(new WorkflowSignal(wakeups), new OutboxSignal(wakeups));
+    }
+}
