@@ -10,7 +10,7 @@ internal sealed class Site
 
     private static readonly string[] Cities = ["Lyon", "Leeds", "Porto", "Gdańsk", "Austin", "Utrecht", "Malmö", "Québec", "Graz", "Valencia"];
     private static readonly string[] Months = ["January", "February", "March", "April", "May", "June", "September", "October"];
-    private static readonly string[] Roles = ["two account executives", "a head of operations", "five engineers", "a finance controller", "customer advisers"];
+    private static readonly string[] Roles = ["two account executives", "a head of operations", "five engineers", "a finance controller"];
     private static readonly string[] Reasons = ["everything is set up within two weeks", "one price covers everything", "a person answers within the hour", "it works with the tools they have"];
 
     private readonly Dice dice;
@@ -56,10 +56,11 @@ internal sealed class Site
         }
 
         var book = IsFrench ? PhraseBook.French : PhraseBook.English;
-        page.Append(Company).Append(book.Say(Fact.Summary, Both(industry.Products, "product"))).Append("\n\n");
-        page.Append(IsFrench ? "## Produits\n\n" : "## Products\n\n").Append(book.Say(Fact.Products, Both(industry.Products, "product"))).Append(' ');
-        page.Append(book.Say(Fact.Market, dice.Pick(industry.Markets, "market"))).Append(' ');
-        page.Append(book.Say(Fact.Pains, Both(industry.Pains, "pain"))).Append("\n\n");
+        var (products, markets, pains) = IsFrench ? FrenchTrade.Of(industry) : new FrenchTrade(industry.Products, industry.Markets, industry.Pains);
+        page.Append(Company).Append(book.Say(Fact.Summary, Both(products, "product"))).Append("\n\n");
+        page.Append(IsFrench ? "## Produits\n\n" : "## Products\n\n").Append(book.Say(Fact.Products, Both(products, "product"))).Append(' ');
+        page.Append(book.Say(Fact.Market, dice.Pick(markets, "market"))).Append(' ');
+        page.Append(book.Say(Fact.Pains, Both(pains, "pain"))).Append("\n\n");
         if (IsHostile)
         {
             page.Append(Hostile.Text).Append("\n\n");
@@ -80,14 +81,18 @@ internal sealed class Site
             }
         }
 
-        Maybe(85, Fact.Value, dice.Pick(Reasons, "reason"));
+        Maybe(85, Fact.Value, dice.Pick(IsFrench ? FrenchTrade.Reasons : Reasons, "reason"));
         Maybe(70, Fact.Tech, Both(Technologies, "technology"));
         Maybe(75, Fact.Team, $"{8 + dice.Below(400, "people")}");
         page.Append("\n\n");
-        Maybe(60, Fact.News, $"{dice.Pick(Months, "month")} 2026, {Company} opened an office in {dice.Pick(Cities, "office")}");
-        Maybe(50, Fact.Hiring, dice.Pick(Roles, "role"));
+        Maybe(60, Fact.News, News());
+        Maybe(50, Fact.Hiring, dice.Pick(IsFrench ? FrenchTrade.Roles : Roles, "role"));
         page.Append("\n\n");
     }
+
+    private string News() => IsFrench
+        ? $"en {dice.Pick(FrenchTrade.Months, "month")} 2026, {Company} a ouvert un bureau à {dice.Pick(Cities, "office")}"
+        : $"in {dice.Pick(Months, "month")} 2026, {Company} opened an office in {dice.Pick(Cities, "office")}";
 
     private string Both(string[] choices, string question)
     {
