@@ -1,6 +1,7 @@
 using LeadSens.Server.Ai;
 using LeadSens.Server.Api;
 using LeadSens.Server.Approvals;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Discovery;
 using LeadSens.Server.Drafting;
@@ -14,14 +15,19 @@ using LeadSens.Server.Scoring;
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
 
+// The ground, in the order in which it starts.
 builder.AddOperations();
 builder.AddSandbox();
 builder.AddData();
 services.AddApi();
-services.AddIdentity();
+services.AddWorkflows();
 services.AddJobs(builder.Configuration);
+
+// The slices, in the order in which the data takes them.
+services.AddIdentity();
 services.AddConnections(builder.Configuration);
 services.AddAi(builder.Configuration);
+services.AddCampaigns();
 services.AddLeads();
 services.AddDiscovery();
 services.AddScoring();
@@ -40,6 +46,7 @@ app.UseAuthorization();
 
 app.MapHealth();
 app.MapApiDocument();
+app.MapCampaigns();
 app.MapLeads();
 app.MapApprovals();
 app.MapReceipts();
