@@ -18,7 +18,7 @@ internal static class HomeLock
                 return held;
             // A Server that was killed a moment ago may still be on its way out.
             if (TimeProvider.System.GetElapsedTime(since) > Patience)
-                throw new DatabaseException($"Another Server (process {Holder(file)}) uses {directory}. Stop it, or set LeadSens__DataDirectory to another directory.");
+                throw new DatabaseException($"Another Server (process {await HolderAsync(file, cancellationToken)}) uses {directory}. Stop it, or set LeadSens__DataDirectory to another directory.");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
         }
     }
@@ -41,9 +41,7 @@ internal static class HomeLock
         }
     }
 
-    private static string Holder(string file)
-    {
-        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd();
-    }
+    /// <summary>Read by a program that does not ask for the lock, as a FileStream would.</summary>
+    private static async Task<string> HolderAsync(string file, CancellationToken cancellationToken) =>
+        (await Command.RunAsync(["cat", file], null, cancellationToken)).Output;
 }

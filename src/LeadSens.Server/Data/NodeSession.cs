@@ -58,7 +58,7 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
             await using var leave = new NpgsqlCommand($"unlisten {Channel}; select pg_advisory_unlock({node.AdvisoryKey})", session);
             await leave.ExecuteNonQueryAsync();
         }
-        catch (NpgsqlException)
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException)
         {
             // The session is gone, and the lock with it.
         }

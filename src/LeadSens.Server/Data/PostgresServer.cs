@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace LeadSens.Server.Data;
 
 /// <summary>initdb and pg_ctl on one cluster.</summary>
-internal sealed class PostgresServer(string binaries, PostgresHome home, bool countStatements)
+/// <param name="choosePort">A free port unless given.</param>
+internal sealed class PostgresServer(string binaries, PostgresHome home, bool countStatements, Func<int>? choosePort = null)
 {
     private const int PortAttempts = 10;
 
@@ -31,7 +32,7 @@ internal sealed class PostgresServer(string binaries, PostgresHome home, bool co
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = FreePort();
+            var port = (choosePort ?? FreePort)();
             var before = File.Exists(home.Log) ? new FileInfo(home.Log).Length : 0;
             var start = await Command.RunUnprivilegedAsync(
                 [Program("pg_ctl"), "start", "-w", "-t", "600", "-D", home.Cluster, "-l", home.Log, "-o", string.Join(' ', Settings(port))], null, cancellationToken);
@@ -71,7 +72,7 @@ internal sealed class PostgresServer(string binaries, PostgresHome home, bool co
         return new StreamReader(stream).ReadToEnd().Trim();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

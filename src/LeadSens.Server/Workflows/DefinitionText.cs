@@ -8,7 +8,7 @@ namespace LeadSens.Server.Workflows;
 /// <summary>A definition's JSON apart from which version it is.</summary>
 internal static class DefinitionText
 {
-    private static readonly string[] Stamps = ["$schema", "id", "version", "isLatest", "isPublished", "createdAt", "tenantId", "links"];
+    private static readonly string[] Stamps = ["$schema", "id", "definitionId", "version", "isLatest", "isPublished", "createdAt", "tenantId", "links"];
 
     /// <summary>SHA-256 of what a user can change: saving again without a change gives the same.</summary>
     public static string Hash(JsonObject definition)

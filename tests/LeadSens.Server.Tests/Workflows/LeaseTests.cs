@@ -1,0 +1,124 @@
+using LeadSens.Engine;
+using LeadSens.Server.Data;
+using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Workflows;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LeadSens.Server.Tests.Workflows;
+
+public sealed class LeaseTests : StoreTest
+{
+    [Fact]
+    public async Task The_lease_of_a_killed_node_is_reclaimed_at_once()
+    {
+        var (dead, alive) = (new NodeIdentity(), new NodeIdentity());
+        await using var session = await JoinAsync(dead);
+        await using var living = await JoinAsync(alive);
+        // The crash comes in the first burst: the instance was created and nothing of its burst committed.
+        var leased = await CreateAsync(NewStore(dead));
+        var reclaimer = NewLeases(alive);
+        (await reclaimer.ReclaimAsync(CancellationToken.None)).ShouldBe(0, "it lives");
+        await KillAsync(dead, session);
+        (await reclaimer.ReclaimAsync(CancellationToken.None)).ShouldBe(1);
+        var next = (await NewStore(alive).AcquireAnyAsync(10, CancellationToken.None)).ShouldHaveSingleItem();
+        next.Lease.InstanceId.ShouldBe(leased.Lease.InstanceId);
+        next.State.ShouldBe(leased.State);
+        (await NewStore(dead).CommitAsync(Burst(leased.Lease), CancellationToken.None)).Committed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_node_that_was_cut_off_comes_back()
+    {
+        var node = new NodeIdentity();
+        await using var session = await JoinAsync(node);
+        await TerminateAsync(node);
+        await Eventually.Be(async () => await IsAliveAsync(node));
+        (await new Nodes(DataSource).DeadAsync(CancellationToken.None)).ShouldNotContain(node.Id);
+    }
+
+    [Fact]
+    public async Task Renewed_leases_last()
+    {
+        var held = new HeldLeases();
+        var store = NewStore(null, held);
+        var leased = await CreateAsync(store);
+        await Db.ShiftClockAsync(TimeSpan.FromSeconds(50));
+        await new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held).RenewAsync(CancellationToken.None);
+        await Db.ShiftClockAsync(TimeSpan.FromSeconds(50));
+        (await Other.AcquireAnyAsync(1, CancellationToken.None)).ShouldBeEmpty();
+        await Db.ShiftClockAsync(TimeSpan.FromSeconds(50));
+        (await Other.AcquireAnyAsync(1, CancellationToken.None)).ShouldHaveSingleItem().Lease.InstanceId.ShouldBe(leased.Lease.InstanceId);
+    }
+
+    [Fact]
+    public async Task A_burst_that_breaks_is_tried_again_later_and_later()
+    {
+        var held = new HeldLeases();
+        var store = NewStore(null, held);
+        var leases = new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held);
+        await CreateAsync(store);
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 3; i++)
+        {
+            var id = held.Tokens.Keys.Single();
+            await leases.AbandonAsync(id, CancellationToken.None);
+            waits.Add(await Db.ScalarAsync<TimeSpan>("select retry_at - clock_now() from workflow_instances"));
+            (await Other.AcquireAsync(id, CancellationToken.None)).ShouldBeNull();
+            await Db.ShiftClockAsync(TimeSpan.FromMinutes(6));
+            (await store.AcquireAsync(id, CancellationToken.None)).ShouldNotBeNull();
+        }
+        waits.ShouldBe(waits.Order().ToList());
+    }
+
+    [Fact]
+    public async Task Other_nodes_are_woken()
+    {
+        var (here, there) = (new Wakeups(), new Wakeups());
+        await using var first = await JoinAsync(new NodeIdentity(), here);
+        await using var second = await JoinAsync(new NodeIdentity(), there);
+        var (own, others) = (0, 0);
+        here.Subscribe("work", () => Interlocked.Increment(ref own));
+        there.Subscribe("work", () => Interlocked.Increment(ref others));
+        for (var i = 0; i < 100; i++)
+            here.Publish("work");
+        await Eventually.Be(() => Volatile.Read(ref others) > 0);
+        own.ShouldBe(100);
+        others.ShouldBeLessThan(20, "wake-ups are gathered");
+    }
+
+    private Leases NewLeases(NodeIdentity node) => new(DataSource, node, new Nodes(DataSource), new HeldLeases());
+
+    private async Task<Session> JoinAsync(NodeIdentity node, Wakeups? wakeups = null)
+    {
+        var session = new NodeSession(DataSource, node, new Nodes(DataSource), wakeups ?? new Wakeups(), NullLogger<NodeSession>.Instance);
+        await session.StartingAsync(CancellationToken.None);
+        return new Session(session);
+    }
+
+    /// <summary>Stops the node from coming back and ends its session as the death of its process would.</summary>
+    private async Task KillAsync(NodeIdentity node, Session session)
+    {
+        await session.DisposeAsync();
+        await Eventually.Be(async () => !await IsAliveAsync(node));
+    }
+
+    private Task<int> TerminateAsync(NodeIdentity node) => Db.ExecuteAsync(
+        "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and ((classid::bigint << 32) | objid::bigint) = $1 and database = (select oid from pg_database where datname = current_database())",
+        node.AdvisoryKey);
+
+    private async Task<bool> IsAliveAsync(NodeIdentity node) => !(await new Nodes(DataSource).DeadAsync(CancellationToken.None)).Contains(node.Id);
+
+    private sealed class Session(NodeSession session) : IAsyncDisposable
+    {
+        private bool _stopped;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_stopped)
+                return;
+            _stopped = true;
+            await session.StoppedAsync(CancellationToken.None);
+            await session.DisposeAsync();
+        }
+    }
+}
