@@ -71,6 +71,10 @@ internal sealed class ApiClient(Uri server, string key = ApiClient.DevelopmentKe
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("url").GetString()!;
     }
 
+    /// <summary>True when the chain of the campaign's receipts holds from its start to its head.</summary>
+    public async Task<bool> ReceiptsVerifyAsync(Guid campaign, CancellationToken cancellationToken) =>
+        (await http.GetFromJsonAsync<JsonElement>($"/api/campaigns/{campaign}/receipts/verification", cancellationToken)).GetProperty("valid").GetBoolean();
+
     /// <summary>The status of the newest campaign: cheap enough to be asked many times a second.</summary>
     public async Task<string> NewestStatusAsync(CancellationToken cancellationToken)
     {

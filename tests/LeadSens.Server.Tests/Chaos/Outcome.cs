@@ -38,6 +38,7 @@ internal static class Outcome
             .Select(receipt => receipt.GetProperty("leadId").GetGuid()).ToList();
         leads.Count.ShouldBe((int)campaign.Count("pushed"));
         leads.ShouldBeUnique();
+        (await api.ReceiptsVerifyAsync(id, CancellationToken.None)).ShouldBeTrue();
     }
 
     /// <summary>Answers that were paid for and lost: what a node had in flight, and 250 ms of results that it had not stored.</summary>

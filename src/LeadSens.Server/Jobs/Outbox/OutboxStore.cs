@@ -15,13 +15,13 @@ internal static class OutboxStore
     public const int MaxAttempts = 5;
 
     private const string TakeSql = """
-        with due as (
-            (select id from outbox_events, (select clock_now() as at) now where status in ('pending', 'failed') and run_after <= now.at
-            order by run_after, id limit $3 for update of outbox_events skip locked)
-            union all
-            (select id from outbox_events, (select clock_now() as at) now where status = 'processing' and (lease_until < now.at or node_id = any($4))
-            limit $3 for update of outbox_events skip locked)
-        )
+        with ready as (
+            select id from outbox_events, (select clock_now() as at) now where status in ('pending', 'failed') and run_after <= now.at
+            order by run_after, id limit $3 for update of outbox_events skip locked),
+        abandoned as (
+            select id from outbox_events, (select clock_now() as at) now where status = 'processing' and (lease_until < now.at or node_id = any($4))
+            limit $3 for update of outbox_events skip locked),
+        due as (select id from ready union all select id from abandoned)
         update outbox_events e set status = 'processing', claim_token = $1, node_id = $2, lease_until = clock_now() + interval '30 seconds'
         from due where e.id = due.id
         returning e.id, e.workspace_id, e.type, e.payload::text, e.created_at, e.attempts
