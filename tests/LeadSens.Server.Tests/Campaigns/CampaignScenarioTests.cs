@@ -1,0 +1,36 @@
+using System.Text.Json;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Campaigns;
+
+/// <summary>The shipped graph, run by the real app.</summary>
+public sealed class CampaignScenarioTests
+{
+    [Fact]
+    public async Task A_campaign_runs_from_count_to_sync()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var id = await run.StartAsync();
+        await run.DecideAsync(id);
+        var view = await run.UntilAsync(id, "Completed");
+
+        var leads = view.GetProperty("leads");
+        long Count(string name) => leads.GetProperty(name).GetInt64();
+        Count("sourced").ShouldBe(30);
+        (Count("scored") + Count("duplicates") + Count("suppressed") + Count("failed")).ShouldBe(30, view.ToString());
+        (Count("skipped") + Count("qualified")).ShouldBe(Count("scored"));
+        Count("qualified").ShouldBeGreaterThan(0);
+        Count("drafted").ShouldBe(Count("verified"));
+        Count("approved").ShouldBe(Count("drafted"));
+        (Count("pushed") + view.GetProperty("pushes").GetProperty("refused").GetInt64()).ShouldBe(Count("approved"));
+        Count("synced").ShouldBe(Count("pushed"));
+        view.GetProperty("cost").GetProperty("calls").GetInt64().ShouldBeGreaterThan(Count("scored"));
+
+        (await sandbox.WritesAsync("instantly", "credits.spent")).Sum(write => write.Count).ShouldBe(1);
+        var scrapes = (await sandbox.CallsAsync("jina")).Count;
+        scrapes.ShouldBeGreaterThanOrEqualTo((int)Count("qualified"), "nobody below the threshold costs a scrape");
+    }
+}
