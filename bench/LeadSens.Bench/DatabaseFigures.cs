@@ -8,7 +8,6 @@ internal sealed record DatabaseFigures(long Bytes, long Statements)
     public static async Task ForgetStatementsAsync(string database)
     {
         await using var connection = await OpenAsync(database);
-        await ExecuteAsync<object>(connection, "create extension if not exists pg_stat_statements");
         await ExecuteAsync<object>(connection, "select pg_stat_statements_reset()");
     }
 
@@ -27,6 +26,7 @@ internal sealed record DatabaseFigures(long Bytes, long Statements)
     {
         var connection = new NpgsqlConnection(database + ";Pooling=false");
         await connection.OpenAsync();
+        await ExecuteAsync<object>(connection, "create extension if not exists pg_stat_statements");
         return connection;
     }
 

@@ -26,8 +26,8 @@ internal sealed record Demand(string Vendor, string Endpoint, long Least, long M
             Exactly("instantly", "enrich-leads-from-supersearch", 1),
             Exactly("instantly", "POST /api/v2/leads/add", Parts(pushed + campaign.Push("refused"), PushBatch)),
             Exactly("instantly", "activate", 1),
-            // Sourcing and the push's read-back each may end on an empty page.
-            new("instantly", "leads/list", pages, pages + 2),
+            // Sourcing and the push's read-back each may end on an empty page, and the push looks before it writes.
+            new("instantly", "leads/list", pages, pages + 3),
         ];
     }
 
