@@ -7,7 +7,7 @@ namespace LeadSens.Sandbox.Control;
 internal sealed class CallLog
 {
     private const int MostCalls = 50_000;
-    private const long MostBodyBytes = 96L * 1024 * 1024;
+    private const long MostBodyBytes = 48L * 1024 * 1024;
 
     private readonly ConcurrentDictionary<(string Vendor, string Endpoint), EndpointCount> counts = new();
     private readonly Queue<LoggedCall> calls = new();

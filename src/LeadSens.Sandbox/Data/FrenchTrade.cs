@@ -4,7 +4,7 @@ namespace LeadSens.Sandbox.Data;
 internal sealed record FrenchTrade(string[] Products, string[] Markets, string[] Pains)
 {
     public static readonly string[] Reasons = ["tout est en place en deux semaines", "un seul prix couvre tout", "une personne répond dans l'heure", "cela fonctionne avec leurs outils"];
-    public static readonly string[] Roles = ["deux commerciaux", "un responsable des opérations", "cinq ingénieurs", "une contrôleuse de gestion"];
+    public static readonly string[] Signals = ["le recrutement de deux commerciaux", "le recrutement d'un responsable des opérations", "l'ouverture d'un second site", "une levée de fonds"];
     public static readonly string[] Months = ["janvier", "février", "mars", "avril", "mai", "juin", "septembre", "octobre"];
 
     // In the order of Industries.All.

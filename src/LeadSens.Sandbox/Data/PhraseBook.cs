@@ -1,6 +1,6 @@
 namespace LeadSens.Sandbox.Data;
 
-internal enum Fact { Summary, Products, Market, Value, Pains, News, Tech, Team, Hiring }
+internal enum Fact { Summary, Products, Market, Value, Pains, News, Tech, Team, Signals }
 
 /// <summary>How a site says a fact: what comes before and after it.</summary>
 internal sealed record Phrase(Fact Fact, string Before, string After = "");
@@ -18,7 +18,7 @@ internal static class PhraseBook
         new(Fact.News, "News: "),
         new(Fact.Tech, "Our platform runs on "),
         new(Fact.Team, "We are a team of ", " people"),
-        new(Fact.Hiring, "We are hiring "),
+        new(Fact.Signals, "We are at present "),
     ];
 
     public static readonly Phrase[] French =
@@ -31,7 +31,7 @@ internal static class PhraseBook
         new(Fact.News, "Actualité : "),
         new(Fact.Tech, "Notre plateforme repose sur "),
         new(Fact.Team, "Nous sommes une équipe de ", " personnes"),
-        new(Fact.Hiring, "Nous recrutons "),
+        new(Fact.Signals, "En ce moment : "),
     ];
 
     public static readonly Phrase[] All = [.. English, .. French];

@@ -10,7 +10,7 @@ internal sealed class Site
 
     private static readonly string[] Cities = ["Lyon", "Leeds", "Porto", "Gdańsk", "Austin", "Utrecht", "Malmö", "Québec", "Graz", "Valencia"];
     private static readonly string[] Months = ["January", "February", "March", "April", "May", "June", "September", "October"];
-    private static readonly string[] Roles = ["two account executives", "a head of operations", "five engineers", "a finance controller"];
+    private static readonly string[] Signals = ["hiring two account executives", "hiring a head of operations", "opening a second site", "preparing a funding round"];
     private static readonly string[] Reasons = ["everything is set up within two weeks", "one price covers everything", "a person answers within the hour", "it works with the tools they have"];
 
     private readonly Dice dice;
@@ -86,7 +86,7 @@ internal sealed class Site
         Maybe(75, Fact.Team, $"{8 + dice.Below(400, "people")}");
         page.Append("\n\n");
         Maybe(60, Fact.News, News());
-        Maybe(50, Fact.Hiring, dice.Pick(IsFrench ? FrenchTrade.Roles : Roles, "role"));
+        Maybe(50, Fact.Signals, dice.Pick(IsFrench ? FrenchTrade.Signals : Signals, "signal"));
         page.Append("\n\n");
     }
 

@@ -24,7 +24,7 @@ internal static class CompanyProfile
             Whole(json, "recentNews", facts, Fact.News);
             List(json, "techStack", facts, Fact.Tech);
             json.WriteString("teamSize", facts.GetValueOrDefault(Fact.Team));
-            Whole(json, "signals", facts, Fact.Hiring);
+            Whole(json, "signals", facts, Fact.Signals);
             json.WriteEndObject();
         }
 
@@ -58,7 +58,6 @@ internal static class CompanyProfile
                 return (phrase.Fact, phrase.Fact switch
                 {
                     Fact.Summary => sentence[Start(sentence, company)..] + ".",
-                    Fact.Hiring => sentence[Anchor(sentence, phrase)..],
                     _ => Value(sentence[(Anchor(sentence, phrase) + phrase.Before.Length)..], phrase.After),
                 });
             }
