@@ -46,14 +46,14 @@ internal sealed class AiEventWriter(NpgsqlDataSource database, TimeProvider cloc
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await waiting.Reader.WaitToReadAsync(stoppingToken))
+        while (bulk.Count > 0 || await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
             await Task.Delay(Gather, clock, stoppingToken);
             try
             {
                 await FlushAsync(stoppingToken);
             }
-            catch (NpgsqlException failed) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failed) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.EventsNotWritten(logger, bulk.Count, failed);
                 await Task.Delay(AfterFailure, clock, stoppingToken);

@@ -49,7 +49,8 @@ internal sealed record HubSpotBatchError(
         Context?.Values.Any(values => values.Contains(value, StringComparer.OrdinalIgnoreCase)) == true;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BatchReadRequest))]
 [JsonSerializable(typeof(BatchReadAnswer))]
 [JsonSerializable(typeof(BatchUpsertRequest))]

@@ -153,7 +153,8 @@ internal sealed record StepVariant(string Subject, string Body);
 
 internal sealed record InstantlyErrorBody(int? StatusCode, string? Error, string? Message);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CountLeadsRequest))]
 [JsonSerializable(typeof(CountLeadsAnswer))]
 [JsonSerializable(typeof(EnrichFromSearchRequest))]

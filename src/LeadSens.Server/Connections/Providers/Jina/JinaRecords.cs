@@ -18,6 +18,6 @@ internal sealed record ReaderData([property: JsonRequired] string Content, strin
     public int? HttpStatus { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ReaderAnswer))]
 internal sealed partial class JinaJson : JsonSerializerContext;

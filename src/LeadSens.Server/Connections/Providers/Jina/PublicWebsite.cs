@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace LeadSens.Server.Connections.Providers.Jina;
 
@@ -30,7 +31,7 @@ internal static class PublicWebsite
 
     private static bool IsPublicName(Uri uri)
     {
-        if (uri.HostNameType != UriHostNameType.Dns || uri.IsLoopback) return false;
+        if (uri.HostNameType != UriHostNameType.Dns || uri.IsLoopback || !uri.Host.All(IsPlain)) return false;
         var host = uri.IdnHost.TrimEnd('.').ToLowerInvariant();
         var lastLabel = host.AsSpan(host.LastIndexOf('.') + 1);
         return host.Contains('.')
@@ -39,4 +40,11 @@ internal static class PublicWebsite
             && !char.IsAsciiDigit(lastLabel[0])
             && !PrivateSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.Ordinal));
     }
+
+    /// <summary>Letters of any script, but no look-alikes (full-width, letter-like, astral) that a fetcher may fold into plain ones:
+    /// <c>１２７.０.０.１</c> is an address there.</summary>
+    private static bool IsPlain(char c) => char.IsAscii(c)
+        || (char.GetUnicodeCategory(c) is UnicodeCategory.LowercaseLetter or UnicodeCategory.UppercaseLetter or UnicodeCategory.OtherLetter
+                or UnicodeCategory.ModifierLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            && c is not ((>= '\u2100' and <= '\u214f') or >= '\uff00' or 'ª' or 'º'));
 }

@@ -26,6 +26,6 @@ internal sealed record CompletionFunction(string? Name, JsonElement Arguments);
 
 internal sealed record CompletionUsage(int PromptTokens, int CompletionTokens, int? TotalTokens, int? NumCachedTokens);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Completion))]
 internal sealed partial class MistralJson : JsonSerializerContext;

@@ -1,0 +1,51 @@
+using LeadSens.Server.Ai;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Tests.Ai;
+
+public sealed class ModelPricesTests
+{
+    private static readonly ModelPrices Prices = new(Options.Create(new AiOptions()));
+
+    [Fact]
+    public void A_call_costs_what_the_model_that_answered_costs() =>
+        Prices.Cost("mistral-large-latest", "mistral-small-2603", 1_000_000, 1_000_000).ShouldBe(0.75m);
+
+    [Fact]
+    public void An_unknown_answerer_costs_what_was_asked() =>
+        Prices.Cost("mistral-large-latest", "mistral-large-2701", 2_000_000, 0).ShouldBe(1m);
+
+    [Fact]
+    public void An_unknown_model_costs_like_the_dearest() =>
+        Prices.Cost("someone-elses-model", null, 1_000_000, 0).ShouldBe(1.5m);
+
+    [Theory]
+    [InlineData("score", 6_000, 300)]
+    [InlineData("draft", 12_000, 700)]
+    public void No_structured_question_costs_more_than_its_bound(string purpose, int promptBytes, int maxTokens)
+    {
+        // The worst case: every byte is a token, the answer is as long as allowed and broken, and so is the repair's.
+        var model = new AiOptions().For(purpose).Model;
+        var first = Prices.Cost(model, null, promptBytes, maxTokens);
+        var repair = Prices.Cost(model, null, promptBytes + maxTokens + 200, maxTokens);
+        Prices.MaxCost(purpose, promptBytes, maxTokens).ShouldBeGreaterThanOrEqualTo(first + repair);
+    }
+
+    [Fact]
+    public void Models_and_prices_are_settings()
+    {
+        var options = new AiOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Ai:Purposes:score:Model"] = "llama3.2",
+            ["Ai:Prices:llama3.2:InputPerMillion"] = "0",
+        }).Build().GetSection(AiOptions.Section).Bind(options);
+        options.For("score").Model.ShouldBe("llama3.2");
+        options.For("draft").Model.ShouldBe("mistral-large-latest");
+        new ModelPrices(Options.Create(options)).Cost("llama3.2", null, 1_000, 1_000).ShouldBe(0);
+        options.Validate().ShouldBeEmpty();
+        options.Purposes["score"].Temperature = 9;
+        options.Validate().ShouldHaveSingleItem().ShouldStartWith("Ai__Purposes__score: ");
+    }
+}
