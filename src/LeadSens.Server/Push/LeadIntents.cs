@@ -34,6 +34,14 @@ internal sealed class LeadIntents(NpgsqlDataSource database)
             """, Ids(chunk), chunk.Select(lead => created.GetValueOrDefault(lead.Lead.Email.Trim())).ToArray(), Refusal.Of(answer), target.Times.SettleTime).RunAsync(cancellationToken);
     }
 
+    /// <summary>Renews the mark of a chunk whose marking took long; false when another writer took over.</summary>
+    public async Task<bool> MarkAgainAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, CancellationToken cancellationToken) =>
+        await database.Sql("""
+            with writer as (select fence from push_writers where campaign_id = $1 and fence = $2 for share)
+            update intents i set look_up_after = clock_now() + $4, updated_at = clock_now()
+            from writer where i.id = any($3) and i.state = 'sending' and i.fence = writer.fence
+            """, target.CampaignId, target.Fence, Ids(chunk), target.Times.Blind).RunAsync(cancellationToken) == chunk.Count;
+
     /// <summary>The provider refused the whole request before it did anything.</summary>
     public Task<int> NotSentAsync(IReadOnlyList<SendingLead> chunk, string reason, CancellationToken cancellationToken) =>
         database.Sql("update intents set state = 'planned', reason = $2, updated_at = clock_now() where id = any($1) and state = 'sending'", Ids(chunk), reason)

@@ -27,15 +27,23 @@ internal sealed class PushSteps(InstantlyClient instantly, PushWriter writer, Le
     /// <param name="marked">When the leads were about to be marked.</param>
     public async Task<PushStep> SendAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, long marked, CancellationToken cancellationToken)
     {
-        // The last look before the request. A process that stood still since the mark may have lost its right to another writer, and a
-        // request that leaves later than SendWithin could take effect after that one's look-up.
-        if (!await writer.HoldsAsync(target, cancellationToken) || time.GetElapsedTime(marked) > target.Times.SendWithin) return Again(target);
+        if (!await MaySendAsync(target, chunk, marked, cancellationToken)) return Again(target);
         var answer = await OneRequest.SendAsync(
             token => instantly.AddLeadsAsync(target.Account, target.ProviderCampaignId, [.. chunk.Select(lead => lead.Lead)], token),
             target.Times.RequestTimeout, time, ProviderNames.Instantly, cancellationToken);
         if (!answer.Succeeded) return await FailedAsync(target, chunk, answer.Failure, cancellationToken);
         await intents.AnsweredAsync(target, chunk, answer.Value, cancellationToken);
         return new PushStep.Answered();
+    }
+
+    /// <summary>The last look before the request. A process that stood still since the mark may have lost its right to another writer, and
+    /// a request that leaves later than SendWithin after the mark could take effect after that one's look-up.</summary>
+    private async Task<bool> MaySendAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, long marked, CancellationToken cancellationToken)
+    {
+        var isFresh = time.GetElapsedTime(marked) < target.Times.SendWithin / 2;
+        if (!isFresh) marked = time.GetTimestamp();
+        var holds = isFresh ? await writer.HoldsAsync(target, cancellationToken) : await intents.MarkAgainAsync(target, chunk, cancellationToken);
+        return holds && time.GetElapsedTime(marked) <= target.Times.SendWithin;
     }
 
     private async Task<PushStep> FailedAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, ProviderFailure failure, CancellationToken cancellationToken)
