@@ -19,9 +19,15 @@ internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore def
     }
 
     /// <summary>Starts one version, for a trial run of a draft.</summary>
-    public Task<StartResult> StartVersionAsync(
-        string versionId, Guid workspaceId, string? correlationId, JsonObject? input, Guid instanceId, CancellationToken cancellationToken) =>
-        GuardAsync(instanceId, () => runner.StartAsync(new StartRequest(instanceId, workspaceId, versionId, correlationId, input), cancellationToken));
+    public async Task<StartResult> StartVersionAsync(
+        string versionId, Guid workspaceId, string? correlationId, JsonObject? input, Guid instanceId, CancellationToken cancellationToken)
+    {
+        var started = await GuardAsync(instanceId, () => runner.StartAsync(new StartRequest(instanceId, workspaceId, versionId, correlationId, input), cancellationToken));
+        // The caller went away in the middle: the runner goes on with it.
+        if (started.Run is { SubStatus: WorkflowSubStatus.Interrupted })
+            signal.Wake();
+        return started;
+    }
 
     /// <summary>Ends a run as Cancelled; false when it does not exist or has ended already.</summary>
     public async Task<bool> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) =>

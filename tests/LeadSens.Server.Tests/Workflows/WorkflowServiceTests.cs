@@ -1,0 +1,199 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+using Event = LeadSens.Engine.BuiltIn.Event;
+
+namespace LeadSens.Server.Tests.Workflows;
+
+/// <summary>Runs in the real app: the hosted runner, its sweep and its signal.</summary>
+public sealed class WorkflowServiceTests : IAsyncLifetime
+{
+    private readonly Guid _workspace = Guid.CreateVersion7();
+    private TestApp _app = null!;
+
+    private WorkflowService Workflows => _app.Services.GetRequiredService<WorkflowService>();
+    private DefinitionStore Definitions => _app.Services.GetRequiredService<DefinitionStore>();
+
+    public async ValueTask InitializeAsync() => _app = await TestApp.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_run_waits_and_goes_on_when_its_event_comes()
+    {
+        await PublishAsync(Graphs.Line("waiting", Graphs.Event("go", "go"), Graphs.WriteLine("end", "done")));
+        var id = await StartAsync("waiting");
+        (await Workflows.GetAsync(id, CancellationToken.None))!.WaitsFor.ShouldBe(["Event 'go'"]);
+        await SendAsync("go");
+        await EndsAsync(id, "Finished");
+        (await JournalAsync(id)).ShouldBe(["go Completed", "end Completed"]);
+    }
+
+    [Fact]
+    public async Task A_paused_run_goes_on_when_it_is_resumed()
+    {
+        await PublishAsync(Graphs.Line("paused", Graphs.Event("go", "go")));
+        var id = await StartAsync("paused");
+        (await Workflows.PauseAsync(id, CancellationToken.None)).ShouldBeTrue();
+        await SendAsync("go");
+        (await Workflows.GetAsync(id, CancellationToken.None))!.SubStatus.ShouldBe("Suspended");
+        (await Workflows.ResumeAsync(id, CancellationToken.None)).ShouldBeTrue();
+        await EndsAsync(id, "Finished");
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_is_over()
+    {
+        await PublishAsync(Graphs.Line("cancelled", Graphs.Event("go", "go")));
+        var id = await StartAsync("cancelled");
+        (await Workflows.CancelAsync(id, "not needed", CancellationToken.None)).ShouldBeTrue();
+        await EndsAsync(id, "Cancelled");
+        (await Workflows.CancelAsync(id, null, CancellationToken.None)).ShouldBeFalse("it was over already");
+    }
+
+    [Fact]
+    public async Task A_second_start_with_the_same_id_changes_nothing()
+    {
+        await PublishAsync(Graphs.Line("once", Graphs.Event("go", "go")));
+        var id = await StartAsync("once");
+        (await Workflows.StartAsync("once", _workspace, null, null, id, CancellationToken.None)).AlreadyExisted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_unknown_workflow_is_refused_by_name()
+    {
+        var refused = await Workflows.StartAsync("nowhere", _workspace, null, null, Guid.CreateVersion7(), CancellationToken.None);
+        refused.Errors.ShouldHaveSingleItem().Message.ShouldContain("'nowhere'");
+    }
+
+    [Fact]
+    public async Task A_run_keeps_the_version_that_it_started_with()
+    {
+        await PublishAsync(Graphs.Line("versioned", Graphs.Event("go", "go"), Graphs.WriteLine("old", "old")));
+        var before = await StartAsync("versioned");
+        await PublishAsync(Graphs.Line("versioned", Graphs.Event("go", "go"), Graphs.WriteLine("new", "new")));
+        var after = await StartAsync("versioned");
+        await SendAsync("go");
+        await EndsAsync(before, "Finished");
+        await EndsAsync(after, "Finished");
+        (await JournalAsync(before)).ShouldContain("old Completed");
+        (await JournalAsync(after)).ShouldContain("new Completed");
+    }
+
+    [Fact]
+    public async Task A_burst_that_nobody_commits_is_run_by_the_next_node()
+    {
+        await PublishAsync(Graphs.Line("crash", Graphs.WriteLine("end", "done")));
+        var version = (await Definitions.PublishedVersionAsync(_workspace, "crash", CancellationToken.None))!;
+        var id = await StartAsync("crash");
+        await EndsAsync(id, "Finished");
+        // As a node leaves it that dies in the first burst: created, leased, nothing committed; the node itself is long gone.
+        await _app.Database.ExecuteAsync(
+            """
+            with died as (insert into nodes (id, advisory_key) values (gen_random_uuid(), 42) returning id)
+            insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, status, sub_status, state, version, runnable,
+                claim_token, lease_node, lease_until, created_at, updated_at)
+            select gen_random_uuid(), $1, 'crash', $2, 1, 'Running', 'Pending', $3, 1, true, gen_random_uuid(), died.id, clock_now() + interval '1 hour', now(), now() from died
+            """, _workspace, version, await FirstStateAsync(version));
+        await Eventually.Be(async () => await _app.Database.ScalarAsync<long>("select count(*) from workflow_instances where status = 'Finished' and definition_id = 'crash'") == 2);
+    }
+
+    [Fact]
+    public async Task Publishing_needs_a_definition_without_errors_and_a_draft_does_not()
+    {
+        var broken = Graphs.Line("broken", Graphs.WriteLine("a", "a")).Replace("Elsa.WriteLine", "Elsa.Nonsense", StringComparison.Ordinal);
+        var refused = await Definitions.SaveAsync(_workspace, broken, publish: true, CancellationToken.None);
+        refused.VersionId.ShouldBeNull();
+        refused.Errors.ShouldHaveSingleItem().ActivityId.ShouldBe("a");
+        (await Definitions.SaveAsync(_workspace, broken, publish: false, CancellationToken.None)).VersionId.ShouldNotBeNull();
+        (await Definitions.SaveAsync(_workspace, "no json", publish: true, CancellationToken.None)).Errors.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_draft_changes_in_place_until_it_is_published()
+    {
+        var first = await Definitions.SaveAsync(_workspace, Graphs.Line("draft", Graphs.WriteLine("a", "1")), publish: false, CancellationToken.None);
+        var second = await Definitions.SaveAsync(_workspace, Graphs.Line("draft", Graphs.WriteLine("a", "2")), publish: true, CancellationToken.None);
+        second.VersionId.ShouldBe(first.VersionId);
+        var third = await Definitions.SaveAsync(_workspace, Graphs.Line("draft", Graphs.WriteLine("a", "3")), publish: false, CancellationToken.None);
+        third.Version.ShouldBe(second.Version + 1);
+        (await Definitions.PublishedVersionAsync(_workspace, "draft", CancellationToken.None)).ShouldBe(second.VersionId);
+    }
+
+    [Fact]
+    public async Task A_workspace_that_edits_a_shipped_graph_gets_a_copy_of_its_own()
+    {
+        var stranger = Guid.CreateVersion7();
+        var shipped = (await Definitions.PublishedVersionAsync(_workspace, "campaign", CancellationToken.None)).ShouldNotBeNull();
+        (await Definitions.OriginAsync(_workspace, "campaign", CancellationToken.None)).ShouldBe(DefinitionOrigin.Shipped);
+        var body = JsonNode.Parse((await _app.Database.ScalarAsync<string>("select body from workflow_definitions where version_id = $1", shipped))!)!;
+        await PublishAsync(body.ToJsonString());
+        (await Definitions.PublishedVersionAsync(_workspace, "campaign", CancellationToken.None)).ShouldBe(shipped, "a save without a change is no edit");
+        body["description"] = "Mine.";
+        await PublishAsync(body.ToJsonString());
+        (await Definitions.OriginAsync(_workspace, "campaign", CancellationToken.None)).ShouldBe(DefinitionOrigin.Edited);
+        (await Definitions.PublishedVersionAsync(_workspace, "campaign", CancellationToken.None)).ShouldNotBe(shipped);
+        (await Definitions.PublishedVersionAsync(stranger, "campaign", CancellationToken.None)).ShouldBe(shipped);
+    }
+
+    [Fact]
+    public async Task A_newer_shipped_graph_leaves_an_edited_copy_alone()
+    {
+        var directory = Directory.CreateTempSubdirectory("leadsens-workflows-");
+        var file = Path.Combine(directory.FullName, "shipped.json");
+        await ShipAsync(file, Graphs.WriteLine("a", "1"));
+        var stranger = Guid.CreateVersion7();
+        await PublishAsync(Graphs.Line("shipped", Graphs.WriteLine("a", "mine")));
+        var mine = await Definitions.PublishedVersionAsync(_workspace, "shipped", CancellationToken.None);
+        var before = await Definitions.PublishedVersionAsync(stranger, "shipped", CancellationToken.None);
+        await ShipAsync(file, Graphs.WriteLine("a", "2"));
+        await ShipAsync(file, Graphs.WriteLine("a", "2"));
+        (await Definitions.PublishedVersionAsync(_workspace, "shipped", CancellationToken.None)).ShouldBe(mine);
+        (await Definitions.OriginAsync(_workspace, "shipped", CancellationToken.None)).ShouldBe(DefinitionOrigin.EditedAndOutdated);
+        (await Definitions.PublishedVersionAsync(stranger, "shipped", CancellationToken.None)).ShouldNotBe(before);
+        (await _app.Database.ScalarAsync<long>("select count(*) from workflow_definitions where definition_id = 'shipped' and workspace_id is null")).ShouldBe(2);
+        directory.Delete(recursive: true);
+    }
+
+    private async Task ShipAsync(string file, JsonObject box)
+    {
+        await File.WriteAllTextAsync(file, Graphs.Line("shipped", box));
+        var options = Microsoft.Extensions.Options.Options.Create(new WorkflowOptions { Directory = Path.GetDirectoryName(file)! });
+        await ActivatorUtilities.CreateInstance<ShippedDefinitions>(_app.Services, options).StartingAsync(CancellationToken.None);
+    }
+
+    private async Task PublishAsync(string json) => (await Definitions.SaveAsync(_workspace, json, publish: true, CancellationToken.None)).Errors.ShouldBeEmpty();
+
+    private async Task<Guid> StartAsync(string definitionId)
+    {
+        var id = Guid.CreateVersion7();
+        (await Workflows.StartAsync(definitionId, _workspace, null, null, id, CancellationToken.None)).Errors.ShouldBeEmpty();
+        return id;
+    }
+
+    private async Task SendAsync(string eventName)
+    {
+        var stimulus = new Stimulus(Event.Key(_workspace, eventName), Guid.CreateVersion7().ToString(), StimulusKind.Broadcast);
+        await _app.Services.GetRequiredService<WorkflowStore>().SendAsync(stimulus, CancellationToken.None);
+        _app.Services.GetRequiredService<WorkflowSignal>().Wake();
+    }
+
+    private Task EndsAsync(Guid id, string subStatus) => Eventually.Be(async () => (await Workflows.GetAsync(id, CancellationToken.None))!.SubStatus == subStatus);
+
+    private Task<List<string>> JournalAsync(Guid id) => _app.Database.ListAsync<string>(
+        "select activity_id || ' ' || event_name from workflow_journal where instance_id = $1 and event_name = 'Completed' and activity_id <> 'Flowchart1' order by sequence", id);
+
+    /// <summary>The state that a start of this version writes.</summary>
+    private async Task<byte[]> FirstStateAsync(string version)
+    {
+        var store = new InMemoryWorkflowStore(TimeProvider.System);
+        var id = Guid.CreateVersion7();
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        var runner = new WorkflowRunner(store, Definitions, _app.Services, TimeProvider.System, new RunnerOptions());
+        await runner.StartAsync(new StartRequest(id, _workspace, version), stop.Token);
+        return (await store.SeizeAsync(id, CancellationToken.None))!.State;
+    }
+}
