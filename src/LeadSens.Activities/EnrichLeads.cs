@@ -1,5 +1,5 @@
-using LeadSens.Engine;
 using System.Text.Json.Nodes;
+using LeadSens.Engine;
 
 namespace LeadSens.Activities;
 
@@ -14,6 +14,8 @@ public sealed class EnrichLeads : StageActivity
     public Input<int> MaxCharacters { get; set; } = new(5000);
 
     protected override string Kind => "lead.enrich";
+
+    protected override bool IsOptional => true;
 
     protected override JsonObject Parameters(ActivityContext context) =>
         new() { ["maxCharacters"] = Math.Clamp(context.Get(MaxCharacters), 500, 20_000) };

@@ -6,7 +6,7 @@ namespace LeadSens.Activities;
 
 /// <summary>A box that works on a campaign's leads through a batch of jobs: it opens the batch, waits until every job has ended, and goes
 /// on with the counts. One failing lead never fails the box; when every job failed there is nothing to go on with, so the box faults
-/// with the first failure and can be retried.</summary>
+/// with the first failure and can be retried (unless the stage is optional).</summary>
 public abstract class StageActivity : Activity
 {
     private const string BatchBookmark = "Batch";
@@ -28,6 +28,9 @@ public abstract class StageActivity : Activity
 
     /// <summary>The job kind, for example <c>lead.score</c>.</summary>
     protected abstract string Kind { get; }
+
+    /// <summary>Whether the leads can go on even when every job failed.</summary>
+    protected virtual bool IsOptional => false;
 
     /// <summary>The box's inputs that its jobs need.</summary>
     protected virtual JsonObject Parameters(ActivityContext context) => [];
@@ -53,7 +56,7 @@ public abstract class StageActivity : Activity
         context.Set(Completed, counts.Completed);
         context.Set(Skipped, counts.Skipped);
         context.Set(Failed, counts.Failed);
-        return counts.Total > 0 && counts.Failed == counts.Total
+        return !IsOptional && counts.Total > 0 && counts.Failed == counts.Total
             ? Fault("stage_failed", counts.Failure ?? $"Every job of {Kind} failed.")
             : End(context, counts);
     }

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Campaigns;
+
+public sealed class SteerCampaignTests
+{
+    [Fact]
+    public async Task Requested_changes_are_drafted_again_and_asked_for_again()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.UntilAsync(id, "AwaitingApproval");
+        var before = (await sandbox.CallsAsync("mistral")).Count(call => call.Body.Contains("email_step", StringComparison.Ordinal));
+        await run.DecideAsync(id, "requestChanges", "Shorter, and mention the season.");
+        await Eventually.Be(async () => await app.Database.ScalarAsync<long>("select count(*) from approvals where campaign_id = $1", id) == 2);
+        await run.DecideAsync(id);
+        var view = await run.UntilAsync(id, "Completed");
+
+        var drafts = (await sandbox.CallsAsync("mistral")).Where(call => call.Body.Contains("email_step", StringComparison.Ordinal)).ToList();
+        drafts.Count.ShouldBe(2 * before);
+        drafts.Count(call => call.Body.Contains("mention the season", StringComparison.Ordinal)).ShouldBe(before);
+        view.GetProperty("leads").GetProperty("pushed").GetInt64().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_rejected_campaign_ends_without_a_push()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.DecideAsync(id, "reject");
+        var view = await run.UntilAsync(id, "Completed");
+
+        view.GetProperty("leads").GetProperty("rejected").GetInt64().ShouldBe(view.GetProperty("leads").GetProperty("drafted").GetInt64());
+        (await sandbox.WritesAsync("instantly", "lead.created")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_paused_campaign_takes_its_decision_after_it_was_resumed()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.UntilAsync(id, "AwaitingApproval");
+        (await run.Http.PostAsync($"/api/campaigns/{id}/pause", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await run.GetAsync(id)).GetProperty("status").GetString().ShouldBe("Paused");
+        (await run.Http.PostAsync($"/api/campaigns/{id}/pause", null)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await run.Http.PostAsync($"/api/campaigns/{id}/resume", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await run.DecideAsync(id);
+
+        await run.UntilAsync(id, "Completed");
+    }
+
+    [Fact]
+    public async Task A_cancelled_campaign_voids_its_approval_and_stays_cancelled()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.UntilAsync(id, "AwaitingApproval");
+        (await run.Http.PostAsync($"/api/campaigns/{id}/cancel", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await run.GetAsync(id)).GetProperty("status").GetString().ShouldBe("Cancelled");
+        (await app.Database.ScalarAsync<string>("select status from approvals where campaign_id = $1", id)).ShouldBe("cancelled");
+        (await run.Http.PostAsync($"/api/campaigns/{id}/resume", null)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await sandbox.WritesAsync("instantly", "lead.created")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refused_search_faults_the_campaign_and_resuming_goes_on_from_that_box()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+        await sandbox.FaultsAsync(new { vendor = "instantly", pathPrefix = "/api/v2/supersearch-enrichment/count", mode = "status", status = 400, rate = 1.0 });
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        (await run.UntilAsync(id, "Faulted")).GetProperty("fault").GetString()!.ShouldContain("count");
+        await sandbox.FaultsAsync();
+        (await run.Http.PostAsync($"/api/campaigns/{id}/resume", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await run.DecideAsync(id);
+        await run.UntilAsync(id, "Completed");
+    }
+
+    [Fact]
+    public async Task Unreadable_sites_hold_nobody_up()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+        await sandbox.FaultsAsync(new { vendor = "jina", pathPrefix = "/", mode = "status", status = 422, rate = 1.0 });
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        var leads = (await run.UntilAsync(id, "AwaitingApproval")).GetProperty("leads");
+
+        leads.GetProperty("enriched").GetInt64().ShouldBe(0);
+        leads.GetProperty("drafted").GetInt64().ShouldBe(leads.GetProperty("verified").GetInt64());
+        (await app.Database.ListAsync<string>("select distinct enrichment_status from leads where campaign_id = $1 and drafted_at is not null", id)).ShouldBe(["Failed"]);
+    }
+
+    [Fact]
+    public async Task Funnel_exclusions_leads_and_forecast_agree_with_the_campaign()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 20));
+        var leads = (await run.UntilAsync(id, "AwaitingApproval")).GetProperty("leads");
+
+        var funnel = await run.Http.GetFromJsonAsync<JsonElement>($"/api/campaigns/{id}/funnel");
+        funnel.GetProperty("stages").EnumerateArray().Single(stage => stage.GetProperty("stage").GetString() == "drafted").GetProperty("leads").GetInt64()
+            .ShouldBe(leads.GetProperty("drafted").GetInt64());
+        var exclusions = await run.Http.GetFromJsonAsync<JsonElement>($"/api/campaigns/{id}/exclusions?limit=100");
+        exclusions.GetProperty("items").GetArrayLength().ShouldBe(20 - leads.GetProperty("drafted").GetInt32());
+        exclusions.GetProperty("items").EnumerateArray().ShouldAllBe(lead => lead.GetProperty("reason").GetString()!.Length > 10);
+        var drafted = await run.Http.GetFromJsonAsync<JsonElement>($"/api/leads?campaignId={id}&status=Drafted&minScore=5&limit=1");
+        var lead = await run.Http.GetFromJsonAsync<JsonElement>($"/api/leads/{drafted.GetProperty("items")[0].GetProperty("id").GetGuid()}");
+        lead.GetProperty("drafts").GetArrayLength().ShouldBe(3);
+        lead.GetProperty("score").GetProperty("breakdown").GetProperty("jobTitleFit").GetInt32().ShouldBeInRange(1, 10);
+        lead.GetProperty("provenance").GetProperty("originalSource").GetString().ShouldBe("instantly");
+        var forecast = await run.Http.GetFromJsonAsync<JsonElement>($"/api/campaigns/{id}/forecast");
+        forecast.GetProperty("credits").GetInt64().ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Suppressed_addresses_and_known_leads_are_set_aside()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var first = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.UntilAsync(first, "AwaitingApproval");
+        var skipped = await app.Database.ScalarAsync<string>("select email_key from leads where campaign_id = $1 and status = 'Skipped' limit 1", first);
+        (await run.Http.PostAsJsonAsync("/api/suppressions", new { value = skipped })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var second = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.UntilAsync(second, "AwaitingApproval", "Completed");
+
+        (await app.Database.ScalarAsync<string>("select status from leads where campaign_id = $1 and email_key = $2", second, skipped)).ShouldBe("Suppressed");
+        (await app.Database.ScalarAsync<long>("""
+            select count(*) from leads a join leads b on b.email_key = a.email_key and b.campaign_id = $2
+            where a.campaign_id = $1 and a.status = 'Drafted' and b.status <> 'Duplicate'
+            """, first, second)).ShouldBe(0);
+    }
+}

@@ -1,0 +1,47 @@
+using LeadSens.Server.Drafting;
+
+namespace LeadSens.Server.Tests.Drafting;
+
+public sealed class DraftRulesTests
+{
+    private const string Good = "Marie, most plants lose hours a week to paper checklists. Acme Robotics could win them back. Shall we talk for ten minutes on Tuesday?";
+    private static readonly DraftBrief Brief = new(SequenceStep.All[2], "Marie", ["Acme Robotics", "Head of Operations"], ["Fewer checklists"]);
+
+    [Fact]
+    public void A_draft_that_keeps_the_rules_has_no_flags() => Flags("Hours back at Acme", Good).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("first_name", "Hello Marie, Acme Robotics loses hours. Shall we talk?")]
+    [InlineData("call_to_action", "Marie, Acme Robotics loses hours. Shall we talk? Or may I send a page?")]
+    [InlineData("call_to_action", "Marie, Acme Robotics loses hours every week.")]
+    [InlineData("specific_fact", "Marie, companies lose hours. Shall we talk?")]
+    [InlineData("signature", "Marie, Acme Robotics loses hours. Shall we talk?\n\nBest regards,\nTom")]
+    [InlineData("flattery", "Marie, I was impressed by Acme Robotics. Shall we talk?")]
+    [InlineData("placeholder", "Marie, Acme Robotics loses hours, says {{sender}}. Shall we talk?")]
+    [InlineData("link", "Marie, Acme Robotics loses hours, see https://example.com. Shall we talk?")]
+    public void A_broken_rule_is_flagged(string flag, string body) => Flags("Hours back", body).ShouldBe([flag]);
+
+    [Fact]
+    public void Eighty_words_are_allowed_in_the_last_step_and_one_more_is_not()
+    {
+        string Body(int words) => "Marie, Acme Robotics " + string.Join(' ', Enumerable.Repeat("word", words - 5)) + " shall we?";
+
+        Flags("New", Body(80)).ShouldBeEmpty();
+        Flags("New", Body(81)).ShouldBe(["word_limit"]);
+    }
+
+    [Theory]
+    [InlineData("Re: fewer checklists!")]
+    [InlineData("FEWER CHECKLISTS")]
+    public void A_subject_that_repeats_an_earlier_one_is_flagged(string subject) => Flags(subject, Good).ShouldBe(["repeated_subject"]);
+
+    [Theory]
+    [InlineData("France", "fr")]
+    [InlineData(" france ", "fr")]
+    [InlineData("FR", "fr")]
+    [InlineData("Germany", "en")]
+    [InlineData(null, "en")]
+    public void The_language_follows_the_country(string? country, string language) => DraftLanguage.Of(country).ShouldBe(language);
+
+    private static List<string> Flags(string subject, string body) => [.. DraftRules.Check(new(subject, body), Brief).Select(rule => rule.Flag)];
+}
