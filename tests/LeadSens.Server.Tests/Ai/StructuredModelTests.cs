@@ -83,7 +83,7 @@ public sealed class StructuredModelTests : ModelTest
         await Events.FlushAsync(default);
 
         (await Db.ListAsync<string>("select outcome || ' ' || purpose || ' ' || model || ' ' || prompt_version || ' ' || tokens_in || ' ' || tokens_out from ai_events order by id"))
-            .ShouldBe(["broken score mistral-small-2603 score.v1 1000 100", "ok score mistral-small-2603 score.v1 1000 100"]);
+            .ShouldBe(["broken score mistral-small-2603 score.v1 1000 100", "ok score mistral-small-2603 score.v1 1000 100"], ignoreOrder: true);
         // 2 × (1,000 × 0.15 + 100 × 0.60) / 1,000,000
         (await Db.ScalarAsync<decimal>("select cost_usd from campaigns where id = $1", campaign)).ShouldBe(0.00042m);
         (await Db.ScalarAsync<long>("select ai_calls from campaigns where id = $1", campaign)).ShouldBe(2);
