@@ -3,8 +3,12 @@ using System.Text.Json;
 namespace LeadSens.Engine;
 
 /// <summary>What expressions see: variables from the box outwards, the workflow's inputs, last outputs, the instance.</summary>
-internal sealed class Scope(WorkflowDefinition definition, InstanceState state)
+internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition definition, InstanceState state)
 {
+    public Guid InstanceId => instanceId;
+
+    public Guid TenantId => tenantId;
+
     /// <summary>The execution whose expressions are evaluated.</summary>
     public Execution Current { get; set; } = null!;
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LeadSens.Engine;
 
 /// <summary>The context that activities see. One per burst: boxes run one after the other.</summary>
-internal sealed class BurstContext(Guid instanceId, Guid tenantId, Scope scope, IServiceProvider services, RunnerOptions options) : ActivityContext
+internal sealed class BurstContext(Scope scope, IServiceProvider services, RunnerOptions options) : ActivityContext
 {
     private readonly object?[] _values = new object?[scope.Definition.MaxSlots];
     private readonly List<CommitWrite> _writes = [];
@@ -20,8 +20,8 @@ internal sealed class BurstContext(Guid instanceId, Guid tenantId, Scope scope, 
     public CancellationToken Token { get; set; }
     public IReadOnlyList<CommitWrite> Writes => _writes;
     public IReadOnlyList<Stimulus> Stimuli => _stimuli;
-    public override Guid InstanceId => instanceId;
-    public override Guid TenantId => tenantId;
+    public override Guid InstanceId => scope.InstanceId;
+    public override Guid TenantId => scope.TenantId;
     public override string? CorrelationId => scope.State.CorrelationId;
     public override Guid ExecutionId => scope.Current.Id;
     public override string? ResumedBookmark => _wait?.Name;
