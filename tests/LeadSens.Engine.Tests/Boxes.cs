@@ -86,3 +86,16 @@ public sealed class Rounds : Activity
         return ValueTask.FromResult(count <= context.Get(Times) ? Complete("Again") : Complete("Done"));
     }
 }
+
+/// <summary>Stops the host while it runs, the first time.</summary>
+[Activity("Test")]
+public sealed class Stop : Activity
+{
+    public override async ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        var shutdown = context.Service<CancellationTokenSource>();
+        if (shutdown.IsCancellationRequested) return Done;
+        await shutdown.CancelAsync();
+        throw new OperationCanceledException();
+    }
+}

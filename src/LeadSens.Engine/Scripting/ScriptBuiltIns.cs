@@ -126,6 +126,7 @@ internal sealed class ScriptBuiltIns(Jint.Engine engine, ScriptGuard guard)
 
     private IEnumerable<(int Index, string?[] Groups)> AllMatches(RegExpInstance pattern, string text)
     {
+        ScriptGuard.Limit(pattern);
         for (var match = pattern.Value.Match(text); match.Success; match = match.NextMatch())
         {
             guard.Charge(match.Length + 1);

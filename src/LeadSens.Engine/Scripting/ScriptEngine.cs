@@ -23,6 +23,9 @@ internal sealed class ScriptEngine
         _host = new ScriptHost(_engine, _guard);
         foreach (var name in (string[])["Function", "eval"]) _engine.Global.RemoveOwnProperty(name);
         _engine.Function.PrototypeObject.RemoveOwnProperty("constructor");
+        // A frozen message on the prototype would keep errors from having one of their own.
+        foreach (var name in (string[])["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"])
+            _engine.Global.Get(name).AsObject().Get("prototype").AsObject().RemoveOwnProperty("message");
         var seen = new HashSet<ObjectInstance>(ReferenceEqualityComparer.Instance);
         WrapAll(_engine.Global, seen);
         WrapAll(_engine.RegExp.PrototypeObject, seen);

@@ -88,7 +88,8 @@ internal sealed class ScriptGuard
         return length <= ScriptLimits.ListLength ? (long)length : throw new ScriptLimitException($"it makes a list of more than {ScriptLimits.ListLength} items.");
     }
 
-    private static void Limit(RegExpInstance pattern)
+    /// <summary>Gives a regular expression a time-out of its own, for a process that used one before the default was set.</summary>
+    public static void Limit(RegExpInstance pattern)
     {
         if (pattern.Value is { } regex && regex.MatchTimeout == Regex.InfiniteMatchTimeout) pattern.Value = new Regex(regex.ToString(), regex.Options, ScriptLimits.Match);
     }

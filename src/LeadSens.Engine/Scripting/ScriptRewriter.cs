@@ -49,6 +49,10 @@ internal static class ScriptRewriter
                 choice.Consequent = ReturnLast(choice.Consequent);
                 if (choice.Alternate is not null) choice.Alternate = ReturnLast(choice.Alternate);
                 break;
+            case TryStatement attempt:
+                attempt.Block = ReturnLast(attempt.Block);
+                foreach (var handler in attempt.Handlers) handler.Body = (BlockStatement)ReturnLast(handler.Body);
+                break;
         }
 
         return statement;

@@ -66,7 +66,10 @@ internal static class ScriptSource
         try
         {
             isExpression = true;
-            return Single(new JavaScriptParser().Parse($"{Head}return (\n{source}\n);}})"));
+            var program = Single(new JavaScriptParser().Parse($"{Head}return (\n{source}\n);}})"));
+            var function = (FunctionExpression)((ExpressionStatement)program.Body.Single()).Expression;
+            if (((BlockStatement)function.Body).Body.Count() == 2) return program;
+            throw Unexpected();
         }
         catch (ParserException)
         {
@@ -79,5 +82,7 @@ internal static class ScriptSource
     private static Program Single(Program program) =>
         program.Body.Count == 1 && program.Body.First() is ExpressionStatement { Expression: FunctionExpression }
             ? program
-            : throw new ParserException("Unexpected token }") { Description = "Unexpected token }", LineNumber = 2 };
+            : throw Unexpected();
+
+    private static ParserException Unexpected() => new("Unexpected token") { Description = "Unexpected token", LineNumber = 2 };
 }

@@ -105,7 +105,6 @@ public sealed class SandboxTests
     }
 
     [Theory]
-    [InlineData('(', ')')]
     [InlineData('[', ']')]
     public void Deep_nesting_is_refused_when_it_is_read(char open, char close)
     {

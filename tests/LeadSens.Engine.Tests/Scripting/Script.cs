@@ -8,7 +8,7 @@ internal static class Script
 {
     public static async Task<string> RunAsync(string source, Action<Flow>? draw = null, JsonObject? input = null, Guid? tenant = null)
     {
-        var flow = new Flow().Output("R").Variable("n", "Int32", "7").Variable("name", "String", "Ada").Variable("list", "Object", "[1,2,3]").Input("Icp", "String").Input("Limit", "Int32");
+        var flow = new Flow().Output("R").Variable("n", "Int32", "7").Variable("name", "String", "Ada").Variable("list", "ICollection<Int32>", "[1,2,3]").Input("Icp", "String").Input("Limit", "Int32");
         draw?.Invoke(flow);
         flow.Box("set", "Elsa.SetOutput", ("outputName", Flow.Literal("R")), ("outputValue", Flow.Js(source)));
         var engine = new Engine(flow) { Tenant = tenant ?? Guid.CreateVersion7() };
