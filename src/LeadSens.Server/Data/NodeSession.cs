@@ -12,6 +12,7 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
     private readonly CancellationTokenSource _stop = new();
     private NpgsqlConnection? _session;
     private Task _loops = Task.CompletedTask;
+    private bool _disposed;
 
     /// <summary>Before any loop takes a lease.</summary>
     public override async Task StartingAsync(CancellationToken cancellationToken)
@@ -23,6 +24,9 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
     /// <summary>After every loop has given its leases back.</summary>
     public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        // A host that is stopped from two sides may be disposed of before the slower one comes here.
+        if (_disposed)
+            return;
         await _stop.CancelAsync();
         await _loops;
         await CloseAsync();
@@ -30,6 +34,7 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
 
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         await CloseAsync();
         _stop.Dispose();
     }
