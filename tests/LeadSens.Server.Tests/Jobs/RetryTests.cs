@@ -1,0 +1,107 @@
+using System.Text.Json;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Jobs;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Jobs;
+
+public sealed class RetryTests : JobsTest
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_schedule_is_kept_by_the_databases_clock_and_then_used_up()
+    {
+        var work = new TestWork(_ => Failure(ProviderFailureKind.Unavailable)) { Schedule = [Minute, 5 * Minute, 15 * Minute] };
+        var batch = await OpenAsync(await NodeAsync(work), await CampaignAsync(1));
+        foreach (var (attempts, wait) in new[] { (1, 1), (2, 5), (3, 15) })
+        {
+            await Eventually.Be(async () => await Db.ScalarAsync<int>("select attempts from jobs where state = 'Queued'") == attempts);
+            var due = await Db.ScalarAsync<double>("select extract(epoch from run_after - clock_now())::double precision from jobs");
+            due.ShouldBeInRange((wait * 60) - 20, wait * 60);
+            await Db.ShiftClockAsync(wait * Minute);
+        }
+
+        await CompletedAsync(batch);
+        work.Order.Count.ShouldBe(4);
+        (await CountsAsync(batch)).ShouldBe("1 0 0 1 0");
+        (await Db.ListAsync<string>("select result from saved")).ShouldBe(["acme answered Unavailable"]);
+    }
+
+    [Fact]
+    public async Task Retry_After_beats_our_own_schedule()
+    {
+        var work = new TestWork(_ => Failure(ProviderFailureKind.Unavailable, TimeSpan.FromHours(1)));
+        await OpenAsync(await NodeAsync(work), await CampaignAsync(1));
+        await Eventually.Be(async () => await Db.ScalarAsync<double>("select extract(epoch from run_after - clock_now())::double precision from jobs where attempts = 1") > 3500);
+    }
+
+    [Fact]
+    public async Task A_429_holds_the_whole_account_back_and_spends_no_attempt()
+    {
+        var limited = true;
+        var work = new TestWork(_ => limited ? Failure(ProviderFailureKind.RateLimited, TimeSpan.FromMinutes(10)) : "done")
+        {
+            Places = 1,
+            Costs = [new("acme:account", 1)],
+        };
+        var node = await NodeAsync(work);
+        var batch = await OpenAsync(node, await CampaignAsync(3));
+        await Eventually.Be(async () => await Db.ScalarAsync<double>("select extract(epoch from blocked_until - clock_now())::double precision from limits where key = 'acme:account'") > 500);
+        await Eventually.Be(async () => await CountAsync(batch, "Queued") == 3);
+        work.Order.Count.ShouldBe(1);
+        limited = false;
+        await Db.ShiftClockAsync(TimeSpan.FromMinutes(11));
+        await CompletedAsync(batch);
+        (await Db.ScalarAsync<long>("select sum(attempts) from jobs")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Running_again_later_spends_no_attempt()
+    {
+        var work = new TestWork(job => job.Attempt > 1 ? Failure(ProviderFailureKind.Invalid) : new JobOutcome<string>.Again(Minute));
+        var batch = await OpenAsync(await NodeAsync(work), await CampaignAsync(1));
+        for (var runs = 1; runs <= 3; runs++)
+        {
+            await Eventually.Be(async () => work.Order.Count == runs && await CountAsync(batch, "Queued") == 1);
+            await Db.ShiftClockAsync(2 * Minute);
+        }
+
+        await Eventually.Be(() => work.Order.Count > 3);
+        (await Db.ScalarAsync<int>("select attempts from jobs")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_next_attempt_sees_the_checkpoint()
+    {
+        var work = new TestWork((job, progress, _) =>
+        {
+            if (job.Checkpoint.ValueKind == JsonValueKind.Undefined)
+            {
+                progress.Checkpoint(JsonElement.Parse("""{"scraped":"old"}"""));
+                progress.Checkpoint(JsonElement.Parse("""{"scraped":"page"}"""));
+                return Task.FromResult<JobOutcome<string>>(new JobOutcome<string>.Again(TimeSpan.Zero));
+            }
+
+            return Task.FromResult<JobOutcome<string>>(job.Checkpoint.GetProperty("scraped").GetString()!);
+        });
+        await CompletedAsync(await OpenAsync(await NodeAsync(work), await CampaignAsync(3)));
+        (await Db.ListAsync<string>("select result from saved")).ShouldBe(["page", "page", "page"]);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_is_durable_while_its_job_still_runs()
+    {
+        var gate = new TaskCompletionSource();
+        var work = new TestWork(async (_, progress, _) =>
+        {
+            progress.Checkpoint(JsonElement.Parse("{}"));
+            await gate.Task;
+            return "done";
+        });
+        var batch = await OpenAsync(await NodeAsync(work), await CampaignAsync(1));
+        await Eventually.Be(async () => await Db.ScalarAsync<long>("select count(*) from jobs where checkpoint is not null and state = 'Running'") == 1);
+        gate.SetResult();
+        await CompletedAsync(batch);
+    }
+}
