@@ -150,7 +150,8 @@ begin
         account := l.key;
         granted := n;
         spacing := coalesce(l.calls * l.t, 0);
-        starts_in := coalesce(greatest(0, l.base + (l.calls - l.depth) * l.t), 0);
+        -- Below zero while the burst lasts: the n-th job starts at starts_in + n * spacing. Null: no rate.
+        starts_in := l.base + (l.calls - l.depth) * l.t;
         -- What waits for concurrency is woken by this node's own jobs; the time is for slots that other nodes give back.
         retry_in := greatest(case when l.concurrency is null then 0.005 else 0.1 end,
             extract(epoch from l.blocked_until - now_at),

@@ -3,9 +3,23 @@ using NpgsqlTypes;
 
 namespace LeadSens.Server.Jobs;
 
-/// <summary>What an account grants to one claim: so many jobs, the first in <paramref name="StartsIn"/>, the others spaced.</summary>
+/// <summary>How fast one account lets granted jobs start.</summary>
+/// <param name="StartsIn">The first one's start; negative while the burst lasts.</param>
+internal readonly record struct LimitPace(TimeSpan StartsIn, TimeSpan Spacing);
+
+/// <summary>What the accounts grant to one claim.</summary>
 /// <param name="RetryIn">When it is worth asking again.</param>
-internal readonly record struct LimitGrant(int Jobs, TimeSpan StartsIn, TimeSpan Spacing, TimeSpan RetryIn);
+internal sealed record LimitGrant(int Jobs, IReadOnlyList<LimitPace> Paces, TimeSpan RetryIn)
+{
+    /// <summary>How long the n-th granted job waits for its start.</summary>
+    public TimeSpan WaitOf(int n)
+    {
+        var wait = TimeSpan.Zero;
+        foreach (var pace in Paces)
+            if (pace.StartsIn + (pace.Spacing * n) is var start && start > wait) wait = start;
+        return wait;
+    }
+}
 
 /// <summary>An account's row as this node knows it.</summary>
 /// <param name="CircuitFor">Time until the next probe; null when the circuit is closed.</param>
@@ -61,16 +75,15 @@ internal static class LimitStore
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         // No row: an account that lost its row meanwhile is unlimited.
-        var (jobs, starts, spacing, retry) = (ask.Jobs, 0d, 0d, 0d);
+        var (jobs, retry, paces) = (ask.Jobs, 0d, new List<LimitPace>(1));
         while (await reader.ReadAsync(cancellationToken))
         {
             jobs = reader.GetInt32(1);
-            starts = Math.Max(starts, reader.GetDouble(2));
-            spacing = Math.Max(spacing, reader.GetDouble(3));
+            if (!reader.IsDBNull(2)) paces.Add(new(TimeSpan.FromSeconds(reader.GetDouble(2)), TimeSpan.FromSeconds(reader.GetDouble(3))));
             retry = Math.Max(retry, reader.GetDouble(4));
         }
 
-        return new(jobs, TimeSpan.FromSeconds(starts), TimeSpan.FromSeconds(spacing), TimeSpan.FromSeconds(retry));
+        return new(jobs, paces, TimeSpan.FromSeconds(retry));
     }
 
     public static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyDictionary<string, LimitRule> rules, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitReg
             var grant = await TakeAsync(key, calls, cancellationToken);
             if (grant.Jobs > 0)
             {
-                if (grant.StartsIn > TimeSpan.Zero) await Task.Delay(grant.StartsIn, time, cancellationToken);
+                await Task.Delay(grant.WaitOf(0), time, cancellationToken);
                 return new(book, key);
             }
 

@@ -4,6 +4,7 @@ namespace LeadSens.Server.Jobs;
 /// <param name="Jobs">They share the claim token.</param>
 /// <param name="Keys">Every account that the jobs call.</param>
 /// <param name="Held">Those of them whose limits were asked: each job uses a place of each until it ends.</param>
+/// <param name="Grant">When the jobs may start; null: at once.</param>
 /// <param name="Probe">It finds out whether an account whose circuit is open is back.</param>
 internal sealed record Claim(
-    IReadOnlyList<ClaimedJob> Jobs, string[] Keys, string[] Held, TimeSpan StartsIn, TimeSpan Spacing, string? Probe);
+    IReadOnlyList<ClaimedJob> Jobs, string[] Keys, string[] Held, LimitGrant? Grant, string? Probe);

@@ -27,7 +27,7 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
         if (limited.Length == 0 && reserve == 0)
         {
             var free = await ClaimSql.ClaimAsync(connection, batches, Divide(places, batches), node.Id, 0, probe is not null, cancellationToken);
-            Start(runner, free, keys, [], default, probe);
+            Start(runner, free, keys, [], null, probe);
             return new(free.Count, free.Count < places, null);
         }
 
@@ -53,7 +53,7 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
 
         var ask = AskOf(limited, places, probe is not null);
         var grant = limited.Length == 0
-            ? new LimitGrant(places, default, default, default)
+            ? new LimitGrant(places, [], default)
             : await LimitStore.TakeAsync(connection, ask, node.Id, cancellationToken);
         var claimed = grant.Jobs == 0
             ? []
@@ -90,8 +90,8 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
 
     private int[] Divide(int places, IReadOnlyList<OpenBatch> batches) => FairShare.Divide(places, batches, turn++);
 
-    private static void Start(KindRunner runner, List<ClaimedJob> claimed, string[] keys, string[] held, LimitGrant grant, string? probe)
+    private static void Start(KindRunner runner, List<ClaimedJob> claimed, string[] keys, string[] held, LimitGrant? grant, string? probe)
     {
-        if (claimed.Count > 0) runner.Accept(new(claimed, keys, held, grant.StartsIn, grant.Spacing, probe));
+        if (claimed.Count > 0) runner.Accept(new(claimed, keys, held, grant, probe));
     }
 }

@@ -44,7 +44,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         var runs = new RunningJob[claim.Jobs.Count];
         for (var i = 0; i < runs.Length; i++)
         {
-            var wait = claim.StartsIn + (claim.Spacing * i);
+            var wait = claim.Grant?.WaitOf(i) ?? TimeSpan.Zero;
             runs[i] = new(claim.Jobs[i], claim, now + (long)(wait.TotalSeconds * services.Time.TimestampFrequency), buffer.AddCheckpoint);
             Track(runs[i]);
         }
