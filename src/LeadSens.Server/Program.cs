@@ -7,6 +7,7 @@ using LeadSens.Server.Discovery;
 using LeadSens.Server.Drafting;
 using LeadSens.Server.Enrichment;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Jobs;
 using LeadSens.Server.Leads;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Push;
@@ -50,6 +51,7 @@ app.MapCampaigns();
 app.MapLeads();
 app.MapApprovals();
 app.MapReceipts();
+app.MapJobs();
 
 app.AnnounceWhenReady();
 await app.RunAsync();

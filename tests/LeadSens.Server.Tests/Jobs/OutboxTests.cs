@@ -36,7 +36,9 @@ public sealed class OutboxTests : JobsTest
         await Eventually.Be(async () => (await StatusesAsync()).SequenceEqual(["dead_letter", "sent"]));
         (await Db.ScalarAsync<string>("select last_error from outbox_events where type = 'LeadSourced'")).ShouldBe("refused");
         refusal.Disconnect();
-        await Db.ExecuteAsync("update outbox_events set status = 'pending', attempts = 0 where status = 'dead_letter'");
+        var dead = await Db.ScalarAsync<Guid>("select id from outbox_events where status = 'dead_letter'");
+        (await OutboxStore.SendAgainAsync(DataSource, Guid.CreateVersion7(), dead, default)).ShouldBeFalse();
+        (await OutboxStore.SendAgainAsync(DataSource, Workspace, dead, default)).ShouldBeTrue();
         node.Get<OutboxSignal>().Wake();
         await Eventually.Be(() => received.Events.Count == 2);
     }

@@ -13,11 +13,6 @@ internal static class OutboxApi
         where workspace_id = $1 and id > $2 and ($3 = '' or status = $3) order by id limit $4
         """;
 
-    private const string RetrySql = """
-        update outbox_events set status = 'pending', attempts = 0, run_after = clock_now()
-        where id = $1 and workspace_id = $2 and status = 'dead_letter'
-        """;
-
     private const string ExistsSql = "select exists (select from outbox_events where id = $1 and workspace_id = $2)";
 
     internal sealed record EventView(Guid Id, string Type, string Status, int Attempts, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
@@ -49,22 +44,17 @@ internal static class OutboxApi
     private static async Task<Results<Ok, ProblemHttpResult>> RetryAsync(
         Guid id, WorkspaceContext caller, NpgsqlDataSource database, OutboxSignal signal, CancellationToken cancellationToken)
     {
-        if (await ExecuteAsync(RetrySql, async command => await command.ExecuteNonQueryAsync(cancellationToken) > 0))
+        if (await OutboxStore.SendAgainAsync(database, caller.WorkspaceId, id, cancellationToken))
         {
             signal.Wake();
             return TypedResults.Ok();
         }
 
-        return await ExecuteAsync(ExistsSql, async command => await command.ExecuteScalarAsync(cancellationToken) is true)
+        await using var find = database.CreateCommand(ExistsSql);
+        find.Parameters.Add(new() { Value = id });
+        find.Parameters.Add(new() { Value = caller.WorkspaceId });
+        return await find.ExecuteScalarAsync(cancellationToken) is true
             ? Problems.Conflict("event_not_dead", "Only a dead letter can be sent again.")
             : Problems.NotFound("event_not_found");
-
-        async Task<bool> ExecuteAsync(string sql, Func<NpgsqlCommand, Task<bool>> run)
-        {
-            await using var command = database.CreateCommand(sql);
-            command.Parameters.Add(new() { Value = id });
-            command.Parameters.Add(new() { Value = caller.WorkspaceId });
-            return await run(command);
-        }
     }
 }

@@ -46,6 +46,20 @@ internal static class OutboxStore
         select extract(epoch from min(run_after) - clock_now())::double precision from outbox_events where status in ('pending', 'failed')
         """;
 
+    private const string SendAgainSql = """
+        update outbox_events set status = 'pending', attempts = 0, run_after = clock_now()
+        where id = $1 and workspace_id = $2 and status = 'dead_letter'
+        """;
+
+    /// <summary>Gives a dead letter all its attempts again. False: it is none, or of another workspace.</summary>
+    public static async Task<bool> SendAgainAsync(NpgsqlDataSource database, Guid workspaceId, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(SendAgainSql);
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = workspaceId });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
     public static async Task<List<TakenEvent>> TakeAsync(NpgsqlConnection connection, Guid token, Guid nodeId, int max, Guid[] deadNodes, CancellationToken cancellationToken)
     {
         var taken = new List<TakenEvent>();
