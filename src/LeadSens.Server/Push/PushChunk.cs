@@ -13,17 +13,18 @@ internal sealed record SendingLead(Guid IntentId, int Attempts, InstantlyNewLead
 /// <param name="Last">The last of them.</param>
 internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLead> Sending)
 {
-    /// <summary>Picks approved leads without a request under way, checks each once more, and writes its intent: sending, or refused with
+    /// <summary>Picks approved leads, leaves those with a request under way alone, checks each once more, and writes its intent: sending, or refused with
     /// the reason. The duplicates' check sees the intents of other campaigns because all marks of an account come one after the other.</summary>
     private static readonly string MarkSql = $"""
-        with picked as (
+        with next as materialized (
+            select id from leads where campaign_id = $1 and status = 'Approved' and id > $2 order by id limit $4),
+        picked as materialized (
             select l.*, coalesce(l.email_key, '') as key, {ContentHash.OfLead("l")} as current_hash,
                 (select al.decided_hash from approval_leads al join approvals a on a.id = al.approval_id
-                 where al.lead_id = l.id and a.status not in ('pending', 'cancelled', 'timed_out') order by a.created_at desc limit 1) as approved_hash
-            from leads l
-            where l.campaign_id = $1 and l.status = 'Approved' and l.id > $2
-              and not exists (select from intents i where i.account = $3 and i.kind = 'lead.add' and i.subject = $1::text || '/' || coalesce(l.email_key, '') and i.state <> 'planned')
-            order by l.id limit $4),
+                 where al.lead_id = l.id and a.status not in ('pending', 'cancelled', 'timed_out') order by a.created_at desc limit 1) as approved_hash,
+                (select i.state from intents i
+                 where i.account = $3 and i.kind = 'lead.add' and i.subject = $1::text || '/' || coalesce(l.email_key, '')) as state
+            from next join leads l on l.id = next.id),
         judged as (
             select p.*, case
                 when key = '' then 'It has no e-mail address.'
@@ -36,7 +37,7 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
                     and (o.status in ('Pushed', 'Synced', 'Replied') or o.campaign_id = p.campaign_id and o.status = 'Approved' and o.id < p.id
                       or exists (select from intents i where i.lead_id = o.id and i.kind = 'lead.add' and i.state in ('sending', 'sent', 'done')))) then 'The same address was pushed already.'
                 end as refusal
-            from picked p),
+            from picked p where state is null or state = 'planned'),
         written as (
             insert into intents (id, workspace_id, campaign_id, account, kind, subject, lead_id, state, content_hash, fence, attempts, look_up_after, reason, created_at, updated_at)
             select new_id(), workspace_id, campaign_id, $3, 'lead.add',
@@ -51,11 +52,11 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
         refused as (
             update leads l set status = 'Failed', failure = j.refusal, exclusion_reason = j.refusal, updated_at = clock_now()
             from judged j where j.refusal is not null and l.id = j.id)
-        select j.id, w.id, w.attempts, j.email, j.first_name, j.last_name, j.company_name, j.job_title, j.website, d.steps, d.subjects, d.bodies
-        from judged j left join written w on w.lead_id = j.id and w.state = 'sending'
+        select p.id, w.id, w.attempts, p.email, p.first_name, p.last_name, p.company_name, p.job_title, p.website, d.steps, d.subjects, d.bodies
+        from picked p left join written w on w.lead_id = p.id and w.state = 'sending'
         left join lateral (select array_agg(step order by step) as steps, array_agg(subject order by step) as subjects, array_agg(body order by step) as bodies
-            from drafts where lead_id = j.id) d on w.id is not null
-        order by j.id
+            from drafts where lead_id = p.id) d on w.id is not null
+        order by p.id
         """;
 
     /// <summary>Marks durably. Null when the fence is lost, or the campaign is paused or cancelled.</summary>
@@ -69,6 +70,9 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
             where w.campaign_id = $1 and w.fence = $2 and c.status not in ('Paused', 'Cancelled') for share of w
             """, target.CampaignId, target.Fence).FirstAsync(row => true, cancellationToken);
         if (!allowed) return null;
+        // The tables were filled a moment ago and have no statistics: a plan that was made while they were empty scans them whole for
+        // every lead and is kept. Every look-up below has its index.
+        await connection.Sql("set local enable_seqscan = off").RunAsync(cancellationToken);
         var last = Guid.Empty;
         var rows = await connection.Sql(MarkSql, target.CampaignId, after, target.Account.AccountKey, size, target.Fence, target.Times.Blind).ListAsync(row =>
         {
