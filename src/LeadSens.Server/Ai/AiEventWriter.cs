@@ -11,6 +11,7 @@ internal sealed class AiEventWriter(NpgsqlDataSource database, TimeProvider cloc
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Channel<AiEvent> waiting = Channel.CreateUnbounded<AiEvent>();
+    // Never disposed of: it holds no handle, and a host that is stopped from two sides may flush once more after its disposal.
     private readonly SemaphoreSlim writing = new(1);
     private readonly List<AiEvent> bulk = new(Bulk);
 
@@ -36,12 +37,6 @@ internal sealed class AiEventWriter(NpgsqlDataSource database, TimeProvider cloc
     {
         await base.StopAsync(cancellationToken);
         await FlushAsync(cancellationToken);
-    }
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        writing.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

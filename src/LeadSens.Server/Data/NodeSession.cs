@@ -35,8 +35,9 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
+        // Cancelled, not disposed of: a second stop may still be on its way, and the loops end by it.
+        await _stop.CancelAsync();
         await CloseAsync();
-        _stop.Dispose();
     }
 
     private async Task OpenAsync(CancellationToken cancellationToken)
