@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 
 namespace LeadSens.Server.Jobs;
@@ -5,6 +6,9 @@ namespace LeadSens.Server.Jobs;
 /// <summary>What this node knows of the accounts: which ones have a row (only those cost SQL), and how many of its jobs use each.</summary>
 internal sealed class LimitBook(TimeProvider time)
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, long> justBlocked = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> used = new(StringComparer.Ordinal);
     private FrozenDictionary<string, Known> rows = FrozenDictionary<string, Known>.Empty;
@@ -29,10 +33,16 @@ internal sealed class LimitBook(TimeProvider time)
     /// <summary>How long the account must be left alone because it said so.</summary>
     public TimeSpan BlockedFor(string key)
     {
-        if (!rows.TryGetValue(key, out var known) || known.Row.BlockedFor == TimeSpan.Zero) return TimeSpan.Zero;
-        var left = time.GetElapsedTime(time.GetTimestamp(), known.BlockedUntil);
+        var until = rows.TryGetValue(key, out var known) && known.Row.BlockedFor > TimeSpan.Zero ? known.BlockedUntil : 0;
+        if (!justBlocked.IsEmpty && justBlocked.TryGetValue(key, out var just)) until = Math.Max(until, just);
+        if (until == 0) return TimeSpan.Zero;
+        var left = time.GetElapsedTime(time.GetTimestamp(), until);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
+
+    /// <summary>Holds this node's own jobs back at once, for the moment until the account's row says it.</summary>
+    public void Block(string key, TimeSpan duration) =>
+        justBlocked[key] = time.GetTimestamp() + Ticks(duration < Moment ? duration : Moment);
 
     public int Used(string key)
     {

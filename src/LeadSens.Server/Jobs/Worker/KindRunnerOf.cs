@@ -148,6 +148,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
     {
         var key = AccountHealth.KeyOf(failure, running);
         services.Health.Succeeded(running.Claim.Keys, RetryPolicy.IsOutage(failure.Kind) ? key : null);
+        if (failure.Kind == ProviderFailureKind.RateLimited) services.Book.Block(key, failure.RetryAfter ?? RetryPolicy.RateLimitedWait);
         TimeSpan? open = null;
         if (RetryPolicy.IsOutage(failure.Kind) && running.Claim.Probe is null)
         {
