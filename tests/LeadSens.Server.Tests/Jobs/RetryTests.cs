@@ -57,6 +57,16 @@ public sealed class RetryTests : JobsTest
     }
 
     [Fact]
+    public async Task A_penalty_that_is_over_by_the_databases_clock_holds_nobody_back()
+    {
+        var work = new TestWork { Costs = [new("acme:account", 1)] };
+        var node = await NodeAsync(work);
+        await node.Get<Limits>().PenaliseAsync("acme:account", TimeSpan.FromMinutes(10), default);
+        await Db.ShiftClockAsync(TimeSpan.FromMinutes(11));
+        await CompletedAsync(await OpenAsync(node, await CampaignAsync(3)));
+    }
+
+    [Fact]
     public async Task Running_again_later_spends_no_attempt()
     {
         var work = new TestWork(job => job.Attempt > 1 ? Failure(ProviderFailureKind.Invalid) : new JobOutcome<string>.Again(Minute));

@@ -9,6 +9,8 @@ namespace LeadSens.Server.Jobs;
 /// <summary>Runs one kind's jobs: load many, run each, hand the ends to the flush.</summary>
 internal sealed class KindRunner<TInput, TResult> : KindRunner
 {
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
+
     private readonly JobHandler<TInput, TResult> handler;
     private readonly RunnerServices services;
     private readonly ConcurrentQueue<(RunningJob Running, TInput Input)> ready = new();
@@ -114,14 +116,15 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         Pump();
     }
 
-    /// <summary>The account said 429 or went down after this job was claimed: it waits in the queue, not here.</summary>
+    /// <summary>The account said 429 or went down after this job was claimed: it waits in the queue, not here. How long is for the
+    /// next claim to say, by the database's clock; what this node knows of it may be out of date.</summary>
     private TimeSpan? HeldBack(RunningJob running)
     {
         if (running.Claim.Probe is not null) return null;
         foreach (var key in running.Claim.Keys)
         {
-            if (services.Book.BlockedFor(key) is var blocked && blocked > TimeSpan.Zero) return blocked;
-            if (services.Health.OpenFor(key) is { } open) return open;
+            if (services.Book.BlockedFor(key) is var blocked && blocked > TimeSpan.Zero) return blocked < LongestHold ? blocked : LongestHold;
+            if (services.Health.OpenFor(key) is { } open) return open < LongestHold ? open : LongestHold;
         }
 
         return null;
