@@ -15,6 +15,7 @@ internal sealed class ListReader(InstantlyClient instantly, Limits limits, Npgsq
         ClaimedJob job, ProviderAccount account, SourceCheckpoint from, int limit, JobProgress progress, CancellationToken cancellationToken)
     {
         var next = FetchAsync(account, from.ListId, from.Cursor, cancellationToken);
+        var total = await CountAsync(job, cancellationToken);
         while (true)
         {
             var page = await next;
@@ -22,7 +23,7 @@ internal sealed class ListReader(InstantlyClient instantly, Limits limits, Npgsq
             if (page.Value.Items.Count == 0) return null;
             var cursor = page.Value.NextStartingAfter;
             next = cursor is null ? next : FetchAsync(account, from.ListId, cursor, cancellationToken);
-            var total = await StoreAsync(job, page.Value.Items, limit, cancellationToken);
+            total += await StoreAsync(job, page.Value.Items, limit - total, cancellationToken);
             if (cursor is null || total >= limit)
             {
                 await next;
@@ -39,7 +40,13 @@ internal sealed class ListReader(InstantlyClient instantly, Limits limits, Npgsq
         return await instantly.ListLeadsAsync(account, LeadScope.OfList(listId), cursor, cancellationToken);
     }
 
-    private async Task<long> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, int limit, CancellationToken cancellationToken)
+    private async Task<long> CountAsync(ClaimedJob job, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await SourcedLeads.CountAsync(connection, job.CampaignId, cancellationToken);
+    }
+
+    private async Task<long> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, cancellationToken);

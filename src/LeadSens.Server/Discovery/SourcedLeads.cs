@@ -17,15 +17,21 @@ internal static class SourcedLeads
                 $14::text[], $15::text[], $16::text[], $17::int[])
                 with ordinality as s (id, source_id, email, email_key, first_name, last_name, job_title, company_name, website, industry, company_size,
                     country, city, linkedin_url, verification, place)
-            where s.place <= greatest(0, $18 - (select count(*) from leads where campaign_id = $2))
+            where s.place <= $18
             on conflict (campaign_id, source, source_id) do nothing
             returning 1)
-        select (select count(*) from stored) + (select count(*) from leads where campaign_id = $2)
+        select count(*) from stored
         """;
 
-    /// <summary>The campaign's leads now.</summary>
+    private const string CountSql = "select count(*) from leads where campaign_id = $1";
+
+    public static Task<long> CountAsync(NpgsqlConnection connection, Guid campaignId, CancellationToken cancellationToken) =>
+        connection.FirstAsync(CountSql, row => row.GetInt64(0), cancellationToken, campaignId);
+
+    /// <summary>How many of the page's leads are new.</summary>
+    /// <param name="limit">How many more the campaign may take.</param>
     public static Task<long> StoreAsync(
-        NpgsqlConnection connection, Guid workspaceId, Guid campaignId, IReadOnlyList<InstantlyLead> leads, int limit, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, Guid workspaceId, Guid campaignId, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken) =>
         connection.FirstAsync(Sql, row => row.GetInt64(0), cancellationToken, workspaceId, campaignId,
             leads.Select(_ => Guid.CreateVersion7()).ToArray(), leads.Select(lead => lead.Id).ToArray(),
             Texts(leads, lead => lead.Email), Texts(leads, lead => lead.Email?.ToLowerInvariant()),
