@@ -10,6 +10,8 @@ internal sealed class CampaignScenario : Scenario
     private const int WarmUpSeed = 77;
     private const int Seed = 1;
     private const double LimitTolerance = 0.05;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LimitedPace = TimeSpan.FromMilliseconds(100);
 
     public override string Name => "campaign";
     public override string Summary => "a campaign from start to end: wall, CPU and memory of the Server, SQL and bytes per lead";
@@ -31,7 +33,7 @@ internal sealed class CampaignScenario : Scenario
         var before = await DatabaseFigures.ReadAsync(database);
         await DatabaseFigures.ForgetStatementsAsync(database);
         var process = ProcessFigures.Watch(node.Process.Id);
-        var time = await CampaignRunner.RunAsync(node.Api, leads, cancellationToken);
+        var time = await CampaignRunner.RunAsync(node.Api, leads, limits ? LimitedPace : Pace, cancellationToken);
         var (cpu, memory) = (process.CpuSeconds, process.PeakMemoryMb);
         var after = await DatabaseFigures.ReadAsync(database);
 
@@ -53,7 +55,7 @@ internal sealed class CampaignScenario : Scenario
     private static async Task WarmUpAsync(ThrowAwayStack stack, RunningNode node, int leads, CancellationToken cancellationToken)
     {
         await stack.Sandbox.ResetAsync(WarmUpSeed, cancellationToken);
-        await CampaignRunner.RunAsync(node.Api, leads, cancellationToken);
+        await CampaignRunner.RunAsync(node.Api, leads, Pace, cancellationToken);
     }
 
     private static Dictionary<string, string?> Settings(bool limits) => new(limits ? ScaledLimits.Settings : new Dictionary<string, string?>())

@@ -69,7 +69,7 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     public virtual decimal MaxCostUsd => 0;
 
     /// <summary>Jobs of this kind in flight on one node where no account's limit is lower.</summary>
-    public virtual int Concurrency => 64;
+    public virtual int Concurrency => 128;
 
     /// <summary>Waits before the second, third, … attempt; when it is used up the job is Failed.</summary>
     public virtual IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Exponential;
