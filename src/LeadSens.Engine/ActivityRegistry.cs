@@ -69,7 +69,7 @@ public sealed class ActivityRegistry
         var options = about?.Options is { Length: > 0 } given ? given : type.IsEnum ? Enum.GetNames(type) : [];
         return new InputDescriptor(
             property.Name, TypeNames.Of(type), about?.DisplayName ?? Words(property.Name), about?.Description, about?.Category, about?.Order ?? 0,
-            about?.UiHint ?? (options.Length > 0 ? "dropdown" : TypeNames.UiHint(type)), about?.DefaultSyntax ?? "Literal", input?.DefaultValue, options, wrapped);
+            about?.UiHint ?? (options.Length > 0 ? "dropdown" : TypeNames.UiHint(type)), about?.DefaultSyntax ?? "Literal", input?.DefaultValue ?? (type.IsEnum && !wrapped ? property.GetValue(sample) : null), options, wrapped);
     }
 
     private static OutputDescriptor? DescribeOutput(PropertyInfo property)

@@ -19,5 +19,8 @@ public abstract class Container : Activity
     /// <summary>A child waits now. Answers the outcomes when the container does not wait with it and that was the end, null to go on.</summary>
     internal virtual IReadOnlyList<string>? ChildSuspended(Burst burst, Execution self, Execution child) => null;
 
+    /// <summary>A Break inside asks for the end of the nearest loop. True when this is that loop.</summary>
+    internal virtual bool Break(Execution self) => false;
+
     internal static IReadOnlyList<string> DoneOutcome { get; } = ["Done"];
 }

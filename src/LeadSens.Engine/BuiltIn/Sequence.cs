@@ -23,6 +23,12 @@ public sealed class Sequence : Container
         return Next(burst, self);
     }
 
+    internal override bool Break(Execution self)
+    {
+        self.Data![0] = _children.Count;
+        return false;
+    }
+
     private IReadOnlyList<string>? Next(Burst burst, Execution self)
     {
         if (self.Data![0] >= _children.Count) return DoneOutcome;

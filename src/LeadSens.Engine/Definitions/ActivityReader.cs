@@ -36,15 +36,18 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
 
     /// <summary>The boxes of an array property.</summary>
     public IReadOnlyList<Activity> ReadChildren(string name) =>
-        [.. json.Items(name).Where(item => item.ValueKind == JsonValueKind.Object).Select(item => ReadActivity(item, (Container)activity, reading))];
+        [.. json.Items(name).Where(item => item.ValueKind == JsonValueKind.Object).Select(item => ReadInner(item))];
 
     /// <summary>The box in an embedded port.</summary>
-    public Activity? ReadChild(string name) => json.Object(name) is { } child ? ReadActivity(child, (Container)activity, reading) : null;
+    public Activity? ReadChild(string name) => json.Object(name) is { } child ? ReadInner(child) : null;
+
+    /// <summary>A box inside this one.</summary>
+    public Activity ReadInner(JsonElement child) => ReadActivity(child, (Container)activity, reading);
 
     public void Error(string path, string message) => reading.Errors.Add(new DefinitionError(activity.Id, path, message));
 
     /// <summary>The variable of this name or id in the scope of the box; null when there is none.</summary>
-    public Variable? FindVariable(string name) => WorkflowDefinition.FindVariable(name, activity as Container ?? activity.Parent, reading.Variables);
+    public Variable? FindVariable(string name) => WorkflowDefinition.FindVariable(name, activity, reading.Variables);
 
     /// <summary>Reads an expression <c>{type, value}</c>. Null after an error was noted.</summary>
     public Expression? ReadExpression(JsonElement expression, string path) => ExpressionReader.Read(expression, path, activity, this);

@@ -51,13 +51,13 @@ public sealed class WorkflowDefinition
     internal Activity? FindByName(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The variable of this name or id that is nearest to a box; null when none is in scope.</summary>
-    internal Variable? FindVariable(string name, Activity from) => FindVariable(name, from as Container ?? from.Parent, Variables);
+    internal Variable? FindVariable(string name, Activity from) => FindVariable(name, from, Variables);
 
-    internal static Variable? FindVariable(string name, Container? inside, IReadOnlyList<Variable> outermost)
+    internal static Variable? FindVariable(string name, Activity from, IReadOnlyList<Variable> outermost)
     {
-        for (; inside is not null; inside = inside.Parent)
+        for (var inside = from as Container ?? from.Parent; inside is not null; inside = inside.Parent)
         {
-            if (Find(inside.Variables, name) is { } found) return found;
+            if (Find(inside.Variables, name) is { } found && !(found.IsPerChild && inside == from)) return found;
         }
 
         return Find(outermost, name);

@@ -55,7 +55,7 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     private Execution? Holder(Variable variable)
     {
         var execution = Current;
-        while (execution is not null && execution.Activity != variable.Container) execution = execution.Parent;
+        while (execution is not null && (variable.IsPerChild ? execution.Parent?.Activity : execution.Activity) != variable.Container) execution = execution.Parent;
         return execution;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class Burst
     }
 
     /// <summary>Schedules a child of a container.</summary>
-    public void Schedule(Activity activity, Execution parent) => _state.Schedule(activity, parent);
+    public Execution Schedule(Activity activity, Execution parent) => _state.Schedule(activity, parent);
 
     /// <summary>Ends an execution and everything inside it as cancelled.</summary>
     public void Cancel(Execution execution)
@@ -97,7 +97,8 @@ internal sealed class Burst
         foreach (var execution in faulted)
         {
             _state.Incidents.RemoveAll(incident => incident.ExecutionId == execution.Id);
-            _state.Schedule(execution.Activity, execution.Parent);
+            var again = _state.Schedule(execution.Activity, execution.Parent);
+            again.Variables = execution.Variables?.Where(variable => variable.Key.IsPerChild).ToDictionary();
             _state.Remove(execution);
         }
 

@@ -80,9 +80,16 @@ internal static class StateReader
             Data = item.Property("data") is { } data ? [.. data.EnumerateArray().Select(number => number.GetInt32())] : null,
         };
         if (item.Object("waits") is { } waits) execution.Waits = [.. waits.EnumerateObject().Select(wait => new Wait(Guid.Parse(wait.Name), wait.Value.GetString()!))];
-        if (item.Object("vars") is not null && execution.Activity is Container owner) ReadVariables(item, owner.Variables, execution.Variables = []);
+        if (item.Object("vars") is not null) ReadVariables(item, VariablesOf(execution), execution.Variables = []);
         return execution;
     }
+
+    /// <summary>A box's own variables, and those that its container has for each child.</summary>
+    private static List<Variable> VariablesOf(Execution execution) =>
+    [
+        .. (execution.Activity as Container)?.Variables.Where(variable => !variable.IsPerChild) ?? [],
+        .. execution.Parent is null ? [] : ((Container)execution.Parent.Activity).Variables.Where(variable => variable.IsPerChild),
+    ];
 
     private static Incident ReadIncident(JsonElement item, WorkflowDefinition definition)
     {
