@@ -20,6 +20,12 @@ internal sealed class Flow
         return this;
     }
 
+    public Flow Box(JsonObject box)
+    {
+        _boxes.Add(box);
+        return this;
+    }
+
     public static JsonObject Activity(string id, string type, params (string Name, JsonNode? Value)[] properties)
     {
         var box = new JsonObject { ["id"] = id, ["type"] = type, ["name"] = id };

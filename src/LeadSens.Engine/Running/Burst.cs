@@ -13,7 +13,7 @@ internal sealed class Burst
     {
         (Definition, _state, _time, _options) = (definition, state, time, options);
         Journal = new Journal(state, time);
-        _context = new BurstContext(new Scope(instanceId, tenantId, definition, state), services, options);
+        _context = new BurstContext(new Scope(instanceId, tenantId, definition, state), services, time, options);
     }
 
     public WorkflowDefinition Definition { get; }

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LeadSens.Engine;
 
 /// <summary>The context that activities see. One per burst: boxes run one after the other.</summary>
-internal sealed class BurstContext(Scope scope, IServiceProvider services, RunnerOptions options) : ActivityContext
+internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeProvider time, RunnerOptions options) : ActivityContext
 {
     private readonly object?[] _values = new object?[scope.Definition.MaxSlots];
     private readonly List<CommitWrite> _writes = [];
@@ -17,6 +17,7 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, Runne
 
     public Scope Scope => scope;
     public RunnerOptions Options => options;
+    public DateTimeOffset Now => time.GetUtcNow();
     public CancellationToken Token { get; set; }
     public IReadOnlyList<CommitWrite> Writes => _writes;
     public IReadOnlyList<Stimulus> Stimuli => _stimuli;
