@@ -1,3 +1,5 @@
+using LeadSens.Engine.BuiltIn;
+
 namespace LeadSens.Engine;
 
 /// <summary>One kind of box on the graph. An object of it is one box of one definition version and is shared by all instances that
@@ -23,6 +25,9 @@ public abstract class Activity
 
     /// <summary>May start the workflow when something triggers it.</summary>
     internal bool CanStart { get; set; }
+
+    /// <summary>How a flowchart in token mode brings the ways to it together.</summary>
+    internal MergeMode MergeMode { get; set; }
 
     /// <summary>The inputs that are expressions, to be evaluated before each call.</summary>
     internal IReadOnlyList<Input> Evaluated { get; set; } = [];

@@ -29,8 +29,10 @@ internal static class ConnectionReader
 
     private static (string Activity, string Port) End(JsonElement connection, string name)
     {
-        if (connection.Text(name) is { } id) return (id, connection.Text($"{name}Port") ?? "Done");
+        if (connection.Text(name) is { } id) return (id, Port(connection.Text($"{name}Port")));
         var end = connection.Object(name) ?? default;
-        return (end.Text("activity") ?? "", end.Text("port") is { Length: > 0 } port ? port : "Done");
+        return (end.Text("activity") ?? "", Port(end.Text("port")));
     }
+
+    private static string Port(string? given) => given is { Length: > 0 } ? given : "Done";
 }

@@ -191,7 +191,7 @@ internal readonly struct FlowWalk(Burst burst, Flowchart flowchart, FlowGraph gr
         throw new InvalidOperationException("A backward connection has a loop.");
     }
 
-    private static bool Contains(IReadOnlyList<string> outcomes, string port)
+    public static bool Contains(IReadOnlyList<string> outcomes, string port)
     {
         for (var i = 0; i < outcomes.Count; i++)
         {

@@ -16,6 +16,8 @@ public sealed class Flowchart : Container
 
     internal IReadOnlyList<FlowConnection> Connections { get; private set; } = [];
 
+    internal bool UsesTokens { get; private set; }
+
     /// <summary>The box that the definition names as start; null when it names none.</summary>
     internal string? StartId { get; private set; }
 
@@ -28,6 +30,7 @@ public sealed class Flowchart : Container
     internal override void Read(ActivityReader reader)
     {
         _children = reader.ReadChildren("activities");
+        UsesTokens = reader.Reading.UsesTokens;
         StartId = reader.Json.Text("start");
         Connections = ConnectionReader.Read(reader, _children);
     }
@@ -36,7 +39,7 @@ public sealed class Flowchart : Container
     {
         var start = FlowStart.Find(this, burst.State.TriggerActivityId);
         if (start < 0) return DoneOutcome;
-        self.Data = GraphFrom(start).NewMarks();
+        self.Data = UsesTokens ? TokenWalk.NewMarks(GraphFrom(start)) : GraphFrom(start).NewMarks();
         burst.Schedule(_children[start], self);
         return null;
     }
@@ -50,6 +53,7 @@ public sealed class Flowchart : Container
         }
 
         var graph = GraphFrom(self.Data![0]);
+        if (UsesTokens) return new TokenWalk(burst, this, graph, self).Completed(IndexOf(child), outcomes) ? DoneOutcome : null;
         new FlowWalk(burst, this, graph, self).Completed(IndexOf(child), outcomes);
         return self.Children == 0 ? DoneOutcome : null;
     }
@@ -57,6 +61,7 @@ public sealed class Flowchart : Container
     internal override IReadOnlyList<string>? ChildSuspended(Burst burst, Execution self, Execution child)
     {
         var graph = GraphFrom(self.Data![0]);
+        if (UsesTokens) return new TokenWalk(burst, this, graph, self).Suspended(child) ? DoneOutcome : null;
         if (!new FlowWalk(burst, this, graph, self).CancelLate(child)) return null;
         return self.Children == 0 ? DoneOutcome : null;
     }

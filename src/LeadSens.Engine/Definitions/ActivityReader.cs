@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using LeadSens.Engine.BuiltIn;
 
 namespace LeadSens.Engine;
 
@@ -14,14 +15,17 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
     public static Activity ReadActivity(JsonElement json, Container? parent, Reading reading)
     {
         var typeName = json.Text("type") ?? "";
+        if (typeName == "Elsa.NotFoundActivity" && Original(json) is { } original) return ReadActivity(original, parent, reading);
         var descriptor = reading.Registry.Find(typeName);
-        var activity = descriptor?.Create() ?? new UnknownActivity();
+        var activity = descriptor?.Create() ?? new UnknownActivity { Json = json.Clone() };
         activity.Descriptor = descriptor ?? UnknownActivity.Describe(typeName);
         activity.Id = json.Text("id") ?? "";
         activity.Name = json.Text("name");
         activity.Parent = parent;
         activity.NodeId = $"{parent?.NodeId ?? "Workflow1"}:{activity.Id}";
-        activity.CanStart = json.Object("customProperties")?.Flag("canStartWorkflow") == true;
+        var custom = json.Object("customProperties") ?? default;
+        activity.CanStart = custom.Flag("canStartWorkflow");
+        activity.MergeMode = Value.TryTo<MergeMode>(Value.From(custom.Property("mergeMode") ?? default), out var merge) ? merge : MergeMode.None;
         var reader = new ActivityReader(json, activity, reading);
         reading.Activities.Add(activity);
         if (activity.Id.Length == 0) reader.Error("id", "A box has no id.");
@@ -33,6 +37,10 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
         activity.Read(reader);
         return activity;
     }
+
+    /// <summary>What Elsa keeps of a box whose type it did not know.</summary>
+    private static JsonElement? Original(JsonElement json) =>
+        json.Text("originalActivityJson") is { } text && ValueKind.Json.TryConvert(text, out var parsed) && parsed is JsonElement { ValueKind: JsonValueKind.Object } original ? original : null;
 
     /// <summary>The boxes of an array property.</summary>
     public IReadOnlyList<Activity> ReadChildren(string name) =>

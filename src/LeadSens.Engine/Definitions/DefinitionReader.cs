@@ -8,6 +8,9 @@ public static class DefinitionReader
 {
     private const int MaxText = 5_000_000;
 
+    /// <summary>The number of token mode where a definition gives no name.</summary>
+    private const int TokenBased = 1;
+
     /// <summary>Reads a definition.</summary>
     public static DefinitionReadResult Read(string json, ActivityRegistry registry)
     {
@@ -29,7 +32,7 @@ public static class DefinitionReader
         if (json.Object("root") is not { } root) return Nothing("The definition has no root activity.");
         var errors = new List<DefinitionError>();
         var variables = VariableReader.Read(json, null, errors);
-        var reading = new Reading(registry, errors, variables, Arguments(json, "inputs"), Arguments(json, "outputs"));
+        var reading = new Reading(registry, errors, variables, Arguments(json, "inputs"), Arguments(json, "outputs")) { UsesTokens = UsesTokens(json) };
         var activity = ActivityReader.ReadActivity(root, null, reading);
         FlowchartChecks.Check(reading);
         var definition = new WorkflowDefinition(reading.Activities)
@@ -52,6 +55,13 @@ public static class DefinitionReader
     private static List<WorkflowArgument> Arguments(JsonElement json, string name) =>
         [.. json.Items(name).Where(item => item.Text("name") is not null).Select(item => new WorkflowArgument(item.Text("name")!, ValueKind.Of(item.Text("type"), item.Flag("isArray"))))];
 
+    private static bool UsesTokens(JsonElement json) => json.Object("customProperties")?.Property("Flowchart:ExecutionMode") switch
+    {
+        { ValueKind: JsonValueKind.String } mode => mode.GetString()!.Equals("TokenBased", StringComparison.OrdinalIgnoreCase),
+        { ValueKind: JsonValueKind.Number } mode => mode.TryGetInt32(out var number) && number == TokenBased,
+        _ => false,
+    };
+
     private static DefinitionReadResult Nothing(string message) => new(null, [new DefinitionError(null, "", message)]);
 }
 
@@ -59,6 +69,9 @@ public static class DefinitionReader
 internal sealed record Reading(
     ActivityRegistry Registry, List<DefinitionError> Errors, IReadOnlyList<Variable> Variables, IReadOnlyList<WorkflowArgument> Inputs, IReadOnlyList<WorkflowArgument> Outputs)
 {
+    /// <summary>True when flowcharts run in token mode instead of counting.</summary>
+    public bool UsesTokens { get; init; }
+
     public List<Activity> Activities { get; } = [];
 
     public HashSet<string> Ids { get; } = new(StringComparer.Ordinal);

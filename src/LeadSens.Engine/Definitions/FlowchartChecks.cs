@@ -23,7 +23,7 @@ internal static class FlowchartChecks
         foreach (var loop in graph.Loops)
         {
             var header = flowchart.Boxes[loop.Header];
-            if (!loop.IsEnteredByHeader) Add(errors, new DefinitionError(header.Id, "connections", $"The loop back to {header.Title} can be entered other than through it."));
+            if (!loop.IsEnteredByHeader && !flowchart.UsesTokens) Add(errors, new DefinitionError(header.Id, "connections", $"The loop back to {header.Title} can be entered other than through it."));
         }
 
         foreach (var knot in Knots(graph))

@@ -12,7 +12,7 @@ public sealed class WorkflowDefinition
     internal WorkflowDefinition(IReadOnlyList<Activity> activities)
     {
         Activities = activities;
-        MaxSlots = activities.Count == 0 ? 0 : activities.Max(activity => activity.Evaluated.Count);
+        MaxSlots = activities.Count == 0 ? 0 : activities.Max(activity => activity.Evaluated.Count == 0 ? 0 : activity.Evaluated[^1].Slot + 1);
         _byId = activities.DistinctBy(activity => activity.Id).ToFrozenDictionary(activity => activity.Id, StringComparer.Ordinal);
         _byName = activities.Where(activity => activity.Name is not null).DistinctBy(activity => activity.Name).ToFrozenDictionary(activity => activity.Name!, StringComparer.Ordinal);
     }

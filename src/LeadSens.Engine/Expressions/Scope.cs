@@ -12,6 +12,9 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     /// <summary>The execution whose expressions are evaluated.</summary>
     public Execution Current { get; set; } = null!;
 
+    /// <summary>Where a script puts the outcomes that it sets; null where no script may set any.</summary>
+    public List<string>? ScriptOutcomes { get; set; }
+
     public WorkflowDefinition Definition => definition;
 
     public InstanceState State => state;

@@ -26,6 +26,8 @@ internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
         ["setWorkflowInstanceName"] = static (host, a) => host.Scope.State.Name = Text(a, 0),
         ["getCorrelationId"] = static (host, _) => host.Scope.State.CorrelationId,
         ["setCorrelationId"] = static (host, a) => host.Scope.State.CorrelationId = Text(a, 0),
+        ["setOutcome"] = static (host, a) => host.SetOutcomes([Text(a, 0)]),
+        ["setOutcomes"] = static (host, a) => host.SetOutcomes(Value.TryTo<string[]>(host.Take(a, 0), out var names) && names is not null ? names : throw new ExpressionException("setOutcomes takes a list of names.")),
         ["isNullOrWhiteSpace"] = static (host, a) => host.Take(a, 0) is null || string.IsNullOrWhiteSpace(Text(a, 0)),
         ["isNullOrEmpty"] = static (host, a) => host.Take(a, 0) is null || Text(a, 0).Length == 0,
         ["toJson"] = static (host, a) => ScriptValues.ToJson(host._guard, a.At(0), 0),
@@ -74,6 +76,14 @@ internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
     public object? SetVariable(string name, object? value)
     {
         Scope.Set(Scope.FindVariable(name) ?? throw new ExpressionException($"There is no variable '{name}' in scope."), value);
+        return null;
+    }
+
+    private object? SetOutcomes(string[] names)
+    {
+        var outcomes = Scope.ScriptOutcomes ?? throw new ExpressionException("Only the script of a RunJavaScript sets outcomes.");
+        outcomes.Clear();
+        outcomes.AddRange(names);
         return null;
     }
 
