@@ -15,6 +15,7 @@ internal static class DataRegistration
         {
             builder.Services.AddSingleton(services => Start(options, services.GetRequiredService<ILogger<EmbeddedPostgres>>()));
             builder.Services.AddSingleton(services => Database.Pool(services.GetRequiredService<EmbeddedPostgres>().ConnectionString));
+            builder.Services.AddHostedService<PostgresWatch>();
         }
         else
         {

@@ -10,6 +10,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
 
     private readonly PostgresHome _home;
     private readonly PostgresServer _server;
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _stopped;
 
     private EmbeddedPostgres(PostgresHome home, PostgresServer server, string connectionString, bool adopted) =>
@@ -33,8 +34,11 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             var server = new PostgresServer(binaries, home, options.CountStatements);
             if (!home.HasCluster())
                 await server.InitializeAsync(User, home.NewPassword(), cancellationToken);
+            // Before anything runs that nobody could log in to.
+            var password = home.ReadPassword();
             var (port, adopted) = await StartOrAdoptAsync(home, server, cancellationToken);
-            return new EmbeddedPostgres(home, server, Address(port, home.ReadPassword()), adopted);
+            server.KeepPort(port);
+            return new EmbeddedPostgres(home, server, Address(port, password), adopted);
         }
         catch
         {
@@ -43,13 +47,39 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts it again, at the same address, where its postmaster died under the living Server. False when it lives.</summary>
+    /// <exception cref="DatabaseException">It does not start.</exception>
+    public async Task<bool> ReviveAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_stopped || PostmasterFile.Read(_home.Cluster)?.ProcessLives() == true)
+                return false;
+            await StartOrAdoptAsync(_home, _server, cancellationToken);
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_stopped)
-            return;
-        _stopped = true;
-        await _server.StopAsync("fast");
-        _home.Dispose();
+        await _gate.WaitAsync();
+        try
+        {
+            if (_stopped)
+                return;
+            _stopped = true;
+            await _server.StopAsync("fast");
+            _home.Dispose();
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private static async Task<(int Port, bool Adopted)> StartOrAdoptAsync(PostgresHome home, PostgresServer server, CancellationToken cancellationToken)

@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "PostgresAdopted: the one in {Root} outlived its Server")]
     public static partial void PostgresAdopted(this ILogger log, string root);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgresRevived: its postmaster in {Root} had died and was started again")]
+    public static partial void PostgresRevived(this ILogger log, string root);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgresNotRevived: its postmaster in {Root} died and does not start; trying again")]
+    public static partial void PostgresNotRevived(this ILogger log, Exception error, string root);
 }

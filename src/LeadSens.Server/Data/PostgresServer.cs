@@ -8,6 +8,10 @@ namespace LeadSens.Server.Data;
 internal sealed class PostgresServer(string binaries, PostgresHome home, bool countStatements, Func<int>? choosePort = null)
 {
     private const int PortAttempts = 10;
+    private int? _port;
+
+    /// <summary>From now on it starts on this port only: its clients have the address.</summary>
+    public void KeepPort(int port) => _port = port;
 
     /// <summary>Makes the cluster beside its place and moves it there, so that a start that is killed half-way leaves none.</summary>
     public async Task InitializeAsync(string user, string password, CancellationToken cancellationToken)
@@ -32,7 +36,7 @@ internal sealed class PostgresServer(string binaries, PostgresHome home, bool co
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = (choosePort ?? FreePort)();
+            var port = _port ?? (choosePort ?? FreePort)();
             var before = File.Exists(home.Log) ? new FileInfo(home.Log).Length : 0;
             var start = await Command.RunUnprivilegedAsync(
                 [Program("pg_ctl"), "start", "-w", "-t", "600", "-D", home.Cluster, "-l", home.Log, "-o", string.Join(' ', Settings(port))], null, cancellationToken);

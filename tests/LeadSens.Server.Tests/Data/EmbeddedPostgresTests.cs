@@ -64,6 +64,30 @@ public sealed class EmbeddedPostgresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_killed_under_its_server_is_revived_at_the_same_address()
+    {
+        await using var postgres = await StartAsync();
+        await postgres.WriteAsync("goes on");
+        (await postgres.ReviveAsync(CancellationToken.None)).ShouldBeFalse("it lives");
+        var postmaster = PostmasterFile.Read(Path.Combine(postgres.Root, "postgres"))!;
+        Process.GetProcessById(postmaster.ProcessId).Kill();
+        await Eventually.Be(() => !postmaster.ProcessLives());
+        (await postgres.ReviveAsync(CancellationToken.None)).ShouldBeTrue();
+        (await postgres.ReadAsync()).ShouldBe("goes on");
+        await postgres.DisposeAsync();
+        (await postgres.ReviveAsync(CancellationToken.None)).ShouldBeFalse("it was stopped on purpose");
+    }
+
+    [Fact]
+    public async Task A_cluster_without_its_password_is_not_started()
+    {
+        await using (await StartAsync()) { }
+        File.Delete(Path.Combine(_directory, "postgres.password"));
+        (await Should.ThrowAsync<DatabaseException>(StartAsync)).Message.ShouldContain("postgres.password is missing");
+        PostmasterFile.Read(Path.Combine(_directory, "postgres")).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_pid_file_that_names_a_stranger_does_not_stop_the_start()
     {
         await using (await StartAsync()) { }

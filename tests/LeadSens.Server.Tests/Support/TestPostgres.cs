@@ -61,8 +61,8 @@ public sealed class TestPostgres : IAsyncDisposable
         {
             try
             {
-                var left = await EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = directory }, CancellationToken.None);
-                await left.DisposeAsync();
+                using var left = await PostgresHome.OpenAsync(directory, CancellationToken.None);
+                await new PostgresServer(await PostgresBinaries.ReachableAsync(PostgresBinaries.Find(), CancellationToken.None), left, countStatements: false).StopAsync("immediate");
                 Directory.Delete(directory, recursive: true);
             }
             catch (Exception inUse) when (inUse is DatabaseException or IOException or UnauthorizedAccessException)
