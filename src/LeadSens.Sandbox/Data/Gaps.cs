@@ -5,6 +5,9 @@ internal readonly record struct Gaps(bool FirstName, bool LastName, bool Email, 
 {
     public bool None => !(JobTitle || Industry || CompanySize || Country);
 
+    /// <summary>The facts that scoring looks at are all there.</summary>
+    public Gaps ButNoFact() => this with { JobTitle = false, Industry = false, CompanySize = false, Country = false };
+
     public static Gaps Of(Dice one, bool mayLackEmail)
     {
         var fact = one.Below(100, "missing fact");

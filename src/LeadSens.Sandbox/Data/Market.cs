@@ -1,7 +1,8 @@
 namespace LeadSens.Sandbox.Data;
 
 /// <summary>What a search finds: person after person, each computed from the seed, the search and the person's number alone.
-/// Even numbers fit the search; odd ones are outside of it on three or four dimensions, as bought lists are.</summary>
+/// Even numbers fit the search (every fourth company only by title and place); odd ones are outside of it on three or four dimensions, as
+/// bought lists are.</summary>
 internal sealed class Market(int seed, Target target)
 {
     private const int LargestCount = 1_000_000;
@@ -41,10 +42,14 @@ internal sealed class Market(int seed, Target target)
         var traits = dice.With("inside").With(company);
         var one = dice.With(number);
         var country = target.Countries.Length > 0 ? traits.Pick(target.Countries, "country") : traits.Pick(Countries.All, "country").Name;
+        var title = Titles.Variant(one, target.Titles.Length > 0 ? one.Pick(target.Titles, "title") : one.Pick(Titles.All, "title"));
+        var gaps = Gaps.Of(one, mayLackEmail && MayLackEmail(number));
+        if (target.Titles.Length > 0 && target.Countries.Length > 0 && traits.OneIn(4, "half a fit"))
+            return Person(number, company * 2, new Traits(title, OtherIndustry(traits), OtherSize(traits), country), gaps.ButNoFact());
+
         var industry = target.Industries.Length > 0 ? traits.Pick(target.Industries, "industry") : traits.Pick(Industries.All, "industry").Name;
         var size = target.Sizes.Length > 0 ? traits.Pick(target.Sizes, "size") : traits.Pick(Sizes, "size");
-        var title = Titles.Variant(one, target.Titles.Length > 0 ? one.Pick(target.Titles, "title") : one.Pick(Titles.All, "title"));
-        return Person(number, company * 2, new Traits(title, industry, size, country), Gaps.Of(one, mayLackEmail && MayLackEmail(number)));
+        return Person(number, company * 2, new Traits(title, industry, size, country), gaps);
     }
 
     private Person Outside(int number, bool mayLackEmail)
@@ -58,11 +63,14 @@ internal sealed class Market(int seed, Target target)
         var country = rightCountry
             ? traits.Pick(target.Countries, "country")
             : Other(traits, Countries.All, item => target.Countries.Any(wanted => Matching.CountriesEqual(wanted, item.Name)), "country").Name;
-        var industry = Other(traits, Industries.All, item => target.Industries.Any(wanted => Matching.Overlap(wanted, item.Name)), "industry").Name;
-        var size = Other(traits, Sizes, item => target.Sizes.Any(wanted => Matching.SizesOverlap(wanted, item)), "size");
         var title = Other(one, Titles.Remote, item => target.Titles.Any(wanted => Matching.Overlap(wanted, item)), "title");
-        return Person(number, company * 2 + 1, new Traits(title, industry, size, country), gaps);
+        return Person(number, company * 2 + 1, new Traits(title, OtherIndustry(traits), OtherSize(traits), country), gaps);
     }
+
+    private string OtherIndustry(Dice traits) =>
+        Other(traits, Industries.All, item => target.Industries.Any(wanted => Matching.Overlap(wanted, item.Name)), "industry").Name;
+
+    private string OtherSize(Dice traits) => Other(traits, Sizes, item => target.Sizes.Any(wanted => Matching.SizesOverlap(wanted, item)), "size");
 
     private Person Person(int number, int company, Traits traits, Gaps gaps)
     {

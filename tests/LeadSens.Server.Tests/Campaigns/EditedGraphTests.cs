@@ -13,12 +13,12 @@ public sealed class EditedGraphTests
         await using var sandbox = await TestSandbox.StartAsync();
         await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
         using var run = new CampaignRun(app);
-        await run.EditGraphAsync(graph => Box(graph, "filter")["threshold"] = Literal("Int32", 10));
+        await run.EditGraphAsync(graph => Box(graph, "filter")["threshold"] = Literal("Int32", 8));
 
         var id = await run.StartAsync();
         var view = await run.UntilAsync(id, "AwaitingApproval", "Completed");
 
-        var top = await app.Database.ScalarAsync<long>("select count(*) from leads where campaign_id = $1 and score = 10", id);
+        var top = await app.Database.ScalarAsync<long>("select count(*) from leads where campaign_id = $1 and score >= 8", id);
         var fives = await app.Database.ScalarAsync<long>("select count(*) from leads where campaign_id = $1 and score >= 5", id);
         view.GetProperty("leads").GetProperty("qualified").GetInt64().ShouldBe(top);
         top.ShouldBeLessThan(fives);
