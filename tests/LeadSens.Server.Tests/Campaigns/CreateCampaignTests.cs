@@ -32,6 +32,11 @@ public sealed class CreateCampaignTests : IAsyncLifetime
     [InlineData("targets", "[\"fax\"]")]
     [InlineData("targets", "[]")]
     [InlineData("workflow", "\"nowhere\"")]
+    [InlineData("limit", "\"abc\"")]
+    [InlineData("threshold", "{}")]
+    [InlineData("name", "7")]
+    [InlineData("icp", "[]")]
+    [InlineData("start", "\"yes\"")]
     public async Task A_wrong_field_is_named_before_anything_runs(string field, string value)
     {
         var request = CampaignRun.Request();
@@ -44,6 +49,31 @@ public sealed class CreateCampaignTests : IAsyncLifetime
         problem.GetProperty("code").GetString().ShouldBe("validation_failed");
         problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe([field]);
         (await app.Database.ScalarAsync<long>("select count(*) from campaigns")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"Test",""", "body")]
+    [InlineData("[1]", "body")]
+    [InlineData("null", "body")]
+    [InlineData("", "body")]
+    [InlineData("""{"icp":{"jobTitles":["Buyer",7]}}""", "icp.jobTitles")]
+    public async Task A_body_that_cannot_be_read_says_where(string body, string field)
+    {
+        var answer = await http.PostAsync("/api/campaigns", new StringContent(body, null, "application/json"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        problem.GetProperty("code").GetString().ShouldBe("validation_failed");
+        problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe(field);
+    }
+
+    [Fact]
+    public async Task Something_else_than_JSON_is_refused()
+    {
+        var answer = await http.PostAsync("/api/campaigns", new StringContent("name=Test", null, "application/x-www-form-urlencoded"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("unsupported_media_type");
     }
 
     [Fact]
