@@ -19,6 +19,9 @@ public sealed class DraftEmails : StageActivity
 
     protected override string Kind => "lead.draft";
 
+    /// <summary>Leads that an earlier round approved do not wait for those that could not be written again.</summary>
+    protected override bool GoesOnWithout(StageCounts counts) => StageJson.Number(counts.Result, "approved") > 0;
+
     protected override JsonObject Parameters(ActivityContext context) => new() { ["styleSamples"] = Math.Clamp(context.Get(StyleSamples), 0, 20) };
 
     protected override ActivityResult End(ActivityContext context, StageCounts counts)

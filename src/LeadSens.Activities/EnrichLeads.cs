@@ -15,7 +15,7 @@ public sealed class EnrichLeads : StageActivity
 
     protected override string Kind => "lead.enrich";
 
-    protected override bool IsOptional => true;
+    protected override bool GoesOnWithout(StageCounts counts) => true;
 
     protected override JsonObject Parameters(ActivityContext context) =>
         new() { ["maxCharacters"] = Math.Clamp(context.Get(MaxCharacters), 500, 20_000) };

@@ -29,8 +29,8 @@ public abstract class StageActivity : Activity
     /// <summary>The job kind, for example <c>lead.score</c>.</summary>
     protected abstract string Kind { get; }
 
-    /// <summary>Whether the leads can go on even when every job failed.</summary>
-    protected virtual bool IsOptional => false;
+    /// <summary>Whether the campaign can go on even when every job failed.</summary>
+    protected virtual bool GoesOnWithout(StageCounts counts) => false;
 
     /// <summary>The box's inputs that its jobs need.</summary>
     protected virtual JsonObject Parameters(ActivityContext context) => [];
@@ -56,7 +56,7 @@ public abstract class StageActivity : Activity
         context.Set(Completed, counts.Completed);
         context.Set(Skipped, counts.Skipped);
         context.Set(Failed, counts.Failed);
-        return !IsOptional && counts.Total > 0 && counts.Failed == counts.Total
+        return counts.Total > 0 && counts.Failed == counts.Total && !GoesOnWithout(counts)
             ? Fault("stage_failed", counts.Failure ?? $"Every job of {Kind} failed.")
             : End(context, counts);
     }

@@ -37,8 +37,11 @@ internal static class CampaignFigures
 
     private const string PushSql = """
         select count(*), count(*) filter (where i.state = 'done'), count(*) filter (where i.state = 'refused'),
-            (select count(distinct al.lead_id) from approval_leads al join approvals a on a.id = al.approval_id
-             where a.workspace_id = $1 and a.campaign_id = $2 and al.decision = 'approve')
+            (select count(*) from (
+                select distinct on (al.lead_id) al.decision from approval_leads al join approvals a on a.id = al.approval_id
+                where a.workspace_id = $1 and a.campaign_id = $2 and a.status in ('approved', 'rejected', 'changes_requested')
+                order by al.lead_id, a.id desc) latest
+             where latest.decision = 'approve')
         from intents i where i.workspace_id = $1 and i.campaign_id = $2 and i.kind = 'lead.add'
         """;
 

@@ -8,7 +8,9 @@ namespace LeadSens.Server.Campaigns;
 internal sealed class CampaignViews(NpgsqlDataSource database)
 {
     private const string CampaignSql = """
-        select id, name, status, waits_for, fault, workflow_instance_id, workflow, icp, lead_limit, threshold, budget_usd, targets,
+        select id, name, status, coalesce(waits_for, (
+            select coalesce(b.paused_detail, (select j.failure from jobs j where b.total = 1 and j.batch_id = b.id and j.state = 'Queued'))
+            from batches b where b.campaign_id = campaigns.id and b.is_open order by b.id limit 1)), fault, workflow_instance_id, workflow, icp, lead_limit, threshold, budget_usd, targets,
             leads_counted, cost_usd, ai_calls, created_at, started_at, finished_at
         from campaigns where workspace_id = $1 and id = $2
         """;

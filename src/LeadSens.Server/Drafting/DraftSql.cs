@@ -25,6 +25,12 @@ internal static class DraftSql
             language = excluded.language, prompt_version = excluded.prompt_version, flags = excluded.flags, created_at = excluded.created_at
         """;
 
+    /// <summary>Tells the box that leads are approved already, should every job fail.</summary>
+    private const string NoteApproved = """
+        update batches set result = result || jsonb_build_object('approved', (select count(*) from leads where campaign_id = $2 and status = 'Approved'))
+        where id = $1
+        """;
+
     public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<DraftedSequence>> ended, CancellationToken cancellationToken)
     {
         var mails = ended.Where(job => job.Result is not null)
@@ -39,6 +45,8 @@ internal static class DraftSql
 
         foreach (var batch in mails.Where(mail => mail.Draft.Flags.Count > 0).GroupBy(mail => mail.Job.BatchId))
             await BatchResult.AddAsync(connection, batch.Key, new JsonObject { ["flagged"] = batch.Count() }, cancellationToken);
+        foreach (var batch in ended.Where(job => job.Failure is not null).Select(job => (job.Job.BatchId, job.Job.CampaignId)).Distinct())
+            await connection.ExecuteAsync(NoteApproved, cancellationToken, batch.BatchId, batch.CampaignId);
         await LeadFailures.SaveAsync(connection, ended.Where(job => job.Failure is not null).Select(job => (job.Job.LeadId!.Value, job.Failure!)).ToList(), cancellationToken);
     }
 }

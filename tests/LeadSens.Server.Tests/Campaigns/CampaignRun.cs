@@ -57,12 +57,12 @@ internal sealed class CampaignRun(TestApp app) : IDisposable
     }
 
     /// <summary>Approves everything that waits for a decision.</summary>
-    public async Task DecideAsync(Guid id, string decision = "approve", string? comment = null)
+    public async Task DecideAsync(Guid id, string decision = "approve", string? comment = null, object[]? leads = null)
     {
         await UntilAsync(id, "AwaitingApproval");
         var approvals = await Http.GetFromJsonAsync<JsonElement>($"/api/approvals?campaignId={id}");
         var pending = approvals.GetProperty("items").EnumerateArray().Single(approval => approval.GetProperty("status").GetString() == "pending");
-        var answer = await Http.PostAsJsonAsync($"/api/approvals/{pending.GetProperty("id").GetGuid()}/decision", new { decision, comment });
+        var answer = await Http.PostAsJsonAsync($"/api/approvals/{pending.GetProperty("id").GetGuid()}/decision", new { decision, comment, leads });
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 

@@ -30,6 +30,41 @@ public sealed class SteerCampaignTests
     }
 
     [Fact]
+    public async Task Leads_that_were_approved_are_pushed_when_the_others_cannot_be_written_again()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+        var id = await run.StartAsync(CampaignRun.Request(limit: 20));
+        await run.UntilAsync(id, "AwaitingApproval");
+        var redo = await app.Database.ListAsync<Guid>("select id from leads where campaign_id = $1 and status = 'Drafted' order by id limit 2", id);
+        await sandbox.FaultsAsync(new { vendor = "mistral", pathPrefix = "/", contains = "email_step", mode = "status", status = 400, rate = 1.0 });
+
+        await run.DecideAsync(id, leads: [.. redo.Select(lead => new { leadId = lead, decision = "requestChanges", comment = "Shorter" })]);
+        var view = await run.UntilAsync(id, "Completed");
+
+        var leads = view.GetProperty("leads");
+        leads.GetProperty("approved").GetInt64().ShouldBe(leads.GetProperty("drafted").GetInt64() - redo.Count);
+        leads.GetProperty("pushed").GetInt64().ShouldBe(leads.GetProperty("approved").GetInt64());
+        (await app.Database.ListAsync<string>("select distinct status from leads where id = any($1)", redo.ToArray())).ShouldBe(["Failed"]);
+    }
+
+    [Fact]
+    public async Task A_choice_that_is_saved_and_not_made_does_not_count_as_approved()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.UntilAsync(id, "AwaitingApproval");
+
+        await app.Database.ExecuteAsync("update approval_leads set decision = 'approve'");
+        (await run.GetAsync(id)).GetProperty("leads").GetProperty("approved").GetInt64().ShouldBe(0);
+        await run.DecideAsync(id, "reject");
+        (await run.UntilAsync(id, "Completed")).GetProperty("leads").GetProperty("approved").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_rejected_campaign_ends_without_a_push()
     {
         await using var sandbox = await TestSandbox.StartAsync();
