@@ -20,6 +20,9 @@ internal sealed class ServiceProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>Of a process that has exited.</summary>
+    public int ExitCode => process.ExitCode;
+
     /// <param name="project">LeadSens.Server or LeadSens.Sandbox.</param>
     /// <param name="settings">Environment variables on top of the caller's.</param>
     public static ServiceProcess Start(string project, string log, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? settings = null)

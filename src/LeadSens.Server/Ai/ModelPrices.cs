@@ -34,16 +34,12 @@ internal sealed class ModelPrices(IOptions<AiOptions> ai)
         return (tokensIn * price.InputPerMillion + tokensOut * price.OutputPerMillion) / Million;
     }
 
-    /// <summary>An upper bound of what one structured question may cost, its repair included. No tokenizer makes more tokens than
-    /// bytes, so the bound holds whatever the text is.</summary>
-    /// <param name="maxPromptBytes">The most bytes that instructions and data have together in UTF-8, schema included.</param>
-    public decimal MaxCost(string purpose, int maxPromptBytes, int maxTokens)
-    {
-        var price = Of(options.For(purpose).Model);
-        // The repair sends the question again, with the broken answer and what is wrong with it.
-        var tokensIn = 2m * maxPromptBytes + maxTokens + StructuredModel.RepairBytes;
-        return (tokensIn * price.InputPerMillion + 2m * maxTokens * price.OutputPerMillion) / Million;
-    }
+    /// <summary>The most that one call can cost. No tokenizer makes more tokens than bytes, so the bound holds whatever the text is.</summary>
+    /// <param name="promptBytes">The bytes of everything that is sent, in UTF-8.</param>
+    public decimal MostOf(string model, long promptBytes, int maxTokens) => Cost(model, null, promptBytes, maxTokens);
+
+    /// <summary>The most that one call for this purpose costs when what is sent has at most so many bytes.</summary>
+    public decimal MostFor(string purpose, long promptBytes, int maxTokens) => MostOf(options.For(purpose).Model, promptBytes, maxTokens);
 
     /// <summary>An unknown model counts as the dearest one: a budget is a hard cap.</summary>
     private ModelPrice Of(string model) =>

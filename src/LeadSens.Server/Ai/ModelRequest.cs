@@ -1,3 +1,5 @@
+using LeadSens.Server.Jobs;
+
 namespace LeadSens.Server.Ai;
 
 /// <summary>One question to a language model whose answer must follow a schema.</summary>
@@ -11,6 +13,9 @@ internal sealed record ModelRequest(
 {
     public Guid? CampaignId { get; init; }
     public Guid? LeadId { get; init; }
+
+    /// <summary>What the call may spend; null where the campaign has no budget.</summary>
+    public JobBudget? Budget { get; init; }
 
     /// <summary>Another model than the purpose's.</summary>
     public string? Model { get; init; }

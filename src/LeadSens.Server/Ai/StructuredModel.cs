@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LeadSens.Server.Connections;
@@ -10,9 +11,8 @@ namespace LeadSens.Server.Ai;
 /// sent back once with what is wrong with it, and after that it is a failure.</summary>
 internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEventWriter events, ModelPrices prices, TimeProvider clock)
 {
-    /// <summary>More than a repair adds to its question beside the broken answer.</summary>
-    public const int RepairBytes = 1_000;
-
+    /// <summary>More than the frame of a request has beside its texts and its schema.</summary>
+    private const int FrameBytes = 500;
     private const int LongestBrokenAnswer = 8_000;
 
     /// <param name="validate">What is wrong with an answer that follows the schema, in words for the model and free of personal data; null when nothing is.</param>
@@ -40,9 +40,12 @@ internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEven
         WorkspaceModel model, ModelRequest request, List<ChatMessage> messages, JsonTypeInfo<T> type, Func<T, string?>? validate,
         CancellationToken cancellationToken) where T : class
     {
+        var modelId = request.Model ?? model.Purpose.Model;
+        var most = request.Budget is null ? 0 : prices.MostOf(modelId, BytesOf(messages, request), request.MaxTokens);
+        if (request.Budget is { } budget && await budget.TakeAsync(most, cancellationToken) is { } tooDear) return new(tooDear, null, "");
         var asked = new ChatOptions
         {
-            ModelId = request.Model ?? model.Purpose.Model,
+            ModelId = modelId,
             Temperature = request.Temperature ?? model.Purpose.Temperature,
             MaxOutputTokens = request.MaxTokens,
             ResponseFormat = request.Schema.Format,
@@ -52,12 +55,14 @@ internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEven
         {
             var response = await model.Client.GetResponseAsync(messages, asked, cancellationToken);
             var attempt = Check(response, request.Schema, type, validate);
-            Record(model, request, asked.ModelId, response, started, attempt.Fault is null ? "ok" : "broken");
+            var cost = Record(model, request, modelId, response, started, attempt.Fault is null ? "ok" : "broken");
+            request.Budget?.Settle(most, cost);
             return attempt;
         }
         catch (ProviderFailureException failed)
         {
-            Record(model, request, asked.ModelId, null, started, failed.Failure.Kind.ToString());
+            // What it cost nobody says: a failed call keeps what was set aside for it until the job has ended.
+            Record(model, request, modelId, null, started, failed.Failure.Kind.ToString());
             return new(failed.Failure, null, "");
         }
     }
@@ -80,13 +85,23 @@ internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEven
         }
     }
 
-    private void Record(WorkspaceModel model, ModelRequest request, string asked, ChatResponse? response, long started, string outcome)
+    /// <returns>What the call cost.</returns>
+    private decimal Record(WorkspaceModel model, ModelRequest request, string asked, ChatResponse? response, long started, string outcome)
     {
         var (tokensIn, tokensOut) = ((int)(response?.Usage?.InputTokenCount ?? 0), (int)(response?.Usage?.OutputTokenCount ?? 0));
+        var cost = prices.Cost(asked, response?.ModelId, tokensIn, tokensOut);
         events.Add(new(
             Guid.CreateVersion7(), request.WorkspaceId, request.CampaignId, request.LeadId, request.Purpose, model.Account.Provider,
-            response?.ModelId ?? asked, request.PromptVersion, tokensIn, tokensOut, prices.Cost(asked, response?.ModelId, tokensIn, tokensOut),
+            response?.ModelId ?? asked, request.PromptVersion, tokensIn, tokensOut, cost,
             (int)clock.GetElapsedTime(started).TotalMilliseconds, outcome, clock.GetUtcNow()));
+        return cost;
+    }
+
+    private static long BytesOf(List<ChatMessage> messages, ModelRequest request)
+    {
+        long bytes = FrameBytes + request.Schema.Bytes;
+        foreach (var message in messages) bytes += Encoding.UTF8.GetByteCount(message.Text);
+        return bytes;
     }
 
     private static string Cut(string text) => text.Length <= LongestBrokenAnswer ? text : text[..LongestBrokenAnswer];

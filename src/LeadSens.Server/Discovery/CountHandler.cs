@@ -17,6 +17,8 @@ internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource c
 
     public override string Kind => "campaign.count";
 
+    public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
+
     public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload";
 
     public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)

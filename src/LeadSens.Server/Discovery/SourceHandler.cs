@@ -25,6 +25,8 @@ internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource 
 
     public override string Kind => "campaign.source";
 
+    public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
+
     public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload";
 
     public override bool FinishesAfterCancel => true;

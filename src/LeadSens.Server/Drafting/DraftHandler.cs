@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadSens.Server.Ai;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using Npgsql;
@@ -12,8 +13,10 @@ internal sealed record WrittenDraft(string Subject, string Body, IReadOnlyList<s
 internal sealed record DraftedSequence(string Language, IReadOnlyList<WrittenDraft> Drafts);
 
 /// <summary>Writes a lead's three e-mails one after the other, because each must see the subjects before it. Each is stored as it is written.</summary>
-internal sealed class DraftHandler(DraftWriter writer, ConnectionSource connections) : JobHandler<DraftInput, DraftedSequence>
+internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, ConnectionSource connections) : JobHandler<DraftInput, DraftedSequence>
 {
+    private const int UsualBytes = 10_000;
+
     public override string Kind => "lead.draft";
 
     /// <summary>Verified leads without drafts, those with requested changes, and those that an earlier round could not write.</summary>
@@ -24,7 +27,7 @@ internal sealed class DraftHandler(DraftWriter writer, ConnectionSource connecti
         order by id
         """;
 
-    public override decimal MaxCostUsd => 0.03m;
+    public override decimal ReservedUsd => SequenceStep.All.Count * prices.MostFor("draft", UsualBytes, DraftWriter.MaxTokens);
 
     public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
     {
@@ -40,7 +43,7 @@ internal sealed class DraftHandler(DraftWriter writer, ConnectionSource connecti
         var drafts = job.Checkpoint.ValueKind == JsonValueKind.Array ? job.Checkpoint.Deserialize(DraftJson.Default.ListWrittenDraft)! : [];
         foreach (var step in SequenceStep.All.Skip(drafts.Count))
         {
-            var written = await writer.WriteAsync(job, input, step, [.. drafts.Select(draft => draft.Subject)], cancellationToken);
+            var written = await writer.WriteAsync(job, input, step, [.. drafts.Select(draft => draft.Subject)], progress.Budget, cancellationToken);
             if (!written.Succeeded) return written.Failure;
             drafts.Add(written.Value);
             if (step.Number < SequenceStep.All.Count) progress.Checkpoint(JsonSerializer.SerializeToElement(drafts, DraftJson.Default.ListWrittenDraft));

@@ -10,27 +10,27 @@ namespace LeadSens.Server.Drafting;
 /// <summary>Writes one e-mail: asks the large model, checks its rules in code, has it redone once, and flags what it still breaks.</summary>
 internal sealed class DraftWriter(StructuredModel model, ConnectionSource connections, Limits limits)
 {
-    private const int MaxTokens = 700;
+    public const int MaxTokens = 700;
     public static readonly PromptFile Prompt = PromptFile.Load("Drafting", "draft.v1");
 
     public async Task<ProviderResult<WrittenDraft>> WriteAsync(
-        ClaimedJob job, DraftInput input, SequenceStep step, IReadOnlyList<string> previousSubjects, CancellationToken cancellationToken)
+        ClaimedJob job, DraftInput input, SequenceStep step, IReadOnlyList<string> previousSubjects, JobBudget? budget, CancellationToken cancellationToken)
     {
         var brief = new DraftBrief(step, input.Lead.FirstName, DraftFacts.Of(input.Lead, input.Profile), previousSubjects);
-        var first = await AskAsync(job, Blocks(input, step, previousSubjects, []), cancellationToken);
+        var first = await AskAsync(job, Blocks(input, step, previousSubjects, []), budget, cancellationToken);
         if (!first.Succeeded) return first.Failure;
         var broken = DraftRules.Check(first.Value, brief);
         if (broken.Count == 0) return Written(first.Value, broken);
 
         using var granted = await ExtraCallAsync(job.WorkspaceId, cancellationToken);
-        var second = await AskAsync(job, Blocks(input, step, previousSubjects, [.. broken.Select(rule => rule.Problem)]), cancellationToken);
+        var second = await AskAsync(job, Blocks(input, step, previousSubjects, [.. broken.Select(rule => rule.Problem)]), budget, cancellationToken);
         return second.Succeeded ? Written(second.Value, DraftRules.Check(second.Value, brief)) : second.Failure;
     }
 
-    private async Task<ProviderResult<DraftText>> AskAsync(ClaimedJob job, string user, CancellationToken cancellationToken)
+    private async Task<ProviderResult<DraftText>> AskAsync(ClaimedJob job, string user, JobBudget? budget, CancellationToken cancellationToken)
     {
         var answer = await model.AskAsync(
-            new("draft", Prompt.Version, Prompt.Text, user, DraftSchema.Value, MaxTokens, job.WorkspaceId) { CampaignId = job.CampaignId, LeadId = job.LeadId },
+            new("draft", Prompt.Version, Prompt.Text, user, DraftSchema.Value, MaxTokens, job.WorkspaceId) { CampaignId = job.CampaignId, LeadId = job.LeadId, Budget = budget },
             DraftJson.Default.DraftText, null, cancellationToken);
         return answer.Succeeded ? answer.Value.Trimmed() : answer.Failure;
     }

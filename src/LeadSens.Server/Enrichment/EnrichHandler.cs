@@ -19,9 +19,10 @@ internal sealed record ScrapedPage(string Website, string Text);
 internal sealed record EnrichResult(string Website, CompanyProfile Profile);
 
 /// <summary>Reads a company's site, then summarises it. A site that cannot be read ends the job as failed and leaves the lead's status as it is.</summary>
-internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, ConnectionSource connections) : JobHandler<EnrichInput, EnrichResult>
+internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, ModelPrices prices, ConnectionSource connections) : JobHandler<EnrichInput, EnrichResult>
 {
     private const int MaxTokens = 900;
+    private const int UsualBytes = 12_000;
     private const int DefaultMaxCharacters = 5_000;
     private static readonly PromptFile Prompt = PromptFile.Load("Enrichment", "summary.v1");
 
@@ -33,7 +34,7 @@ internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, Conn
         order by id
         """;
 
-    public override decimal MaxCostUsd => 0.004m;
+    public override decimal ReservedUsd => prices.MostFor("summary", UsualBytes, MaxTokens);
 
     /// <summary>Short: a slow site holds nobody up for minutes.</summary>
     public override IReadOnlyList<TimeSpan> RetrySchedule { get; } = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)];
@@ -54,7 +55,7 @@ internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, Conn
         if (!page.Succeeded) return page.Failure;
         var user = $"<company>{PromptJson.Plain(input.CompanyName ?? "")}</company>\n<page>\n{PromptJson.Plain(page.Value.Text)}\n</page>";
         var profile = await model.AskAsync(
-            new("summary", Prompt.Version, Prompt.Text, user, ProfileSchema.Value, MaxTokens, job.WorkspaceId) { CampaignId = job.CampaignId, LeadId = job.LeadId },
+            new("summary", Prompt.Version, Prompt.Text, user, ProfileSchema.Value, MaxTokens, job.WorkspaceId) { CampaignId = job.CampaignId, LeadId = job.LeadId, Budget = progress.Budget },
             EnrichmentJson.Default.CompanyProfile, null, cancellationToken);
         return profile.Succeeded ? new EnrichResult(page.Value.Website, profile.Value) : profile.Failure;
     }

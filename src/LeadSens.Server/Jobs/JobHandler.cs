@@ -42,6 +42,9 @@ internal abstract class JobProgress
 {
     /// <summary>Stores the checkpoint within 250 ms, together with other results; the next attempt sees it. Does not wait.</summary>
     public abstract void Checkpoint(JsonElement checkpoint);
+
+    /// <summary>What it may spend at the language model; null where the campaign has no budget.</summary>
+    public virtual JobBudget? Budget => null;
 }
 
 /// <summary>Calls that one job makes on one limited account.</summary>
@@ -65,8 +68,9 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     /// <summary>The provider calls of one job, taken from the accounts' limits when it is claimed.</summary>
     public virtual ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new([]);
 
-    /// <summary>The most that one job may cost at the language model, in USD; reserved against the campaign's budget when it is claimed.</summary>
-    public virtual decimal MaxCostUsd => 0;
+    /// <summary>What one job usually costs at most at the language model, in USD; reserved against the campaign's budget when it is
+    /// claimed. A call that may cost more reserves more (<see cref="JobBudget"/>).</summary>
+    public virtual decimal ReservedUsd => 0;
 
     /// <summary>Jobs of this kind in flight on one node where no account's limit is lower.</summary>
     public virtual int Concurrency => 128;
@@ -89,4 +93,9 @@ internal static class JobDefaults
 {
     public static readonly IReadOnlyList<TimeSpan> Exponential =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(4)];
+
+    /// <summary>For the one job that a whole campaign waits for: no other job's failures open a circuit for it, so it waits out an
+    /// outage of about a day by itself.</summary>
+    public static readonly IReadOnlyList<TimeSpan> Patient =
+        [.. Exponential, .. Enumerable.Repeat(TimeSpan.FromMinutes(10), 6), .. Enumerable.Repeat(TimeSpan.FromMinutes(30), 46)];
 }

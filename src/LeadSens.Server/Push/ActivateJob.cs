@@ -12,6 +12,8 @@ internal sealed class ActivateJob(ConnectionSource connections, Intents intents,
 {
     public override string Kind => "campaign.activate";
 
+    public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
+
     public override bool FinishesAfterCancel => true;
 
     public override string SelectSql => """

@@ -16,6 +16,8 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
 {
     public override string Kind => "crm.sync";
 
+    public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
+
     public override string SelectSql => """
         select null::uuid as lead_id, jsonb_build_object('leadIds', jsonb_agg(id order by id)) as payload
         from (select l.id, (row_number() over (order by l.id) - 1) / 100 as part

@@ -18,6 +18,8 @@ internal sealed class PushJob(
 {
     public override string Kind => "campaign.push";
 
+    public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
+
     public override bool FinishesAfterCancel => true;
 
     public override string SelectSql => """

@@ -14,9 +14,10 @@ namespace LeadSens.Server.Scoring;
 internal sealed record ScoreInput(string IcpBlock, LeadFacts Lead);
 
 /// <summary>Scores one lead against its campaign's ICP with one call of the small model.</summary>
-internal sealed class ScoreHandler(StructuredModel model, ConnectionSource connections) : JobHandler<ScoreInput, LeadScore>
+internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, ConnectionSource connections) : JobHandler<ScoreInput, LeadScore>
 {
     private const int MaxTokens = 300;
+    private const int UsualBytes = 6_000;
     private static readonly PromptFile Prompt = PromptFile.Load("Scoring", "score.v1");
 
     public override string Kind => "lead.score";
@@ -27,7 +28,7 @@ internal sealed class ScoreHandler(StructuredModel model, ConnectionSource conne
         order by id
         """;
 
-    public override decimal MaxCostUsd => 0.002m;
+    public override decimal ReservedUsd => prices.MostFor("score", UsualBytes, MaxTokens);
 
     public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
     {
@@ -48,7 +49,7 @@ internal sealed class ScoreHandler(StructuredModel model, ConnectionSource conne
     {
         var user = $"<icp>\n{input.IcpBlock}\n</icp>\n<lead>\n{JsonSerializer.Serialize(input.Lead, PromptJson.Readable.LeadFacts)}\n</lead>";
         var answer = await model.AskAsync(
-            new("score", Prompt.Version, Prompt.Text, user, ScoreSchema.Value, MaxTokens, job.WorkspaceId) { CampaignId = job.CampaignId, LeadId = job.LeadId },
+            new("score", Prompt.Version, Prompt.Text, user, ScoreSchema.Value, MaxTokens, job.WorkspaceId) { CampaignId = job.CampaignId, LeadId = job.LeadId, Budget = progress.Budget },
             ScoreJson.Default.LeadScore, null, cancellationToken);
         return answer.Succeeded ? answer.Value : answer.Failure;
     }

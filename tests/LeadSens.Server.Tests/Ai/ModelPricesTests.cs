@@ -20,17 +20,9 @@ public sealed class ModelPricesTests
     public void An_unknown_model_costs_like_the_dearest() =>
         Prices.Cost("someone-elses-model", null, 1_000_000, 0).ShouldBe(1.5m);
 
-    [Theory]
-    [InlineData("score", 6_000, 300)]
-    [InlineData("draft", 12_000, 700)]
-    public void No_structured_question_costs_more_than_its_bound(string purpose, int promptBytes, int maxTokens)
-    {
-        // The worst case: every byte is a token, the answer is as long as allowed and broken, and so is the repair's.
-        var model = new AiOptions().For(purpose).Model;
-        var first = Prices.Cost(model, null, promptBytes, maxTokens);
-        var repair = Prices.Cost(model, null, promptBytes + maxTokens + 200, maxTokens);
-        Prices.MaxCost(purpose, promptBytes, maxTokens).ShouldBeGreaterThanOrEqualTo(first + repair);
-    }
+    [Fact]
+    public void The_most_that_a_call_costs_counts_every_byte_as_a_token() =>
+        Prices.MostFor("draft", 1_000_000, 1_000_000).ShouldBe(Prices.Cost("mistral-large-latest", null, 1_000_000, 1_000_000));
 
     [Fact]
     public void Models_and_prices_are_settings()

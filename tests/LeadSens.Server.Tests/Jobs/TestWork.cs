@@ -24,7 +24,7 @@ internal sealed class TestWork(Func<ClaimedJob, JobProgress, CancellationToken, 
     public override string Kind => DefaultKind;
     public override string SelectSql => "select id as lead_id, null as payload from leads where campaign_id = @campaign order by id";
     public override int Concurrency => Places;
-    public override decimal MaxCostUsd => Cost;
+    public override decimal ReservedUsd => Cost;
     public override bool FinishesAfterCancel => Finishes;
     public override IReadOnlyList<TimeSpan> RetrySchedule => Schedule;
 

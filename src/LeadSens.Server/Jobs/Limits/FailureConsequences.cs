@@ -24,7 +24,7 @@ internal sealed class FailureConsequences(NpgsqlDataSource database, Limits limi
         if (probe is not null) await health.CloseAsync(probe, cancellationToken);
         if (failure.Kind == ProviderFailureKind.RateLimited)
             await limits.PenaliseAsync(key, failure.RetryAfter ?? RetryPolicy.RateLimitedWait, cancellationToken);
-        if (RetryPolicy.PausesBatch(failure.Kind) is { } reason) await PauseAsync(running.Job.BatchId, reason, failure.Message, cancellationToken);
+        if (RetryPolicy.PausesBatch(failure) is { } reason) await PauseAsync(running.Job.BatchId, reason, failure.Message, cancellationToken);
     }
 
     public async Task PauseAsync(Guid batchId, string reason, string detail, CancellationToken cancellationToken)

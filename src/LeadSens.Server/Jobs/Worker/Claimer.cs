@@ -22,12 +22,12 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
         var keys = new string[costs.Count];
         for (var i = 0; i < keys.Length; i++) keys[i] = costs[i].Key;
         var limited = costs.Where(cost => cost.Calls > 0 && book.IsLimited(cost.Key)).ToArray();
-        var reserve = batches[0].HasBudget ? runner.MaxCostUsd : 0;
+        var reserve = batches[0].HasBudget ? runner.ReservedUsd : 0;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (limited.Length == 0 && reserve == 0)
         {
             var free = await ClaimSql.ClaimAsync(connection, batches, Divide(places, batches), node.Id, 0, probe is not null, cancellationToken);
-            Start(runner, free, keys, [], null, probe);
+            Start(runner, free, keys, [], null, 0, probe);
             return new(free.Count, free.Count < places, null);
         }
 
@@ -65,7 +65,7 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
         await transaction.CommitAsync(cancellationToken);
 
         foreach (var key in ask.Keys) book.Use(key, claimed.Count);
-        Start(runner, claimed, keys, ask.Keys, grant, probe);
+        Start(runner, claimed, keys, ask.Keys, grant, reserve, probe);
         return new(claimed.Count, claimed.Count < grant.Jobs, grant.Jobs < places ? grant.RetryIn : null);
     }
 
@@ -90,8 +90,8 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
 
     private int[] Divide(int places, IReadOnlyList<OpenBatch> batches) => FairShare.Divide(places, batches, turn++);
 
-    private static void Start(KindRunner runner, List<ClaimedJob> claimed, string[] keys, string[] held, LimitGrant? grant, string? probe)
+    private static void Start(KindRunner runner, List<ClaimedJob> claimed, string[] keys, string[] held, LimitGrant? grant, decimal reserved, string? probe)
     {
-        if (claimed.Count > 0) runner.Accept(new(claimed, keys, held, grant, probe));
+        if (claimed.Count > 0) runner.Accept(new(claimed, keys, held, grant, reserved, probe));
     }
 }

@@ -31,7 +31,7 @@ internal static class RetryPolicy
         {
             ProviderFailureKind.RateLimited => JobMove.Again(failure.RetryAfter ?? RateLimitedWait, failure),
             // The batch is paused; the job waits in it and has lost nothing.
-            ProviderFailureKind.QuotaExhausted or ProviderFailureKind.Unauthorized => JobMove.Again(UntilPersonActs, failure),
+            ProviderFailureKind.QuotaExhausted or ProviderFailureKind.Unauthorized => JobMove.Again(failure.RetryAfter ?? UntilPersonActs, failure),
             ProviderFailureKind.Unavailable or ProviderFailureKind.TimedOut or ProviderFailureKind.UnknownOutcome
                 when circuitOpenFor is { } open => JobMove.Again(failure.RetryAfter ?? open, failure),
             ProviderFailureKind.Unavailable or ProviderFailureKind.TimedOut or ProviderFailureKind.UnknownOutcome
@@ -43,8 +43,10 @@ internal static class RetryPolicy
     public static bool IsOutage(ProviderFailureKind kind) =>
         kind is ProviderFailureKind.Unavailable or ProviderFailureKind.TimedOut or ProviderFailureKind.UnknownOutcome;
 
-    public static string? PausesBatch(ProviderFailureKind kind) => kind switch
+    public static string? PausesBatch(ProviderFailure failure) => failure.Kind switch
     {
+        // Other jobs still hold what may become free: the job waits for that, and the batch goes on.
+        ProviderFailureKind.QuotaExhausted when failure.Provider == JobBudget.Provider => failure.RetryAfter is null ? PauseReason.BudgetExceeded : null,
         ProviderFailureKind.QuotaExhausted => PauseReason.QuotaExhausted,
         ProviderFailureKind.Unauthorized => PauseReason.Unauthorized,
         _ => null,
@@ -54,6 +56,6 @@ internal static class RetryPolicy
     private static TimeSpan Wait(IReadOnlyList<TimeSpan> schedule, int attempt, double jitter)
     {
         var wait = schedule[attempt - 1];
-        return ReferenceEquals(schedule, JobDefaults.Exponential) ? wait * (0.75 + (jitter / 2)) : wait;
+        return ReferenceEquals(schedule, JobDefaults.Exponential) || ReferenceEquals(schedule, JobDefaults.Patient) ? wait * (0.75 + (jitter / 2)) : wait;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class JobRounds(NpgsqlDataSource database, Claimer claimer, Limi
             if (verdict.Wait is { } wait) Sooner(wait);
             if (!verdict.MayClaim) continue;
             if (batch.DueIn > age) Sooner(batch.DueIn - age);
-            else Add(groups, runner.MaxCostUsd > 0 && batch.HasBudget ? $"{runner.Kind} {batch.Id}" : NameOf(runner, batch.Costs), batch);
+            else Add(groups, runner.ReservedUsd > 0 && batch.HasBudget ? $"{runner.Kind} {batch.Id}" : NameOf(runner, batch.Costs), batch);
         }
 
         return groups;

@@ -15,7 +15,7 @@ internal abstract class KindRunner(string kind, int concurrency, WakeSignal capa
 
     public string Kind => kind;
     public int Concurrency => concurrency;
-    public abstract decimal MaxCostUsd { get; }
+    public abstract decimal ReservedUsd { get; }
     public abstract bool FinishesAfterCancel { get; }
 
     /// <summary>Rate limits let no job through before this timestamp.</summary>

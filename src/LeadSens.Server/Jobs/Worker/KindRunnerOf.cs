@@ -28,7 +28,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         flushing = FlushAsync();
     }
 
-    public override decimal MaxCostUsd => handler.MaxCostUsd;
+    public override decimal ReservedUsd => handler.ReservedUsd;
     public override bool FinishesAfterCancel => handler.FinishesAfterCancel;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
@@ -47,7 +47,8 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         for (var i = 0; i < runs.Length; i++)
         {
             var wait = claim.Grant?.WaitOf(i) ?? TimeSpan.Zero;
-            runs[i] = new(claim.Jobs[i], claim, now + (long)(wait.TotalSeconds * services.Time.TimestampFrequency), buffer.AddCheckpoint);
+            var budget = claim.ReservedUsd > 0 ? new JobBudget(services.Database, claim.Jobs[i], claim.ReservedUsd) : null;
+            runs[i] = new(claim.Jobs[i], claim, now + (long)(wait.TotalSeconds * services.Time.TimestampFrequency), budget, buffer.AddCheckpoint);
             Track(runs[i]);
         }
 

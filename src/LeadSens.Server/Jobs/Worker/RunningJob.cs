@@ -3,13 +3,14 @@ using System.Text.Json;
 namespace LeadSens.Server.Jobs;
 
 /// <summary>A claimed job on its way through this node.</summary>
-internal sealed class RunningJob(ClaimedJob job, Claim claim, long startsAt, Action<RunningJob> checkpointed) : JobProgress
+internal sealed class RunningJob(ClaimedJob job, Claim claim, long startsAt, JobBudget? budget, Action<RunningJob> checkpointed) : JobProgress
 {
     private JsonElement? checkpoint;
     private readonly Lock gate = new();
 
     public ClaimedJob Job => job;
     public Claim Claim => claim;
+    public override JobBudget? Budget => budget;
 
     /// <summary>Timestamp before which the accounts' rates do not allow it to start.</summary>
     public long StartsAt => startsAt;
