@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LeadSens.Server.Tests.Campaigns;
+using LeadSens.Server.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadSens.Server.Tests.Identity;
+
+/// <summary>Walks every route of the running application with another workspace's key.</summary>
+public sealed class StrangerTests
+{
+    private const string Key = "stranger-key";
+
+    [Fact]
+    public async Task Another_workspaces_things_do_not_exist()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        var ids = await ThingsAsync(app);
+        using var stranger = app.Client(Key);
+        var walked = 0;
+        foreach (var (method, template) in Routes(app).Where(route => route.Template.Contains('{')))
+        {
+            var prefix = template.Split('/')[1];
+            ids.ShouldContainKey(prefix, $"tell this test whose id {template} takes");
+            var path = "/" + template.Replace("{id:guid}", ids[prefix].ToString(), StringComparison.Ordinal);
+            path.ShouldNotContain("{");
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (method is "POST" or "PATCH" or "PUT") request.Content = JsonContent.Create(new { decision = "approve", leads = Array.Empty<object>() });
+            using var answer = await stranger.SendAsync(request);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{method} {path}");
+            walked++;
+        }
+
+        walked.ShouldBeGreaterThan(15);
+    }
+
+    [Fact]
+    public async Task Lists_hold_nothing_of_another_workspace()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        await ThingsAsync(app);
+        using var owner = app.Client();
+        using var stranger = app.Client(Key);
+        foreach (var path in Routes(app).Where(route => route.Method == "GET" && !route.Template.Contains('{')).Select(route => $"/{route.Template}"))
+        {
+            (await ItemsAsync(owner, path)).ShouldBeGreaterThan(0, path);
+            (await ItemsAsync(stranger, path)).ShouldBe(0, path);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_key_nobody_gets_anything()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var nobody = app.Client("");
+        foreach (var (method, template) in Routes(app))
+        {
+            var path = "/" + template.Replace("{id:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
+            using var answer = await nobody.SendAsync(new(new HttpMethod(method), path));
+            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
+        }
+    }
+
+    private static IEnumerable<(string Method, string Template)> Routes(TestApp app) =>
+        from source in app.Services.GetServices<EndpointDataSource>()
+        from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+        let template = endpoint.RoutePattern.RawText!.Trim('/')
+        where template.StartsWith("api/", StringComparison.Ordinal)
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+        select (method, template);
+
+    private static async Task<int> ItemsAsync(HttpClient client, string path) =>
+        (await client.GetFromJsonAsync<JsonElement>(path)).GetProperty("items").GetArrayLength();
+
+    /// <summary>One of everything in the demo workspace, and a key of another workspace.</summary>
+    private static async Task<Dictionary<string, Guid>> ThingsAsync(TestApp app)
+    {
+        using var run = new CampaignRun(app);
+        var campaign = await run.StartAsync(CampaignRun.Request(limit: 10));
+        await run.UntilAsync(campaign, "AwaitingApproval");
+        await run.Http.PostAsJsonAsync("/api/suppressions", new { value = "never@example.com" });
+        await app.Database.ExecuteAsync("""
+            with other as (insert into workspaces (id, name) values ($1, 'Other') returning id)
+            insert into api_keys (id, workspace_id, name, key_hash) select $1, id, 'other', sha256(convert_to($2, 'UTF8')) from other
+            """, Guid.CreateVersion7(), Key);
+        return new()
+        {
+            ["campaigns"] = campaign,
+            ["leads"] = await app.Database.ScalarAsync<Guid>("select id from leads limit 1"),
+            ["approvals"] = await app.Database.ScalarAsync<Guid>("select id from approvals"),
+            ["suppressions"] = await app.Database.ScalarAsync<Guid>("select id from suppressions"),
+            ["jobs"] = await app.Database.ScalarAsync<Guid>("select id from jobs limit 1"),
+            ["outbox"] = await app.Database.ScalarAsync<Guid>("select id from outbox_events limit 1"),
+        };
+    }
+}

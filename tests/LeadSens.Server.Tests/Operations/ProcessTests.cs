@@ -1,0 +1,63 @@
+extern alias Demo;
+
+using System.Diagnostics;
+using System.Text.Json;
+using Demo::LeadSens.Demo;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Operations;
+
+/// <summary>The Server as a process of its own.</summary>
+public sealed class ProcessTests : DatabaseTest, IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly string directory = Path.Combine(Path.GetTempPath(), $"leadsens-process-{Guid.CreateVersion7():N}");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Production_without_settings_lists_all_that_is_missing_and_exits_with_1()
+    {
+        using var server = Start(new() { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["LeadSens__EncryptionKey"] = "abc" });
+        await Eventually.Be(() => server.HasExited, Patience);
+
+        server.ExitCode.ShouldBe(1);
+        var said = server.Tail();
+        said.ShouldContain("configuration_invalid");
+        said.ShouldContain("LeadSens__PublicUrl");
+        said.ShouldContain("LeadSens__EncryptionKey");
+        File.Exists(Path.Combine(directory, "server.json")).ShouldBeFalse("it never listened");
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_outlived_its_killed_server_is_used_on_and_ends_with_the_next_one()
+    {
+        var first = Start(Development());
+        await first.ServerUrlAsync(directory, Patience, default);
+        var sandbox = SandboxId();
+        first.Kill();
+        first.Dispose();
+        Process.GetProcessById(sandbox).HasExited.ShouldBeFalse();
+
+        using var second = Start(Development());
+        await second.ServerUrlAsync(directory, Patience, default);
+        SandboxId().ShouldBe(sandbox);
+        await second.StopAsync(Patience);
+        second.ExitCode.ShouldBe(0);
+        await Eventually.Be(() => !Directory.Exists($"/proc/{sandbox}"));
+    }
+
+    private ServiceProcess Start(Dictionary<string, string?> settings) =>
+        ServiceProcess.Start("LeadSens.Server", Path.Combine(directory, "server.log"), ["--urls", "http://127.0.0.1:0"],
+            new Dictionary<string, string?>(settings) { ["LeadSens__DataDirectory"] = directory });
+
+    private Dictionary<string, string?> Development() => new() { ["LeadSens__Database"] = Db.ConnectionString };
+
+    private int SandboxId() =>
+        JsonElement.Parse(File.ReadAllText(Path.Combine(directory, "sandbox.json"))).GetProperty("ProcessId").GetInt32();
+}
