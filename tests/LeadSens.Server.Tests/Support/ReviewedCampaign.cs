@@ -21,6 +21,11 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
             insert into campaigns (id, workspace_id, name, status, icp, lead_limit, threshold, targets, workflow, workflow_instance_id, created_at)
             values ($1, $2, 'Spring', 'Running', '{}', 100, 5, '{instantly,hubspot}', 'campaign', $3, now())
             """, campaign.Id, campaign.WorkspaceId, campaign.InstanceId);
+        // A run that waits; without one the Server takes the campaign for one that it has yet to start.
+        await db.ExecuteAsync("""
+            insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, status, sub_status, state, version, runnable, created_at, updated_at)
+            values ($1, $2, 'campaign', 'campaign:1', 1, 'Running', 'Suspended', '{}', 1, false, now(), now())
+            """, campaign.InstanceId, campaign.WorkspaceId);
         await db.ExecuteAsync("""
             insert into leads (id, workspace_id, campaign_id, source, source_id, email, email_key, first_name, last_name, company_name, status, verification_status, created_at, updated_at)
             select new_id(), $1, $2, 'instantly', n::text, 'Lead' || n || '@' || $4, 'lead' || n || '@' || $4, 'Lead', n::text, 'Acme', 'Drafted', 'Verified', now(), now()
