@@ -1,7 +1,5 @@
-using LeadSens.Activities;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Push;
-using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Support;
@@ -29,18 +27,7 @@ internal sealed class PushApp(TestApp app, TestSandbox sandbox) : IAsyncDisposab
     }
 
     /// <summary>Opens the stage's batch and answers its id.</summary>
-    public async Task<Guid> BeginAsync(ReviewedCampaign campaign, string kind)
-    {
-        var stage = app.Services.GetRequiredService<IStages>().Open(new(kind, campaign.WorkspaceId, campaign.Id, campaign.InstanceId, []));
-        await using (var connection = await Db.DataSource.OpenConnectionAsync())
-        {
-            await using var transaction = await connection.BeginTransactionAsync();
-            await ((SqlWrite)stage.Write).ExecuteAsync(connection, CancellationToken.None);
-            await transaction.CommitAsync();
-        }
-        stage.Write.Committed();
-        return stage.BatchId;
-    }
+    public Task<Guid> BeginAsync(ReviewedCampaign campaign, string kind) => app.OpenBatchAsync(campaign, kind);
 
     /// <summary>Runs a stage to its end and answers what its jobs added up.</summary>
     public async Task<string> RunAsync(ReviewedCampaign campaign, string kind)

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using LeadSens.Activities;
+using LeadSens.Server.Jobs;
+using LeadSens.Server.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadSens.Server.Tests.Support;
+
+/// <summary>Batches of the app's real stages, opened as their boxes open them and brought to their end without waiting for due times.</summary>
+internal static class StageBatches
+{
+    /// <summary>The database's clock jumps to the time at which the batch's next job is due. It stays where it is while one runs, because
+    /// leases go by the same clock.</summary>
+    private const string TravelSql = """
+        update clock_shift set shift = shift + next.wait + interval '10 milliseconds'
+        from (select min(j.run_after) - clock_now() as wait from jobs j join batches b on b.id = j.batch_id
+              where j.batch_id = $1 and j.state in ('Queued', 'Running') and b.paused_reason is null
+              having bool_and(j.state = 'Queued')) next
+        where next.wait > '0'
+        """;
+
+    public static async Task<Guid> OpenBatchAsync(this TestApp app, Guid workspaceId, Guid campaignId, Guid instanceId, string kind)
+    {
+        var stage = app.Services.GetRequiredService<IStages>().Open(new(kind, workspaceId, campaignId, instanceId, []));
+        await using (var connection = await app.Database.DataSource.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await ((SqlWrite)stage.Write).ExecuteAsync(connection, CancellationToken.None);
+            await transaction.CommitAsync();
+        }
+        stage.Write.Committed();
+        return stage.BatchId;
+    }
+
+    public static Task<Guid> OpenBatchAsync(this TestApp app, ReviewedCampaign campaign, string kind) =>
+        app.OpenBatchAsync(campaign.WorkspaceId, campaign.Id, campaign.InstanceId, kind);
+
+    /// <summary>Waits for the batch's last job and answers its counts: total, completed, skipped, failed, cancelled.</summary>
+    public static async Task<string> EndBatchAsync(this TestApp app, Guid batch)
+    {
+        await Eventually.Be(async () =>
+        {
+            await app.TravelAsync(batch);
+            return await app.Database.ScalarAsync<bool>("select not is_open from batches where id = $1", batch);
+        }, TimeSpan.FromSeconds(40));
+        return (await app.CountsAsync(batch))!;
+    }
+
+    private static async Task TravelAsync(this TestApp app, Guid batch)
+    {
+        if (await app.Database.ExecuteAsync(TravelSql, batch) > 0) app.Services.GetRequiredService<JobSignal>().Wake();
+    }
+
+    public static Task<string?> CountsAsync(this TestApp app, Guid batch) =>
+        app.Database.ScalarAsync<string>("select concat_ws(' ', total, completed, skipped, failed, cancelled) from batches where id = $1", batch);
+
+    public static async Task<JsonNode> ResultAsync(this TestApp app, Guid batch) =>
+        JsonNode.Parse((await app.Database.ScalarAsync<string>("select result::text from batches where id = $1", batch))!)!;
+
+    /// <summary>What a person's click on resume does to the campaign's jobs.</summary>
+    public static async Task ResumeJobsAsync(this TestApp app, Guid campaignId)
+    {
+        var control = app.Services.GetRequiredService<JobControl>();
+        await using var connection = await app.Database.DataSource.OpenConnectionAsync();
+        await control.ResumeAsync(connection, campaignId);
+        control.Wake();
+    }
+}
