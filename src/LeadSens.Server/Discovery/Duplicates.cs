@@ -40,7 +40,8 @@ internal static class Duplicates
         select count(*) filter (where status = 'Duplicate'), count(*) filter (where status = 'Suppressed') from marked
         """;
 
-    private const string NoteSql = "update leads set failure = $2 where id = any($1) and status = 'Sourced'";
+    /// <summary>A check that succeeds takes back what an earlier one noted.</summary>
+    private const string NoteSql = "update leads set failure = $2::text where id = any($1) and status = 'Sourced' and failure is distinct from $2::text";
 
     public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, CancellationToken cancellationToken)
     {
@@ -57,7 +58,8 @@ internal static class Duplicates
         var (duplicates, suppressed) = await connection.FirstAsync(
             MarkSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId, parts.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), known);
         await BatchResult.AddAsync(connection, batchId, new JsonObject { ["duplicates"] = duplicates, ["suppressed"] = suppressed }, cancellationToken);
-        foreach (var part in parts.Where(part => part.Failure is not null))
-            await connection.ExecuteAsync(NoteSql, cancellationToken, DeduplicateHandler.LeadIds(part.Job), $"Not checked against HubSpot: {part.Failure!.Message}");
+        foreach (var ended in parts.GroupBy(part => part.Failure?.Message))
+            await connection.ExecuteAsync(NoteSql, cancellationToken,
+                ended.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), ended.Key is { } reason ? $"Not checked against HubSpot: {reason}" : null);
     }
 }
