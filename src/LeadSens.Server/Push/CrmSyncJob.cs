@@ -35,7 +35,7 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
     public override async Task<IReadOnlyDictionary<Guid, IReadOnlyList<HubSpotContactInput>>> LoadAsync(
         NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
-        var parts = jobs.ToDictionary(job => job.Id, job => job.Payload.GetProperty("leadIds").EnumerateArray().Select(id => id.GetGuid()).ToArray());
+        var parts = jobs.ToDictionary(job => job.Id, LeadIds);
         var rows = await connection.Sql("""
             select id, email, first_name, last_name, company_name, job_title, website from leads where id = any($1) and status = 'Pushed' and email is not null
             """, parts.Values.SelectMany(ids => ids).ToArray()).ListAsync(Contact, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
 
     public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<IReadOnlyList<SyncedLead>>> ended, CancellationToken cancellationToken)
     {
-        var leads = ended.SelectMany(job => job.Result ?? []).ToList();
+        var leads = ended.SelectMany(job => job.Result ?? NotSynced(job)).ToList();
         await connection.Sql("""
             update leads l set status = case when r.refusal is null then 'Synced' else l.status end, failure = r.refusal, updated_at = clock_now()
             from unnest($1::uuid[], $2::text[]) as r (id, refusal) where l.id = r.id and l.status = 'Pushed'
@@ -68,6 +68,12 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
             await BatchResult.AddAsync(connection, batch.Key, new JsonObject { ["synced"] = synced, ["refused"] = results.Count - synced }, cancellationToken);
         }
     }
+
+    private static Guid[] LeadIds(ClaimedJob job) => [.. job.Payload.GetProperty("leadIds").EnumerateArray().Select(id => id.GetGuid())];
+
+    /// <summary>The leads of a part that HubSpot never answered for say why; a new batch takes them up.</summary>
+    private static IEnumerable<SyncedLead> NotSynced(EndedJob<IReadOnlyList<SyncedLead>> job) =>
+        job.Failure is { } failure ? LeadIds(job.Job).Select(id => new SyncedLead(id, $"Not synced to HubSpot: {failure.Message}")) : [];
 
     /// <summary>Where HubSpot refuses the whole part for one contact in it, halves it until that contact stands alone.</summary>
     private async Task<ProviderFailure?> UpsertAsync(ProviderAccount account, IReadOnlyList<HubSpotContactInput> contacts, List<SyncedLead> outcomes, CancellationToken cancellationToken)
