@@ -99,3 +99,37 @@ public sealed class Stop : Activity
         throw new OperationCanceledException();
     }
 }
+
+/// <summary>Takes as long as it is told, by the test's clock.</summary>
+[Activity("Test")]
+public sealed class Slow : Activity
+{
+    public Input<TimeSpan> Takes { get; } = new(TimeSpan.FromSeconds(1));
+
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        context.Service<ManualTime>().Pass(context.Get(Takes));
+        return ValueTask.FromResult(Done);
+    }
+}
+
+/// <summary>Does what a test needs done in the middle of a burst.</summary>
+[Activity("Test", Outcomes = ["Done", "Other"])]
+public sealed class Call : Activity
+{
+    public Input<string> Text { get; } = new();
+    public Output<object> Result { get; } = new();
+    public Output<object> Second { get; } = new();
+
+    public override async ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => await context.Service<Callback>().Run(context, this);
+
+    public static ActivityResult Ends(params string[] outcomes) => Complete(outcomes);
+
+    public static ActivityResult Waits(params BookmarkRequest[] bookmarks) => WaitFor(bookmarks);
+}
+
+/// <summary>What the box that calls runs.</summary>
+public sealed record Callback(Func<ActivityContext, Call, Task<ActivityResult>> Run)
+{
+    public static Callback Of(Func<ActivityContext, Call, ActivityResult> run) => new((context, box) => Task.FromResult(run(context, box)));
+}

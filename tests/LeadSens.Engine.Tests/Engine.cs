@@ -48,6 +48,18 @@ internal sealed class Engine : IDefinitionSource, IServiceProvider
     public string Events(string name) => string.Join(' ', Store.Journal(Id)
         .Where(entry => entry.EventName == name && entry.ActivityType is not ("Elsa.Flowchart" or "Elsa.Sequence" or "Elsa.If")).Select(entry => entry.ActivityId));
 
+    /// <summary>What the last event of this name says about a box.</summary>
+    public JournalEntry Entry(string box, string name = "Completed") => Store.Journal(Id).Last(entry => entry.ActivityId == box && entry.EventName == name);
+
+    /// <summary>All events of the journal in order: "Started root, Started a, …".</summary>
+    public string Story => string.Join(", ", Store.Journal(Id).Select(entry => $"{entry.EventName} {entry.ActivityId}"));
+
+    /// <summary>How many bursts were committed. Takes the lease.</summary>
+    public async Task<long> CommitsAsync() => (await Store.SeizeAsync(Id, default)).ShouldNotBeNull().Lease.Version;
+
+    /// <summary>The state as it is stored. Takes the lease.</summary>
+    public async Task<JsonElement> StateAsync() => JsonElement.Parse((await Store.SeizeAsync(Id, default)).ShouldNotBeNull().State);
+
     public ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(definitionVersionId == _definition.Id ? _definition : null);
 

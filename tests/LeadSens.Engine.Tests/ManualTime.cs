@@ -1,7 +1,7 @@
 namespace LeadSens.Engine.Tests;
 
 /// <summary>A clock that stands still until it is moved.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private DateTimeOffset _now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace LeadSens.Engine.Tests;
+namespace LeadSens.Engine.Tests.Running;
 
 /// <summary>Laws that hold for every graph.</summary>
 public sealed class RandomGraphTests

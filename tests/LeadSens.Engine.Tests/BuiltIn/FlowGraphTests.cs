@@ -1,6 +1,6 @@
 using LeadSens.Engine.BuiltIn;
 
-namespace LeadSens.Engine.Tests;
+namespace LeadSens.Engine.Tests.BuiltIn;
 
 /// <summary>The shape of graphs: what leads back, what belongs to a loop.</summary>
 public sealed class FlowGraphTests

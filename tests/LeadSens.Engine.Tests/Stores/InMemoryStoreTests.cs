@@ -1,6 +1,6 @@
 using LeadSens.Engine.Tests.Contract;
 
-namespace LeadSens.Engine.Tests;
+namespace LeadSens.Engine.Tests.Stores;
 
 public sealed class InMemoryStoreTests : WorkflowStoreContract
 {

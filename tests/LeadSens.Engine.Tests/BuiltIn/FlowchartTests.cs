@@ -1,4 +1,4 @@
-namespace LeadSens.Engine.Tests;
+namespace LeadSens.Engine.Tests.BuiltIn;
 
 public sealed class FlowchartTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LeadSens.Engine.Tests;
+namespace LeadSens.Engine.Tests.Running;
 
 public sealed class StateTests
 {

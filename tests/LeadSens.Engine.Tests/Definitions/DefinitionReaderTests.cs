@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LeadSens.Engine.Tests;
+namespace LeadSens.Engine.Tests.Definitions;
 
-public sealed class DefinitionTests
+public sealed class DefinitionReaderTests
 {
     private static DefinitionError Only(Flow flow) => flow.Read().Errors.ShouldHaveSingleItem();
 
@@ -139,7 +139,7 @@ public sealed class DefinitionTests
         Engine.Registry.Find("Elsa.End")!.IsTerminal.ShouldBeTrue();
         Engine.Registry.Find("Test.Rounds")!.Inputs.Select(input => (input.TypeName, input.DefaultValue)).ShouldContain(("Int32", (object)2));
         Engine.Registry.Find("Nobody.Knows").ShouldBeNull();
-        Should.Throw<ArgumentException>(() => new ActivityRegistry().Register<BuiltIn.WriteLine>());
+        Should.Throw<ArgumentException>(() => new ActivityRegistry().Register<LeadSens.Engine.BuiltIn.WriteLine>());
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class DefinitionTests
         }
     }
 
-    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+    private static string Root([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", "..", ".."));
 }
 
 /// <summary>Stands for any box that the product brings.</summary>

@@ -1,0 +1,89 @@
+namespace LeadSens.Engine.Tests.Running;
+
+public sealed class RetryTests
+{
+    [Fact]
+    public async Task A_retry_goes_on_from_the_faulted_box()
+    {
+        var health = new Health();
+        var engine = new Engine(new Flow().Box("a").Box("fragile", "Test.Fragile").Box("z").Connect("a->fragile fragile->z"));
+        engine.Services.Add(health);
+        await engine.StartAsync();
+        (await engine.Runner.RetryAsync(engine.Id, ["a"], default)).ShouldBeNull();
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldNotBeNull().SubStatus.ShouldBe(WorkflowSubStatus.Faulted);
+        health.Broken = false;
+        var run = (await engine.Runner.RetryAsync(engine.Id, ["fragile"], default)).ShouldNotBeNull();
+        run.SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        run.Incidents.ShouldBeEmpty();
+        engine.Path.ShouldBe("a fragile z");
+        health.Written.ShouldBe(1);
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldBeNull();
+        (await engine.Runner.RetryAsync(Guid.CreateVersion7(), null, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_branch_that_waited_when_another_faulted_goes_on_after_the_retry()
+    {
+        var health = new Health();
+        var engine = new Engine(new Flow().Box("f").Box("wait", "Test.Pause").Box("fragile", "Test.Fragile").Box("z").Connect("f->wait f->fragile wait->z fragile->z"));
+        engine.Services.Add(health);
+        (await engine.StartAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Faulted);
+        await engine.Store.SendAsync(new Stimulus("go", "go"), default);
+        health.Broken = false;
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldNotBeNull().SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.ShouldEndWith("z");
+    }
+
+    [Fact]
+    public async Task A_retry_of_one_box_leaves_the_other_incident()
+    {
+        var health = new Health();
+        var engine = new Engine(new Flow().GoesOnWithIncidents().Box("fork").Box("x", "Test.Fragile").Box("y", "Test.Fragile").Box("z").Connect("fork->x fork->y x->z y->z"));
+        engine.Services.Add(health);
+        (await engine.StartAsync()).Incidents.Count.ShouldBe(2);
+        health.Broken = false;
+        var run = (await engine.Runner.RetryAsync(engine.Id, ["y"], default)).ShouldNotBeNull();
+        (run.SubStatus, run.Incidents.ShouldHaveSingleItem().ActivityId).ShouldBe((WorkflowSubStatus.Suspended, "x"));
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldNotBeNull().SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.ShouldBe("fork y x z");
+    }
+
+    [Fact]
+    public async Task A_retried_box_evaluates_its_inputs_anew()
+    {
+        var engine = new Engine(new Flow().Variable("n", "Int32", "0").Box("call", "Test.Call", ("text", Flow.Js("setVariable('n', getVariable('n') + 1); getVariable('n')"))));
+        var seen = new List<string?>();
+        engine.Services.Add(Callback.Of((context, box) =>
+        {
+            seen.Add(context.Get(box.Text));
+            return seen.Count < 3 ? throw new InvalidOperationException("again") : Call.Ends("Done");
+        }));
+        await engine.StartAsync();
+        await engine.Runner.RetryAsync(engine.Id, null, default);
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldNotBeNull().SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        seen.ShouldBe(["1", "2", "3"]);
+    }
+
+    [Fact]
+    public async Task A_retried_box_is_a_new_execution_of_the_journal()
+    {
+        var health = new Health();
+        var engine = new Engine(new Flow().Box("fragile", "Test.Fragile"));
+        engine.Services.Add(health);
+        await engine.StartAsync();
+        health.Broken = false;
+        await engine.Runner.RetryAsync(engine.Id, null, default);
+        engine.Story.ShouldBe("Started root, Started fragile, Faulted fragile, Started fragile, Completed fragile, Completed root");
+        engine.Entry("fragile").ExecutionId.ShouldNotBe(engine.Entry("fragile", "Faulted").ExecutionId);
+    }
+
+    [Fact]
+    public async Task A_cancelled_instance_cannot_be_retried()
+    {
+        var engine = new Engine(new Flow().Box("fragile", "Test.Fragile"));
+        engine.Services.Add(new Health());
+        await engine.StartAsync();
+        (await engine.Runner.CancelAsync(engine.Id, null, default)).ShouldNotBeNull("a faulted instance can be given up").SubStatus.ShouldBe(WorkflowSubStatus.Cancelled);
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldBeNull();
+    }
+}

@@ -1,0 +1,57 @@
+namespace LeadSens.Engine.Tests.Running;
+
+public sealed class ShutdownTests
+{
+    [Fact]
+    public async Task A_shutdown_interrupts_between_boxes_and_another_node_goes_on()
+    {
+        var engine = new Engine(new Flow().Box("a").Box("stop", "Test.Stop").Box("b").Connect("a->stop stop->b"));
+        using var shutdown = new CancellationTokenSource();
+        engine.Services.Add(shutdown);
+        var start = await engine.Runner.StartAsync(new StartRequest(engine.Id, engine.Tenant, "test-1"), shutdown.Token);
+        start.Run!.SubStatus.ShouldBe(WorkflowSubStatus.Interrupted);
+        (await engine.RunAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.ShouldBe("a stop b");
+        engine.Events("Started").ShouldBe("a stop b");
+    }
+
+    [Fact]
+    public async Task The_box_that_runs_is_finished_before_the_burst_ends()
+    {
+        var engine = new Engine(new Flow().Box("call", "Test.Call").Box("b").Connect("call->b"));
+        using var shutdown = new CancellationTokenSource();
+        engine.Services.Add(new Callback(async (_, _) =>
+        {
+            await shutdown.CancelAsync();
+            return Call.Ends("Done");
+        }));
+        var start = await engine.Runner.StartAsync(new StartRequest(engine.Id, engine.Tenant, "test-1"), shutdown.Token);
+        start.Run!.SubStatus.ShouldBe(WorkflowSubStatus.Interrupted);
+        engine.Path.ShouldBe("call");
+        (await engine.RunAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.ShouldBe("call b");
+    }
+
+    [Fact]
+    public async Task What_an_interrupted_box_wanted_to_write_is_written_once()
+    {
+        var health = new Health();
+        var engine = new Engine(new Flow().Box("call", "Test.Call"));
+        using var shutdown = new CancellationTokenSource();
+        engine.Services.Add(new Callback(async (context, _) =>
+        {
+            context.Enlist(new Written(health));
+            if (!shutdown.IsCancellationRequested)
+            {
+                await shutdown.CancelAsync();
+                shutdown.Token.ThrowIfCancellationRequested();
+            }
+
+            return Call.Ends("Done");
+        }));
+        await engine.Runner.StartAsync(new StartRequest(engine.Id, engine.Tenant, "test-1"), shutdown.Token);
+        health.Written.ShouldBe(0);
+        (await engine.RunAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        health.Written.ShouldBe(1);
+    }
+}
