@@ -38,18 +38,25 @@ internal sealed class ScriptEngine
     /// <summary>The value of an expression in a scope.</summary>
     public object? Evaluate(ScriptExpression expression, Scope scope)
     {
-        _guard.Reset();
         _host.Scope = scope;
-        _engine.ResetStatementsCount();
-        _engine.ResetTimeoutTicks();
-        _engine.ResetCallStack();
         if (!_functions.TryGetValue(expression, out var function))
         {
+            Reset();
             function = (FunctionInstance)_engine.Execute(ScriptSource.Parse(expression.Source)).GetCompletionValue().AsObject();
             _functions.Add(expression, function);
         }
 
+        // Reading a script is not charged to it: a node that has just started reads slowly.
+        Reset();
         return ScriptValues.FromScript(_guard, function.Call(JsValue.Undefined, Arguments.Empty));
+    }
+
+    private void Reset()
+    {
+        _guard.Reset();
+        _engine.ResetStatementsCount();
+        _engine.ResetTimeoutTicks();
+        _engine.ResetCallStack();
     }
 
     /// <summary>Puts every function of an object, and of what hangs on it, behind the guard. Constructors stay: they only make things.</summary>

@@ -2,7 +2,12 @@ using System.Diagnostics;
 
 namespace LeadSens.Engine.Tests.Scripting;
 
+/// <summary>Runs alone: its scripts take what they can get of the machine, while others are held to their time.</summary>
+[CollectionDefinition(nameof(SandboxTests), DisableParallelization = true)]
+public sealed class SandboxCollection;
+
 /// <summary>Scripts that try to take the process down, to stay, or to get out.</summary>
+[Collection(nameof(SandboxTests))]
 public sealed class SandboxTests
 {
     [Theory]
