@@ -106,10 +106,11 @@ internal sealed class Burst
         return faulted.Count > 0;
     }
 
+    /// <summary>True when the burst has to end. The first box always runs, so that every burst gets on.</summary>
     private bool Limit(ref int steps, long started, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return true;
-        RunAgain = ++steps > _options.ActivitiesPerBurst || steps % 16 == 0 && _time.GetElapsedTime(started) > _options.BurstTime;
+        RunAgain = ++steps > 1 && (steps > _options.ActivitiesPerBurst || _time.GetElapsedTime(started) >= _options.BurstTime);
         return RunAgain;
     }
 

@@ -13,6 +13,22 @@ public sealed class BurstLimitTests
         (await engine.Store.SeizeAsync(engine.Id, default))!.Lease.Version.ShouldBe(8);
     }
 
+    [Theory]
+    [InlineData(400, 3)]
+    [InlineData(500, 2)]
+    [InlineData(1_000, 1)]
+    [InlineData(5_000, 1)]
+    public async Task A_burst_ends_with_the_box_that_passes_its_time(int milliseconds, int boxesPerBurst)
+    {
+        const int boxes = 12;
+        var engine = new Engine(Chain(boxes, TimeSpan.FromMilliseconds(milliseconds)));
+        engine.Services.Add(engine.Time);
+        (await engine.StartAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.Split(' ').Length.ShouldBe(boxes);
+        // The flowchart itself is the first step of the first burst.
+        (await engine.CommitsAsync()).ShouldBe((boxes + boxesPerBurst - 1) / boxesPerBurst);
+    }
+
     [Fact]
     public async Task Quick_boxes_share_one_burst()
     {
@@ -20,6 +36,18 @@ public sealed class BurstLimitTests
         engine.Services.Add(engine.Time);
         await engine.StartAsync();
         (await engine.CommitsAsync()).ShouldBe(1, "20 boxes of 40 ms stay below a second");
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(0, 1_000)]
+    public async Task However_narrow_the_limits_each_burst_runs_a_box(int boxes, int milliseconds)
+    {
+        var engine = new Engine(Chain(5, TimeSpan.FromSeconds(2)), new RunnerOptions { ActivitiesPerBurst = boxes, BurstTime = TimeSpan.FromMilliseconds(milliseconds) });
+        engine.Services.Add(engine.Time);
+        (await engine.StartAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.ShouldBe("b0 b1 b2 b3 b4");
     }
 
     [Fact]
