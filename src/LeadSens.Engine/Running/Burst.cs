@@ -29,18 +29,22 @@ internal sealed class Burst
     /// <summary>True when the burst stopped at its limit and wants to go on.</summary>
     public bool RunAgain { get; private set; }
 
-    /// <summary>Runs until nothing is runnable, a limit is met or the token is cancelled.</summary>
+    /// <summary>Runs until nothing is runnable, a limit is met or the token is cancelled. What was delivered is taken in also when it was
+    /// cancelled before: the store gives a lease back only with an empty inbox.</summary>
     public async ValueTask RunAsync(IReadOnlyList<Resumption> inbox, CancellationToken cancellationToken)
     {
-        _context.Token = cancellationToken;
+        var delivering = cancellationToken.IsCancellationRequested ? CancellationToken.None : cancellationToken;
+        _context.Token = delivering;
         var started = _time.GetTimestamp();
         var steps = 0;
         var waits = inbox.Count == 0 ? null : Waits();
         foreach (var resumption in inbox)
         {
-            if (Limit(ref steps, started, cancellationToken)) break;
-            if (!await ResumeAsync(resumption, waits!, cancellationToken)) break;
+            if (Limit(ref steps, started, delivering)) break;
+            if (!await ResumeAsync(resumption, waits!, delivering)) break;
         }
+
+        _context.Token = cancellationToken;
 
         while (_state.Status == WorkflowStatus.Running && _state.Scheduled.TryPeek(out var execution))
         {

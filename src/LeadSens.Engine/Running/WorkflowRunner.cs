@@ -19,7 +19,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
     }
 
     /// <summary>Runs bursts until nothing is left to do or the lease is lost. When the token is cancelled the burst ends after the box
-    /// that runs; the instance is then Interrupted and any node may take it.</summary>
+    /// that runs, and once what was delivered is taken in; the instance is then Interrupted and any node may take it.</summary>
     /// <exception cref="InvalidOperationException">The definition cannot be had any more.</exception>
     public async Task<RunResult> RunAsync(LeasedInstance instance, CancellationToken cancellationToken)
     {

@@ -33,6 +33,41 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task What_was_delivered_before_a_shutdown_is_taken_in_and_the_lease_given_back()
+    {
+        var engine = new Engine(new Flow().Box("wait", "Test.Pause").Box("b").Connect("wait->b"));
+        await engine.StartAsync();
+        await engine.Store.SendAsync(new Stimulus("go", "go"), default);
+        var leased = (await engine.Store.AcquireAsync(engine.Id, default)).ShouldNotBeNull();
+        using var shutdown = new CancellationTokenSource();
+        await shutdown.CancelAsync();
+        (await engine.Runner.RunAsync(leased, shutdown.Token)).SubStatus.ShouldBe(WorkflowSubStatus.Interrupted);
+        engine.Path.ShouldBe("wait");
+        (await engine.RunAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+    }
+
+    [Fact]
+    public async Task A_resumed_box_that_a_shutdown_stops_is_resumed_again()
+    {
+        var engine = new Engine(new Flow().Box("call", "Test.Call"));
+        using var shutdown = new CancellationTokenSource();
+        var resumed = 0;
+        engine.Services.Add(new Callback(async (context, _) =>
+        {
+            if (context.Resumption is null) return Call.Waits(new BookmarkRequest("one", "k1"));
+            if (++resumed == 1) await shutdown.CancelAsync();
+            context.CancellationToken.ThrowIfCancellationRequested();
+            return Call.Ends("Done");
+        }));
+        await engine.StartAsync();
+        await engine.Store.SendAsync(new Stimulus("k1", "k1"), default);
+        var leased = (await engine.Store.AcquireAsync(engine.Id, default)).ShouldNotBeNull();
+        (await engine.Runner.RunAsync(leased, shutdown.Token)).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        resumed.ShouldBe(2);
+        engine.Story.ShouldBe("Started root, Started call, Suspended call, Resumed call, Completed call, Completed root", "the first try left no trace");
+    }
+
+    [Fact]
     public async Task What_an_interrupted_box_wanted_to_write_is_written_once()
     {
         var health = new Health();
