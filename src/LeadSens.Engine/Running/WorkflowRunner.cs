@@ -54,7 +54,9 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         var state = StateReader.Read(instance.State, definition);
         var burst = NewBurst(instance, definition, state);
         if (burst.Retry(activityIds)) return await RunAsync(instance, definition, state, cancellationToken);
-        await CommitAsync(instance.Lease, burst, ended: false);
+        var result = await CommitAsync(instance.Lease, burst, ended: false);
+        // What had arrived holds the lease; nobody else would take it in.
+        if (result.Lease is { } lease) await RunAsync(instance with { Lease = lease, Inbox = result.Inbox }, definition, state, cancellationToken);
         return null;
     }
 

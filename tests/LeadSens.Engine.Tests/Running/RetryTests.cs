@@ -86,4 +86,15 @@ public sealed class RetryTests
         (await engine.Runner.CancelAsync(engine.Id, null, default)).ShouldNotBeNull("a faulted instance can be given up").SubStatus.ShouldBe(WorkflowSubStatus.Cancelled);
         (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldBeNull();
     }
+
+    [Fact]
+    public async Task A_retry_with_nothing_to_retry_hands_on_what_has_arrived()
+    {
+        var engine = new Engine(new Flow().Box("wait", "Test.Pause").Box("b").Connect("wait->b"));
+        await engine.StartAsync();
+        await engine.Store.SendAsync(new Stimulus("go", "go"), default);
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldBeNull();
+        if (await engine.Store.AcquireAsync(engine.Id, default) is { } leased) await engine.Runner.RunAsync(leased, default);
+        engine.Path.ShouldBe("wait b");
+    }
 }
