@@ -63,11 +63,11 @@ internal sealed class Burst
     public Execution Schedule(Activity activity, Execution parent) => _state.Schedule(activity, parent);
 
     /// <summary>Ends an execution and everything inside it as cancelled.</summary>
-    public void Cancel(Execution execution)
+    public void Cancel(Execution execution, string? reason = null)
     {
         if (execution.Status == ExecutionStatus.Ended) return;
         if (execution.Children > 0) CancelChildren(execution);
-        if (execution.Status != ExecutionStatus.Scheduled) Journal.Add(execution, "Canceled", null, null);
+        if (execution.Status != ExecutionStatus.Scheduled || execution.Parent is null) Journal.Add(execution, "Canceled", reason, null);
         Burn(execution);
         _state.Remove(execution);
     }
@@ -80,18 +80,11 @@ internal sealed class Burst
     public List<Execution> ChildrenOf(Execution parent) => _state.Active.FindAll(execution => execution.Parent == parent);
 
     /// <summary>Ends the instance; what is still active is cancelled.</summary>
-    public void End(WorkflowSubStatus how)
+    public void End(WorkflowSubStatus how, string? reason = null)
     {
-        foreach (var execution in _state.Active.FindAll(execution => execution.Parent is null)) Cancel(execution);
+        foreach (var execution in _state.Active.FindAll(execution => execution.Parent is null)) Cancel(execution, reason);
         _state.Scheduled.Clear();
         (_state.Status, _state.SubStatus) = (WorkflowStatus.Finished, how);
-    }
-
-    /// <summary>Cancels the instance.</summary>
-    public void Cancel(string? reason)
-    {
-        if (_state.Active.Find(execution => execution.Parent is null) is { } root) Journal.Add(root, "Canceled", reason, null);
-        End(WorkflowSubStatus.Cancelled);
     }
 
     /// <summary>Schedules faulted boxes again. False when there is none of them.</summary>

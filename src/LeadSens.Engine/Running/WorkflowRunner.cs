@@ -40,7 +40,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         }
 
         var burst = NewBurst(instance, definition, state);
-        burst.Cancel(reason);
+        burst.End(WorkflowSubStatus.Cancelled, reason);
         var result = await CommitAsync(instance.Lease, burst, ended: true);
         return Result(instanceId, state, result.Committed);
     }

@@ -19,6 +19,16 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public async Task The_journal_says_once_for_each_box_that_it_was_cancelled_and_why_at_the_root()
+    {
+        var engine = new Engine(new Flow().Box("s", "Elsa.Sequence", ("activities", new System.Text.Json.Nodes.JsonArray(Flow.Activity("wait", "Test.Pause")))));
+        await engine.StartAsync();
+        await engine.Runner.CancelAsync(engine.Id, "not wanted", default);
+        var cancelled = engine.Store.Journal(engine.Id).Where(entry => entry.EventName == "Canceled").ToList();
+        cancelled.Select(entry => (entry.ActivityId, entry.Message)).ShouldBe([("wait", null), ("s", null), ("root", "not wanted")]);
+    }
+
+    [Fact]
     public async Task An_instance_that_never_ran_can_be_cancelled()
     {
         var engine = new Engine(new Flow().Box("a"));
