@@ -210,6 +210,7 @@ internal sealed class Burst
         while (true)
         {
             Journal.Add(execution, "Completed", null, payload);
+            if (execution.Activity.Id == _state.TriggerActivityId) _state.TriggerActivityId = null;
             Burn(execution);
             _state.Remove(execution);
             if (execution.Parent is not { } parent)

@@ -5,7 +5,9 @@ internal sealed class InstanceState
 {
     public string? CorrelationId { get; set; }
     public string? Name { get; set; }
-    public string? TriggerActivityId { get; init; }
+
+    /// <summary>The box that the run was started with; null once it has ended, because in the next round of a loop it is a box like others.</summary>
+    public string? TriggerActivityId { get; set; }
 
     /// <summary>Rises by one per journal entry.</summary>
     public long Sequence { get; set; }

@@ -62,4 +62,16 @@ public sealed class EventTests
         await engine.StartAsync();
         (await engine.ResumeAsync(Event.Key(engine.Tenant, "reply"), null, StimulusKind.Broadcast)).Output["R"].GetBoolean().ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task The_event_that_started_a_run_waits_when_a_loop_comes_back_to_it()
+    {
+        var engine = new Engine(new Flow().Box("e", "Elsa.Event", ("eventName", Flow.Literal("reply"))).Box("ask", "Test.Pause").Connect("e->ask ask.Again->e"));
+        await engine.StartAsync(trigger: "e");
+        (await engine.ResumeAsync("go", "Again")).SubStatus.ShouldBe(WorkflowSubStatus.Suspended);
+        engine.Path.ShouldBe("e ask");
+        engine.Store.Bookmarks(engine.Id).ShouldHaveSingleItem().ActivityId.ShouldBe("e");
+        await engine.ResumeAsync(Event.Key(engine.Tenant, "reply"), null, StimulusKind.Broadcast);
+        engine.Path.ShouldBe("e ask e");
+    }
 }
