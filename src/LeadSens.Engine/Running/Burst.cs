@@ -191,7 +191,7 @@ internal sealed class Burst
                 break;
             case ActivityResult.Waiting waiting:
                 Suspend(execution, waiting.Bookmarks);
-                if (execution.Parent is { } parent && ((Container)parent.Activity).ChildSuspended(this, parent, execution) is { } ended) Complete(parent, ended);
+                TellOfWait(execution);
                 break;
             case ActivityResult.Ending:
                 Journal.Add(execution, "Completed", null, _context.Payload(Container.DoneOutcome));
@@ -200,6 +200,15 @@ internal sealed class Burst
                 break;
             default:
                 throw new InvalidOperationException($"{execution.Activity.GetType().Name} is no container.");
+        }
+    }
+
+    /// <summary>Tells the containers of a box, from the inside out, that it waits, until one of them does not wait with it.</summary>
+    private void TellOfWait(Execution waiting)
+    {
+        for (var child = waiting; waiting.Status == ExecutionStatus.Waiting && child.Parent is { } parent; child = parent)
+        {
+            if (((Container)parent.Activity).ChildSuspended(this, parent, child) is { } ended) Complete(parent, ended);
         }
     }
 

@@ -89,6 +89,21 @@ public sealed class FlowJoinTests
         engine.Path.ShouldBe("f a any all");
     }
 
+    [Theory]
+    [InlineData("Test.Pause")]
+    [InlineData("Elsa.Sequence")]
+    [InlineData("Elsa.If")]
+    public async Task A_branch_that_comes_to_wait_after_the_join_went_on_is_cancelled(string type)
+    {
+        JsonNode Wait() => Flow.Activity("inside", "Test.Pause");
+        var engine = new Engine(new Flow().Box("f").Box("a")
+            .Box("late", type, ("activities", new JsonArray(Wait())), ("condition", Flow.Literal(true)), ("then", Wait()))
+            .Box("join", "Elsa.FlowJoin").Box("z").Connect("f->a f->late a->join late->join join->z"));
+        (await engine.StartAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.ShouldBe("f a join z");
+        engine.Store.Bookmarks(engine.Id).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task In_a_loop_each_round_has_a_first_of_its_own()
     {
