@@ -45,12 +45,12 @@ internal static class StateReader
         foreach (var property in values.EnumerateObject())
         {
             if (declared.FirstOrDefault(variable => variable.Id == property.Name) is not { } variable) continue;
-            variable.Kind.TryConvert(Read(property.Value, variable.Kind), out var value);
-            into[variable] = value;
+            into[variable] = Read(property.Value, variable.Kind);
         }
     }
 
-    /// <summary>Only a decimal variable may hold a decimal; through a double it would lose digits.</summary>
+    /// <summary>What was written is of the variable's type already; to convert it again would read a text as JSON. Only a decimal
+    /// variable may hold a decimal; through a double it would lose digits.</summary>
     private static object? Read(JsonElement value, ValueKind kind) =>
         kind.Name == "Decimal" && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : Value.From(value);
 
