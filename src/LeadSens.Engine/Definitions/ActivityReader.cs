@@ -80,7 +80,7 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
         var read = expression is { } e ? ReadExpression(e, path) : new LiteralExpression(Value.From(given));
         if (read is LiteralExpression literal)
         {
-            if (!input.TryBind(literal.Evaluate(null!))) Error(path, $"The input '{input.Name}' of {activity.Title} takes {TypeNames.Of(input.ValueType)}, not {Scope.Describe(literal.Evaluate(null!))}.");
+            if (!input.TryBind(literal.Evaluate(null!))) Error(path, $"The input '{input.Name}' of {activity.Title} takes {TypeNames.Taken(input.ValueType)}, not {Scope.Describe(literal.Evaluate(null!))}.");
         }
         else if (read is not null)
         {

@@ -45,7 +45,7 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
         foreach (var input in scope.Current.Activity.Evaluated)
         {
             var value = input.Expression!.Evaluate(scope);
-            if (!input.TryConvert(value, out _values[input.Slot])) throw new ExpressionException($"The input '{input.Name}' of {scope.Current.Activity.Title} takes {TypeNames.Of(input.ValueType)}, not {Scope.Describe(value)}.");
+            if (!input.TryConvert(value, out _values[input.Slot])) throw new ExpressionException($"The input '{input.Name}' of {scope.Current.Activity.Title} takes {TypeNames.Taken(input.ValueType)}, not {Scope.Describe(value)}.");
         }
     }
 

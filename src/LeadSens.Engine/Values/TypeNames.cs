@@ -18,6 +18,13 @@ internal static class TypeNames
         return "Object";
     }
 
+    /// <summary>What a type takes, for a person.</summary>
+    public static string Taken(Type type)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        return plain.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(plain))}" : Of(type);
+    }
+
     /// <summary>The editor's control for a type, where none is given.</summary>
     public static string UiHint(Type type)
     {

@@ -78,14 +78,23 @@ internal static class Value
             return true;
         }
 
-        return TryDeserialize(value, out result);
+        var plain = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        return plain.IsEnum ? TryName(plain, value, out result) : TryDeserialize(value, out result);
+    }
+
+    /// <summary>Only names: a number would pass for a value that the enumeration does not have.</summary>
+    private static bool TryName<T>(Type type, object value, out T? result)
+    {
+        var found = Array.Find(Enum.GetNames(type), name => name.Equals(value as string, StringComparison.OrdinalIgnoreCase));
+        result = found is null ? default : (T)Enum.Parse(type, found);
+        return found is not null;
     }
 
     private static bool TryDeserialize<T>(object value, out T? result)
     {
         try
         {
-            result = value is string text && typeof(T) != typeof(JsonNode) && !typeof(T).IsEnum
+            result = value is string text && typeof(T) != typeof(JsonNode)
                 ? JsonSerializer.Deserialize<T>(text, Json)
                 : ToElement(value).Deserialize<T>(Json);
             return true;

@@ -55,6 +55,8 @@ internal sealed class ValueKind
         if (isArray) return Json;
         var name = (typeName ?? "Object").Split(',')[0].Trim().TrimEnd('?');
         if (name.EndsWith("[]", StringComparison.Ordinal) || name.Contains('<', StringComparison.Ordinal)) return Json;
+        // List`1[[System.String and the like: the first type argument is no name of the whole, except in Nullable`1.
+        if (name.Contains('`', StringComparison.Ordinal) && !name.StartsWith("System.Nullable`1", StringComparison.Ordinal)) return Json;
         var simple = name[(name.LastIndexOf('.') + 1)..];
         if (simple is "JsonObject" or "JsonArray" or "ExpandoObject") return Json;
         return Array.Find(All, kind => kind.Name.Equals(simple, StringComparison.OrdinalIgnoreCase)) ?? Any;

@@ -67,7 +67,9 @@ public sealed class DefinitionReaderTests
     {
         var error = Only(new Flow().Box("r", "Test.Rounds", ("times", Flow.Literal("many"))));
         (error.ActivityId, error.Path, error.Message).ShouldBe(("r", "times", "The input 'Times' of box 'r' takes Int32, not the text 'many'."));
-        Only(new Flow().Box("j", "Elsa.FlowJoin", ("mode", Flow.Literal("WaitABit")))).Path.ShouldBe("mode");
+        Only(new Flow().Box("j", "Elsa.FlowJoin", ("mode", Flow.Literal("WaitABit")))).ShouldBe(
+            new DefinitionError("j", "mode", "The input 'Mode' of box 'j' takes one of WaitAny, WaitAll, WaitAllActive, not the text 'WaitABit'."));
+        Only(new Flow().Box("j", "Elsa.FlowJoin", ("mode", Flow.Literal(7)))).Message.ShouldContain("takes one of");
         Only(new Flow().Box("d", "Elsa.FlowDecision", ("condition", Flow.Literal("perhaps")))).Path.ShouldBe("condition");
     }
 
