@@ -11,7 +11,7 @@ internal static class ConnectionReader
         for (var i = 0; i < boxes.Count; i++) places.TryAdd(boxes[i].Id, i);
         var connections = new List<FlowConnection>();
         var position = -1;
-        foreach (var item in reader.Json.Items("connections"))
+        foreach (var item in reader.ReadList("connections"))
         {
             position++;
             var (source, port) = End(item, "source");

@@ -13,7 +13,7 @@ internal sealed class SwitchCases
     public static SwitchCases Read(ActivityReader reader, Activity owner)
     {
         var cases = new SwitchCases(owner);
-        foreach (var item in reader.Json.Items("cases"))
+        foreach (var item in reader.ReadList("cases"))
         {
             var condition = item.Object("condition") is { } given ? reader.ReadExpression(given, $"cases[{cases._cases.Count}]") : null;
             cases._cases.Add((item.Text("label") ?? "", condition ?? new LiteralExpression(false)));

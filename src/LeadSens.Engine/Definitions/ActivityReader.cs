@@ -43,11 +43,34 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
         json.Text("originalActivityJson") is { } text && ValueKind.Json.TryConvert(text, out var parsed) && parsed is JsonElement { ValueKind: JsonValueKind.Object } original ? original : null;
 
     /// <summary>The boxes of an array property.</summary>
-    public IReadOnlyList<Activity> ReadChildren(string name) =>
-        [.. json.Items(name).Where(item => item.ValueKind == JsonValueKind.Object).Select(item => ReadInner(item))];
+    public IReadOnlyList<Activity> ReadChildren(string name)
+    {
+        var children = new List<Activity>();
+        var position = 0;
+        foreach (var item in ReadList(name))
+        {
+            if (item.ValueKind == JsonValueKind.Object) children.Add(ReadInner(item));
+            else Error($"{name}[{position}]", $"What stands at {name}[{position}] of {activity.Title} is no box.");
+            position++;
+        }
+
+        return children;
+    }
+
+    /// <summary>The items of an array property.</summary>
+    public IEnumerable<JsonElement> ReadList(string name)
+    {
+        if (json.Property(name) is { ValueKind: not (JsonValueKind.Array or JsonValueKind.Null) }) Error(name, $"The {name} of {activity.Title} are no list.");
+        return json.Items(name);
+    }
 
     /// <summary>The box in an embedded port.</summary>
-    public Activity? ReadChild(string name) => json.Object(name) is { } child ? ReadInner(child) : null;
+    public Activity? ReadChild(string name)
+    {
+        if (json.Object(name) is { } child) return ReadInner(child);
+        if (json.Property(name) is { ValueKind: not JsonValueKind.Null }) Error(name, $"What stands in the port '{name}' of {activity.Title} is no box.");
+        return null;
+    }
 
     /// <summary>A box inside this one.</summary>
     public Activity ReadInner(JsonElement child) => ReadActivity(child, (Container)activity, reading);

@@ -8,12 +8,14 @@ internal static class VariableReader
     public static IReadOnlyList<Variable> Read(JsonElement json, Container? container, List<DefinitionError> errors)
     {
         var variables = new List<Variable>();
+        var position = -1;
         foreach (var item in json.Items("variables"))
         {
+            position++;
             var name = item.Text("name") ?? item.Text("id");
             if (string.IsNullOrEmpty(name)) continue;
             var id = item.Text("id") ?? name;
-            var path = $"variables[{variables.Count}]";
+            var path = $"variables[{position}]";
             if (variables.Exists(other => other.Id == id)) errors.Add(new DefinitionError(container?.Id, path, $"Two variables have the id '{id}'."));
             var kind = ValueKind.Of(item.Text("typeName"), item.Flag("isArray"));
             var given = item.Property("value") is { } value ? Value.From(value) : null;

@@ -129,22 +129,6 @@ public sealed class DefinitionReaderTests
     }
 
     [Fact]
-    public void Descriptors_tell_the_palette_what_it_shows()
-    {
-        var descriptor = Engine.Registry.Find("Elsa.FlowJoin").ShouldNotBeNull();
-        (descriptor.Category, descriptor.DisplayName, descriptor.Kind).ShouldBe(("Branching", "Flow Join", ActivityKind.Action));
-        var mode = descriptor.Inputs.ShouldHaveSingleItem();
-        (mode.Name, mode.TypeName, mode.UiHint, mode.IsWrapped).ShouldBe(("Mode", "String", "dropdown", true));
-        mode.Options.ShouldBe(["WaitAny", "WaitAll", "WaitAllActive"]);
-        Engine.Registry.Find("Elsa.If")!.EmbeddedPorts.ShouldBe(["Then", "Else"]);
-        Engine.Registry.Find("Elsa.FlowSwitch")!.Inputs[0].IsWrapped.ShouldBeFalse();
-        Engine.Registry.Find("Elsa.End")!.IsTerminal.ShouldBeTrue();
-        Engine.Registry.Find("Test.Rounds")!.Inputs.Select(input => (input.TypeName, input.DefaultValue)).ShouldContain(("Int32", (object)2));
-        Engine.Registry.Find("Nobody.Knows").ShouldBeNull();
-        Should.Throw<ArgumentException>(() => new ActivityRegistry().Register<LeadSens.Engine.BuiltIn.WriteLine>());
-    }
-
-    [Fact]
     public void The_shipped_graphs_hold_together()
     {
         foreach (var file in Directory.GetFiles(Path.Combine(Root(), "workflows"), "*.json"))
