@@ -27,7 +27,9 @@ internal static class ScriptRewriter
     public static void ReturnLast(FunctionExpression function)
     {
         var block = (BlockStatement)function.Body;
-        block.Body = ReturnLast([.. block.Body]);
+        List<Statement> statements = [.. block.Body];
+        // The first is the "use strict" that stands before every script.
+        block.Body = statements.Count > 1 ? ReturnLast(statements) : statements;
     }
 
     private static List<Statement> ReturnLast(List<Statement> statements)
