@@ -72,7 +72,7 @@ public abstract class Output
     internal Variable? Variable { get; set; }
 
     /// <summary>The workflow output that captures it; null when none does.</summary>
-    internal string? WorkflowOutput { get; set; }
+    internal WorkflowArgument? WorkflowOutput { get; set; }
 
     internal abstract Type ValueType { get; }
 }

@@ -120,7 +120,7 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
             output.Name = property.Name;
             if (json.Object(Camel(property))?.Object("memoryReference")?.Text("id") is not { } id) continue;
             output.Variable = FindVariable(id);
-            output.WorkflowOutput = output.Variable is null ? reading.Outputs.FirstOrDefault(argument => argument.Name == id)?.Name : null;
+            output.WorkflowOutput = output.Variable is null ? reading.Outputs.FirstOrDefault(argument => argument.Name == id) : null;
         }
     }
 

@@ -5,6 +5,8 @@ namespace LeadSens.Engine;
 /// <summary>What expressions see: variables from the box outwards, the workflow's inputs, last outputs, the instance.</summary>
 internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition definition, InstanceState state)
 {
+    private readonly Stack<(Dictionary<Variable, object?> Owner, Variable Variable, bool Had, object? Before)> _changes = [];
+
     public Guid InstanceId => instanceId;
 
     public Guid TenantId => tenantId;
@@ -28,8 +30,29 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     public void Set(Variable variable, object? value)
     {
         if (!variable.Kind.TryConvert(value, out var converted)) throw new ExpressionException($"The variable '{variable.Name}' takes {variable.Kind.Name}, not {Describe(value)}.");
-        if (variable.Container is null) state.Variables[variable] = converted;
-        else (Holder(variable)!.Variables ??= [])[variable] = converted;
+        var owner = variable.Container is null ? state.Variables : Holder(variable)!.Variables ??= [];
+        _changes.Push((owner, variable, owner.TryGetValue(variable, out var before), before));
+        owner[variable] = converted;
+    }
+
+    /// <summary>Writes an output of the workflow.</summary>
+    public void SetOutput(WorkflowArgument output, object? value)
+    {
+        if (!output.Kind.TryConvert(value, out var converted)) throw new ExpressionException($"The output '{output.Name}' takes {output.Kind.Name}, not {Describe(value)}.");
+        state.Output[output.Name] = ValueKind.Plain(converted);
+    }
+
+    /// <summary>A box begins: from here on changes of variables can be undone.</summary>
+    public void Begin() => _changes.Clear();
+
+    /// <summary>Takes back what the box wrote into variables.</summary>
+    public void Undo()
+    {
+        while (_changes.TryPop(out var change))
+        {
+            if (change.Had) change.Owner[change.Variable] = change.Before;
+            else change.Owner.Remove(change.Variable);
+        }
     }
 
     /// <summary>The variable of this name, or id, that is nearest to the box; null when there is none.</summary>

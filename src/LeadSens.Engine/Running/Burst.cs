@@ -153,6 +153,7 @@ internal sealed class Burst
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Journal.Truncate(entries);
+            _context.Scope.Undo();
             return false;
         }
         catch (ExpressionException exception)

@@ -34,6 +34,7 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
 
     public void Enter(Execution execution, Wait? wait, Resumption? resumption)
     {
+        scope.Begin();
         (scope.Current, _wait, _resumption, _outputs, _notes) = (execution, wait, resumption, null, null);
         _writes.Clear();
         _stimuli.Clear();
@@ -60,7 +61,7 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
         var canonical = Value.From(value);
         if (output.Variable is not null) scope.Set(output.Variable, canonical);
         canonical = ValueKind.Plain(canonical);
-        if (output.WorkflowOutput is not null) scope.State.Output[output.WorkflowOutput] = canonical;
+        if (output.WorkflowOutput is not null) scope.SetOutput(output.WorkflowOutput, canonical);
         if (output.Name == "Result") scope.State.LastResult = canonical;
         var id = scope.Current.Activity.Id;
         if (!scope.State.Outputs.TryGetValue(id, out var outputs)) scope.State.Outputs[id] = outputs = [];

@@ -29,6 +29,15 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task An_output_that_does_not_fit_the_workflow_output_is_a_fault_that_names_it()
+    {
+        var flow = new Flow().Output("Total", "Int32").Box("a", "Test.Step", ("in", Flow.Literal("many")), ("result", new JsonObject { ["memoryReference"] = new JsonObject { ["id"] = "Total" } }));
+        var run = await new Engine(flow).StartAsync();
+        run.Incidents.ShouldHaveSingleItem().Fault.Message.ShouldBe("The output 'Total' takes Int32, not the text 'many'.");
+        run.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_output_that_does_not_fit_its_variable_is_a_fault_that_names_the_variable()
     {
         var flow = new Flow().Variable("n", "Int32").Box("a", "Test.Step", ("in", Flow.Literal("many")), ("result", Flow.Capture("n")));

@@ -68,6 +68,26 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task What_an_interrupted_box_counted_is_counted_once()
+    {
+        const string count = "setVariable('n', getVariable('n') + 1); setVariable('seen', 'yes'); getVariable('n')";
+        var engine = new Engine(new Flow().Variable("n", "Int32", "0").Variable("seen", "String").Box("call", "Test.Call", ("text", Flow.Js(count))));
+        using var shutdown = new CancellationTokenSource();
+        var counts = new List<string?>();
+        engine.Services.Add(new Callback(async (context, box) =>
+        {
+            counts.Add(context.Get(box.Text));
+            if (counts.Count == 1) await shutdown.CancelAsync();
+            context.CancellationToken.ThrowIfCancellationRequested();
+            return Call.Ends("Done");
+        }));
+        await engine.Runner.StartAsync(new StartRequest(engine.Id, engine.Tenant, "test-1"), shutdown.Token);
+        (await engine.StateAsync()).TryGetProperty("vars", out _).ShouldBeFalse();
+        await engine.Runner.RunAsync((await engine.Store.SeizeAsync(engine.Id, default))!, default);
+        counts.ShouldBe(["1", "1"]);
+    }
+
+    [Fact]
     public async Task What_an_interrupted_box_wanted_to_write_is_written_once()
     {
         var health = new Health();
