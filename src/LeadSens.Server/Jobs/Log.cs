@@ -2,6 +2,9 @@ namespace LeadSens.Server.Jobs;
 
 internal static partial class Log
 {
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A {Kind} job ({JobId}) waits for the database and runs again")]
+    public static partial void JobWaitsForDatabase(ILogger logger, Exception failure, string kind, Guid jobId);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Result of {Kind} job {JobId} could not be saved")]
     public static partial void ResultNotSaved(ILogger logger, Exception exception, string kind, Guid jobId);
 

@@ -82,6 +82,21 @@ public sealed class RetryTests : JobsTest
     }
 
     [Fact]
+    public async Task A_job_that_loses_the_database_runs_again_and_spends_no_attempt()
+    {
+        var lost = 0;
+        var work = new TestWork(async (_, _, _) =>
+        {
+            if (Interlocked.Increment(ref lost) <= 2) await Db.ExecuteAsync("select pg_terminate_backend(pg_backend_pid())");
+            return "done";
+        });
+        var batch = await OpenAsync(await NodeAsync(work), await CampaignAsync(1));
+        await CompletedAsync(batch);
+        (await CountsAsync(batch)).ShouldBe("1 1 0 0 0");
+        (await Db.ScalarAsync<long>("select sum(attempts) from jobs")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_next_attempt_sees_the_checkpoint()
     {
         var work = new TestWork((job, progress, _) =>

@@ -106,6 +106,11 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         {
             outcome = new JobOutcome<TResult>.Again(TimeSpan.Zero);
         }
+        catch (Exception passing) when (ResultWriter<TInput, TResult>.IsPassing(passing, stopping.Token))
+        {
+            Log.JobWaitsForDatabase(services.Logger, passing, Kind, running.Job.Id);
+            outcome = new JobOutcome<TResult>.Again(services.Options.Sweep);
+        }
         catch (Exception bug)
         {
             Log.JobStopped(services.Logger, bug, Kind, running.Job.Id);
