@@ -11,6 +11,9 @@ internal sealed class HeldLeases
     /// <summary>The tokens by instance.</summary>
     public IReadOnlyDictionary<Guid, Guid> Tokens => _tokens;
 
+    /// <summary>Leases of broken bursts that could not be given back yet.</summary>
+    public ConcurrentDictionary<Guid, Guid> Broken { get; } = new();
+
     public void Add(InstanceLease lease) => _tokens[lease.InstanceId] = lease.Token;
 
     /// <summary>Forgets this lease; a newer one of the same instance stays.</summary>

@@ -27,6 +27,19 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
         if (!held.Tokens.TryGetValue(instanceId, out var token))
             return;
         held.Remove(new(instanceId, 0, token));
+        held.Broken[instanceId] = token;
+        await GiveBackAsync(instanceId, token, cancellationToken);
+    }
+
+    /// <summary>Gives back what could not be given back when it broke, because the database was away.</summary>
+    public async Task GiveBackBrokenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (instanceId, token) in held.Broken)
+            await GiveBackAsync(instanceId, token, cancellationToken);
+    }
+
+    private async Task GiveBackAsync(Guid instanceId, Guid token, CancellationToken cancellationToken)
+    {
         await using var command = database.CreateCommand("""
             update workflow_instances set claim_token = null, lease_node = null, lease_until = null, failures = failures + 1,
                 retry_at = clock_now() + least(interval '100 milliseconds' * power(2, least(failures, 16)), interval '5 minutes')
@@ -34,6 +47,7 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
             """);
         command.Add(instanceId).Add(token);
         await command.ExecuteNonQueryAsync(cancellationToken);
+        held.Broken.TryRemove(new(instanceId, token));
     }
 
     /// <summary>Frees the instances that dead nodes held; answers how many.</summary>

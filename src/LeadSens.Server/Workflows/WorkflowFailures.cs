@@ -12,7 +12,7 @@ internal sealed class WorkflowFailures(Leases leases, TimeProvider time, ILogger
         }
         catch (Exception unreachable)
         {
-            // The lease ends by itself.
+            // The sweep gives it back when the database answers; else the lease ends by itself.
             log.LeaseNotReturned(instanceId, unreachable);
         }
     }

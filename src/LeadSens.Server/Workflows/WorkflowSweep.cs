@@ -33,6 +33,7 @@ internal sealed class WorkflowSweep(
 
     private async Task RoundAsync(int round, CancellationToken cancellationToken)
     {
+        await leases.GiveBackBrokenAsync(cancellationToken);
         var reclaimed = await leases.ReclaimAsync(cancellationToken);
         if (reclaimed > 0)
             log.LeasesReclaimed(reclaimed);

@@ -51,6 +51,19 @@ public sealed class LeaseTests : StoreTest
     }
 
     [Fact]
+    public async Task What_broke_while_the_database_was_away_is_given_back_when_it_answers()
+    {
+        var held = new HeldLeases();
+        var leased = await CreateAsync(NewStore(null, held));
+        var leases = new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held);
+        await Should.ThrowAsync<OperationCanceledException>(() => leases.AbandonAsync(leased.Lease.InstanceId, new CancellationToken(canceled: true)));
+        await leases.GiveBackBrokenAsync(CancellationToken.None);
+        held.Broken.ShouldBeEmpty();
+        await Db.ShiftClockAsync(TimeSpan.FromSeconds(1));
+        (await Other.AcquireAnyAsync(1, CancellationToken.None)).ShouldHaveSingleItem().Lease.InstanceId.ShouldBe(leased.Lease.InstanceId);
+    }
+
+    [Fact]
     public async Task A_burst_that_breaks_is_tried_again_later_and_later()
     {
         var held = new HeldLeases();
