@@ -1,7 +1,9 @@
 using System.Text.Json;
 using LeadSens.Server.Ai;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Connections.Providers.Mistral;
 using LeadSens.Server.Jobs;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace LeadSens.Server.Drafting;
@@ -13,7 +15,7 @@ internal sealed record WrittenDraft(string Subject, string Body, IReadOnlyList<s
 internal sealed record DraftedSequence(string Language, IReadOnlyList<WrittenDraft> Drafts);
 
 /// <summary>Writes a lead's three e-mails one after the other, because each must see the subjects before it. Each is stored as it is written.</summary>
-internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, ConnectionSource connections) : JobHandler<DraftInput, DraftedSequence>
+internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, ConnectionSource connections, IOptions<MistralOptions> mistral) : JobHandler<DraftInput, DraftedSequence>
 {
     private const int UsualBytes = 10_000;
 
@@ -26,6 +28,8 @@ internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, Conne
           and (status = 'Qualified' or status = 'Drafted' and changes_requested is not null or status = 'Failed' and failed_from in ('Qualified', 'Drafted'))
         order by id
         """;
+
+    public override int Concurrency => mistral.Value.IsConfigured ? mistral.Value.DraftConcurrency : base.Concurrency;
 
     public override decimal ReservedUsd => SequenceStep.All.Count * prices.MostFor("draft", UsualBytes, DraftWriter.MaxTokens);
 

@@ -15,6 +15,10 @@ internal sealed class MistralOptions : ProviderOptions
     [Range(0.05, 600)]
     public override double TimeoutSeconds { get; set; } = 60;
 
+    /// <summary>Sequences that one node writes at the same time: each is up to six calls of the large model.</summary>
+    [Range(1, 128)]
+    public int DraftConcurrency { get; set; } = 5;
+
     /// <summary>A local server that speaks the same API (Ollama, vLLM) needs an address and no key.</summary>
     public override bool IsConfigured => base.IsConfigured || !string.IsNullOrWhiteSpace(BaseUrl);
 
