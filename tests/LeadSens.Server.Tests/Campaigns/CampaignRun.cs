@@ -62,7 +62,13 @@ internal sealed class CampaignRun(TestApp app) : IDisposable
         await UntilAsync(id, "AwaitingApproval");
         var approvals = await Http.GetFromJsonAsync<JsonElement>($"/api/approvals?campaignId={id}");
         var pending = approvals.GetProperty("items").EnumerateArray().Single(approval => approval.GetProperty("status").GetString() == "pending");
-        var answer = await Http.PostAsJsonAsync($"/api/approvals/{pending.GetProperty("id").GetGuid()}/decision", new { decision, comment, leads });
+        await DecideOnAsync(pending.GetProperty("id").GetGuid(), decision, comment, leads);
+    }
+
+    /// <summary>Decides whatever the campaign's status is.</summary>
+    public async Task DecideOnAsync(Guid approval, string decision = "approve", string? comment = null, object[]? leads = null)
+    {
+        var answer = await Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision, comment, leads });
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
