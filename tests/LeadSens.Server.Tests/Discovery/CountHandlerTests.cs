@@ -2,6 +2,7 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Discovery;
 
+[Collection<FindingStages>]
 public sealed class CountHandlerTests(StageApp stage) : StageFaults(stage)
 {
     private protected override string Kind => "campaign.count";

@@ -3,6 +3,7 @@ using LeadSens.Server.Tests.Support;
 namespace LeadSens.Server.Tests.Discovery;
 
 /// <summary>The leads are bought, reading them goes wrong.</summary>
+[Collection<FindingStages>]
 public sealed class ListReaderTests(StageApp stage) : StageFaults(stage)
 {
     private const string Prefix = "/api/v2/leads/list";

@@ -3,6 +3,7 @@ using LeadSens.Server.Tests.Support;
 namespace LeadSens.Server.Tests.Discovery;
 
 /// <summary>The purchase goes wrong.</summary>
+[Collection<FindingStages>]
 public sealed class SourceHandlerTests(StageApp stage) : StageFaults(stage)
 {
     private protected override string Kind => "campaign.source";

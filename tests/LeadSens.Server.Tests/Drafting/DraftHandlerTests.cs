@@ -2,6 +2,7 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Drafting;
 
+[Collection<ReachingStages>]
 public sealed class DraftHandlerTests(StageApp stage) : ModelStageFaults(stage)
 {
     private protected override string Kind => "lead.draft";

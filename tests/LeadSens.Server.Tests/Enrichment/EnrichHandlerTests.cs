@@ -3,6 +3,7 @@ using LeadSens.Server.Tests.Support;
 namespace LeadSens.Server.Tests.Enrichment;
 
 /// <summary>The scrape goes wrong.</summary>
+[Collection<FindingStages>]
 public sealed class EnrichHandlerTests(StageApp stage) : StageFaults(stage)
 {
     private protected override string Kind => "lead.enrich";

@@ -3,6 +3,7 @@ using LeadSens.Server.Tests.Support;
 namespace LeadSens.Server.Tests.Enrichment;
 
 /// <summary>The site was read, its summary goes wrong.</summary>
+[Collection<FindingStages>]
 public sealed class EnrichSummaryTests(StageApp stage) : ModelStageFaults(stage)
 {
     private protected override string Kind => "lead.enrich";

@@ -3,6 +3,7 @@ using LeadSens.Server.Tests.Support;
 namespace LeadSens.Server.Tests.Push;
 
 /// <summary>Creating the campaign at the provider goes wrong.</summary>
+[Collection<ReachingStages>]
 public sealed class CreateCampaignCallTests(StageApp stage) : StageFaults(stage)
 {
     private protected override string Kind => "campaign.push";

@@ -2,6 +2,7 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Push;
 
+[Collection<ReachingStages>]
 public sealed class CrmSyncJobTests(StageApp stage) : StageFaults(stage)
 {
     private protected override string Kind => "crm.sync";

@@ -3,6 +3,7 @@ using LeadSens.Server.Tests.Support;
 namespace LeadSens.Server.Tests.Push;
 
 /// <summary>Adding the leads goes wrong.</summary>
+[Collection<ReachingStages>]
 public sealed class PushJobTests(StageApp stage) : StageFaults(stage)
 {
     private protected override string Kind => "campaign.push";

@@ -2,6 +2,7 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Scoring;
 
+[Collection<FindingStages>]
 public sealed class ScoreHandlerTests(StageApp stage) : ModelStageFaults(stage)
 {
     private protected override string Kind => "lead.score";

@@ -1,7 +1,7 @@
 namespace LeadSens.Server.Tests.Support;
 
 /// <summary>What every stage does with every bad answer. A stage's tests inherit this and say what its leads look like.</summary>
-public abstract class StageFaults(StageApp stage) : IClassFixture<StageApp>, IAsyncLifetime
+public abstract class StageFaults(StageApp stage) : IAsyncLifetime
 {
     private protected StageApp Stage { get; } = stage;
 
