@@ -6,11 +6,14 @@ namespace LeadSens.Engine;
 /// run it, so it holds no state of a run: inputs are read and outputs written through the <see cref="ActivityContext"/>.</summary>
 public abstract class Activity
 {
-    /// <summary>Unique in the definition.</summary>
+    /// <summary>Unique in the workflow that it stands in.</summary>
     public string Id { get; internal set; } = "";
 
     /// <summary>The ids of the path from the root, joined by ':'.</summary>
     public string NodeId { get; internal set; } = "";
+
+    /// <summary>Names the box in the state of an instance: its id, or its node id inside a workflow that is used as a box.</summary>
+    internal string StateId { get; set; } = "";
 
     /// <summary>The name that expressions use; null when the definition gives none.</summary>
     public string? Name { get; internal set; }

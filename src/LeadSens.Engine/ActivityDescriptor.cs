@@ -10,6 +10,9 @@ public sealed record ActivityDescriptor(
     IReadOnlyList<string> Outcomes, IReadOnlyList<string> EmbeddedPorts, IReadOnlyList<InputDescriptor> Inputs, IReadOnlyList<OutputDescriptor> Outputs,
     bool IsContainer, bool IsTerminal, bool IsStart, bool IsBrowsable)
 {
+    /// <summary>The workflow that is used as an activity; null for all other types.</summary>
+    public WorkflowReference? Workflow { get; init; }
+
     internal Func<Activity> Create { get; init; } = static () => throw new InvalidOperationException("Only the registry makes descriptors.");
 
     internal IReadOnlyList<PropertyInfo> InputProperties { get; init; } = [];
@@ -26,3 +29,6 @@ public sealed record InputDescriptor(
 
 /// <summary>An output of an activity type.</summary>
 public sealed record OutputDescriptor(string Name, string TypeName, string DisplayName, string? Description, int Order);
+
+/// <summary>A version of a workflow.</summary>
+public sealed record WorkflowReference(string DefinitionId, string VersionId, int Version);

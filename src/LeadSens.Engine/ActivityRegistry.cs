@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.Json;
+using LeadSens.Engine.BuiltIn;
 
 namespace LeadSens.Engine;
 
@@ -6,11 +8,29 @@ namespace LeadSens.Engine;
 public sealed class ActivityRegistry
 {
     private readonly Dictionary<string, ActivityDescriptor> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ActivityDescriptor> _workflows = new(StringComparer.Ordinal);
 
     /// <summary>A registry that knows the built-ins.</summary>
     public ActivityRegistry() => RegisterAll(typeof(ActivityRegistry).Assembly);
 
     public IReadOnlyCollection<ActivityDescriptor> Descriptors => _types.Values;
+
+    private ActivityRegistry(ActivityRegistry known) => _types = new(known._types, StringComparer.Ordinal);
+
+    /// <summary>A registry that also knows workflows which may be used as activities. Of several versions the newest is in the palette; a box
+    /// that names an older one by its version id keeps it.</summary>
+    /// <param name="definitions">Definitions; those whose options do not say usableAsActivity, or whose name is taken by an activity, are left out.</param>
+    public ActivityRegistry WithWorkflows(IEnumerable<JsonElement> definitions)
+    {
+        var registry = new ActivityRegistry(this);
+        foreach (var descriptor in definitions.Select(WorkflowDescriptor.Of).OfType<ActivityDescriptor>().OrderBy(descriptor => descriptor.Version))
+        {
+            if (_types.ContainsKey(descriptor.TypeName)) continue;
+            registry._types[descriptor.TypeName] = registry._workflows[descriptor.Workflow!.VersionId] = descriptor;
+        }
+
+        return registry;
+    }
 
     /// <summary>Registers one type.</summary>
     /// <exception cref="ArgumentException">The type name is taken, or the class has no <see cref="ActivityAttribute"/>.</exception>
@@ -30,6 +50,13 @@ public sealed class ActivityRegistry
         var simple = typeName.Split(',')[0].Split('.')[^1];
         var old = !typeName.Contains('.', StringComparison.Ordinal) || typeName.StartsWith("Elsa.", StringComparison.Ordinal);
         return old ? _types.GetValueOrDefault($"Elsa.{simple}") : null;
+    }
+
+    /// <summary>The same; of a workflow the version that the box names, when it is known.</summary>
+    internal ActivityDescriptor? Find(string typeName, string? workflowVersionId)
+    {
+        var found = Find(typeName);
+        return found?.Workflow is not null && workflowVersionId is not null && _workflows.TryGetValue(workflowVersionId, out var version) && version.TypeName == found.TypeName ? version : found;
     }
 
     private ActivityRegistry Register(Type type)

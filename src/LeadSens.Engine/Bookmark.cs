@@ -12,6 +12,9 @@ public sealed record BookmarkRequest(string Name, string Key, JsonNode? Payload 
     /// <summary>When set, the engine resumes the bookmark by itself after this time (database clock).</summary>
     public TimeSpan? DueIn { get; init; }
 
+    /// <summary>When true, a resumption leaves the bookmark in place for the next one, until the box ends: for many stimuli of one kind.</summary>
+    public bool Stays { get; init; }
+
     /// <summary>What the user reads: for what the box waits.</summary>
     public string? WaitsFor { get; init; }
 }
@@ -28,4 +31,11 @@ public enum StimulusKind { Directed, Broadcast }
 /// <summary>Something that happened and that an instance may wait for: a durable row.</summary>
 /// <param name="Key">Equal to the key of the bookmarks (and triggers) that it resumes.</param>
 /// <param name="DedupeKey">Unique; a second stimulus with it is dropped.</param>
-public sealed record Stimulus(string Key, string DedupeKey, StimulusKind Kind = StimulusKind.Directed, JsonNode? Payload = null);
+public sealed record Stimulus(string Key, string DedupeKey, StimulusKind Kind = StimulusKind.Directed, JsonNode? Payload = null)
+{
+    /// <summary>Only this instance gets it; any when null.</summary>
+    public Guid? InstanceId { get; init; }
+
+    /// <summary>Only instances with this correlation id get it; any when null.</summary>
+    public string? CorrelationId { get; init; }
+}

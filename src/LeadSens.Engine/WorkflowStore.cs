@@ -19,7 +19,8 @@ public abstract class WorkflowStore
 
     /// <summary>Commits one burst in one transaction, or nothing of it. Releases the lease in the same transaction unless the answer
     /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for. A commit that ends the instance as
-    /// Finished or Cancelled closes its bookmarks and resumptions; one that ends it as Faulted keeps them for a retry.</summary>
+    /// Finished or Cancelled closes its bookmarks and resumptions; one that ends it as Faulted keeps them for a retry. The instances that it
+    /// creates are there for any node to take.</summary>
     public abstract Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken);
 
     /// <summary>Writes a stimulus and matches it, in a transaction of its own. False when the dedupe key was there already.</summary>
@@ -32,7 +33,11 @@ public abstract class WorkflowStore
 /// <summary>An instance to create.</summary>
 /// <param name="TenantId">Opaque to the engine; the Server's workspace id.</param>
 /// <param name="State">UTF-8 JSON of the initial state.</param>
-public sealed record NewInstance(Guid Id, Guid TenantId, string DefinitionId, string DefinitionVersionId, int DefinitionVersion, string? CorrelationId, string? Name, byte[] State);
+public sealed record NewInstance(Guid Id, Guid TenantId, string DefinitionId, string DefinitionVersionId, int DefinitionVersion, string? CorrelationId, string? Name, byte[] State)
+{
+    /// <summary>The instance whose box started it; null when none did.</summary>
+    public Guid? ParentId { get; init; }
+}
 
 /// <summary>The right to commit: instance, the version that was read and the claim token.</summary>
 public sealed record InstanceLease(Guid InstanceId, long Version, Guid Token);
@@ -42,7 +47,9 @@ public sealed record InstanceLease(Guid InstanceId, long Version, Guid Token);
 public sealed record LeasedInstance(InstanceLease Lease, Guid TenantId, string DefinitionVersionId, byte[] State, IReadOnlyList<Resumption> Inbox);
 
 /// <summary>A bookmark row.</summary>
-public sealed record Bookmark(Guid Id, string Name, string Key, string NodeId, string ActivityId, string ActivityType, Guid ExecutionId, string? Payload, string? WaitsFor, TimeSpan? DueIn);
+/// <param name="Stays">True when a stimulus that resumes it leaves it waiting for the next one; a commit burns it.</param>
+public sealed record Bookmark(
+    Guid Id, string Name, string Key, string NodeId, string ActivityId, string ActivityType, Guid ExecutionId, string? Payload, string? WaitsFor, TimeSpan? DueIn, bool Stays = false);
 
 /// <summary>A journal row. <paramref name="EventName"/>: Started, Suspended, Resumed, Completed, Faulted, Canceled.</summary>
 public sealed record JournalEntry(long Sequence, Guid ExecutionId, Guid? ParentExecutionId, string NodeId, string ActivityId, string ActivityType, string? ActivityName, DateTimeOffset At, string EventName, string? Message, string? Payload);
@@ -51,7 +58,11 @@ public sealed record JournalEntry(long Sequence, Guid ExecutionId, Guid? ParentE
 public sealed record BurstCommit(
     InstanceLease Lease, byte[] State, WorkflowStatus Status, WorkflowSubStatus SubStatus, string? Name, string? CorrelationId, int IncidentCount,
     IReadOnlyList<Bookmark> BookmarksAdded, IReadOnlyList<Guid> BookmarksBurned, IReadOnlyList<Guid> ResumptionsConsumed,
-    IReadOnlyList<JournalEntry> Journal, IReadOnlyList<CommitWrite> Writes, IReadOnlyList<Stimulus> Stimuli, bool RunAgain);
+    IReadOnlyList<JournalEntry> Journal, IReadOnlyList<CommitWrite> Writes, IReadOnlyList<Stimulus> Stimuli, bool RunAgain)
+{
+    /// <summary>Instances that its boxes start.</summary>
+    public IReadOnlyList<NewInstance> Children { get; init; } = [];
+}
 
 /// <summary>The answer to a commit.</summary>
 /// <param name="Committed">False when the lease was lost: nothing was written.</param>

@@ -5,16 +5,22 @@ public abstract class Container : Activity
 {
     internal IReadOnlyList<Variable> Variables { get; set; } = [];
 
+    /// <summary>What an execution of it keeps for itself.</summary>
+    internal virtual IEnumerable<Variable> OwnVariables => Variables.Where(variable => !variable.IsPerChild);
+
     internal abstract IEnumerable<Activity> Children { get; }
+
+    /// <summary>True when it is executed and resumed as other boxes are, and schedules its children then.</summary>
+    internal virtual bool IsExecuted => false;
 
     /// <summary>Schedules the first children. Answers the outcomes when there is nothing to schedule, null to go on.</summary>
     internal abstract IReadOnlyList<string>? Begin(Burst burst, Execution self);
 
     /// <summary>A child ended. Answers the outcomes when that was the end, null to go on.</summary>
-    internal abstract IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes);
+    internal abstract IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes);
 
     /// <inheritdoc/>
-    public sealed override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult<ActivityResult>(new ActivityResult.Containing());
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult<ActivityResult>(new ActivityResult.Containing());
 
     /// <summary>A child waits now. Answers the outcomes when the container does not wait with it and that was the end, null to go on.</summary>
     internal virtual IReadOnlyList<string>? ChildSuspended(Burst burst, Execution self, Execution child) => null;

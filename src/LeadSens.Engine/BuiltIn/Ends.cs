@@ -23,12 +23,3 @@ public sealed class Finish : Activity
     /// <inheritdoc/>
     public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult<ActivityResult>(new ActivityResult.Ending());
 }
-
-/// <summary>Completes the workflow that it stands in. Inside a plain nested container it faults, as it does in Elsa.</summary>
-[Activity("Elsa", Category = "Composition", Description = "Completes the workflow.", Outcomes = [], IsTerminal = true)]
-public sealed class Complete : Activity
-{
-    /// <inheritdoc/>
-    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => ValueTask.FromResult(
-        Parent?.Parent is null ? new ActivityResult.Ending() : Fault("NoComposite", $"The {Title} completes a workflow, but stands in a nested container."));
-}

@@ -17,5 +17,5 @@ public sealed class FlowNode : Container
         return null;
     }
 
-    internal override IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) => DoneOutcome;
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) => DoneOutcome;
 }

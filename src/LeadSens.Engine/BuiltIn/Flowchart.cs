@@ -44,7 +44,7 @@ public sealed class Flowchart : Container
         return null;
     }
 
-    internal override IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes)
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes)
     {
         if (child.Descriptor.IsTerminal)
         {

@@ -29,7 +29,7 @@ public sealed class Fork : Container
         return self.Children == 0 ? DoneOutcome : null;
     }
 
-    internal override IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes)
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes)
     {
         if (self.Children > 0 && JoinMode == ForkJoinMode.WaitAll && self.Data![0] == 0) return null;
         burst.CancelChildren(self);

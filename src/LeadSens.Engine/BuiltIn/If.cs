@@ -28,5 +28,5 @@ public sealed class If : Container
         return null;
     }
 
-    internal override IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) => DoneOutcome;
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) => DoneOutcome;
 }

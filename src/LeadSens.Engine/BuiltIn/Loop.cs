@@ -21,7 +21,7 @@ public abstract class Loop : Container
         Body = reader.ReadChild("body");
     }
 
-    internal override IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) =>
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) =>
         self.Data![Broken] == 1 ? DoneOutcome : Next(burst, self);
 
     internal override bool Break(Execution self)

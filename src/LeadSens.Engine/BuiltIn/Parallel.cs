@@ -16,5 +16,5 @@ public sealed class Parallel : Container
         return self.Children == 0 ? DoneOutcome : null;
     }
 
-    internal override IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) => self.Children == 0 ? DoneOutcome : null;
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) => self.Children == 0 ? DoneOutcome : null;
 }

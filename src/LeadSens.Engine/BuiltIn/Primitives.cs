@@ -62,9 +62,9 @@ public sealed class SetOutput : Activity
     {
         var scope = ((BurstContext)context).Scope;
         var name = context.Get(OutputName) ?? "";
-        if (scope.Definition.Outputs.FirstOrDefault(output => output.Name == name) is not { } declared) return ValueTask.FromResult(Fault("UnknownOutput", $"The workflow declares no output '{name}'."));
+        if (scope.Outputs.FirstOrDefault(output => output.Name == name) is not { } declared) return ValueTask.FromResult(Fault("UnknownOutput", $"The workflow declares no output '{name}'."));
         if (!declared.Kind.TryConvert(context.Get(OutputValue), out var value)) return ValueTask.FromResult(Fault("WrongType", $"The output '{name}' takes {declared.Kind.Name}."));
-        scope.State.Output[name] = ValueKind.Plain(value);
+        scope.SetOutput(declared, value);
         return ValueTask.FromResult(Done);
     }
 }

@@ -16,7 +16,7 @@ public sealed class Sequence : Container
         return Next(burst, self);
     }
 
-    internal override IReadOnlyList<string>? ChildCompleted(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes)
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes)
     {
         if (child.Descriptor.IsTerminal) return DoneOutcome;
         self.Data![0]++;

@@ -16,13 +16,14 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
     {
         var typeName = json.Text("type") ?? "";
         if (typeName == "Elsa.NotFoundActivity" && Original(json) is { } original) return ReadActivity(original, parent, reading);
-        var descriptor = reading.Registry.Find(typeName);
+        var descriptor = reading.Registry.Find(typeName, json.Text("workflowDefinitionVersionId"));
         var activity = descriptor?.Create() ?? new UnknownActivity { Json = json.Clone() };
         activity.Descriptor = descriptor ?? UnknownActivity.Describe(typeName);
         activity.Id = json.Text("id") ?? "";
         activity.Name = json.Text("name");
         activity.Parent = parent;
-        activity.NodeId = $"{parent?.NodeId ?? "Workflow1"}:{activity.Id}";
+        activity.NodeId = $"{(parent is WorkflowActivity ? $"{parent.NodeId}:Workflow1" : parent?.NodeId ?? "Workflow1")}:{activity.Id}";
+        activity.StateId = reading.Outer is null ? activity.Id : activity.NodeId;
         var custom = json.Object("customProperties") ?? default;
         activity.CanStart = custom.Flag("canStartWorkflow");
         activity.MergeMode = Value.TryTo<MergeMode>(Value.From(custom.Property("mergeMode") ?? default), out var merge) ? merge : MergeMode.None;
@@ -96,7 +97,7 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
         activity.Evaluated = evaluated;
     }
 
-    private void ReadInput(Input input, string path, JsonElement given, List<Input> evaluated)
+    public void ReadInput(Input input, string path, JsonElement given, List<Input> evaluated)
     {
         var expression = given.Object("expression");
         if (given.ValueKind == JsonValueKind.Object && expression is null) return;
@@ -118,10 +119,16 @@ internal sealed class ActivityReader(JsonElement json, Activity activity, Readin
         {
             var output = (Output)property.GetValue(activity)!;
             output.Name = property.Name;
-            if (json.Object(Camel(property))?.Object("memoryReference")?.Text("id") is not { } id) continue;
-            output.Variable = FindVariable(id);
-            output.WorkflowOutput = output.Variable is null ? reading.Outputs.FirstOrDefault(argument => argument.Name == id) : null;
+            ReadOutput(output, Camel(property));
         }
+    }
+
+    /// <summary>Finds what captures an output.</summary>
+    public void ReadOutput(Output output, string path)
+    {
+        if (json.Object(path)?.Object("memoryReference")?.Text("id") is not { } id) return;
+        output.Variable = FindVariable(id);
+        output.WorkflowOutput = output.Variable is null ? reading.Outputs.FirstOrDefault(argument => argument.Name == id) : null;
     }
 
     private static string Camel(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);

@@ -32,7 +32,7 @@ public static class DefinitionReader
         if (json.Object("root") is not { } root) return Nothing("The definition has no root activity.");
         var errors = new List<DefinitionError>();
         var variables = VariableReader.Read(json, null, errors);
-        var reading = new Reading(registry, errors, variables, Arguments(json, "inputs"), Arguments(json, "outputs")) { UsesTokens = UsesTokens(json) };
+        var reading = new Reading(registry, errors, variables, Arguments(json, "inputs"), Arguments(json, "outputs")) { UsesTokens = UsesTokens(json), DefinitionId = json.Text("definitionId") };
         var activity = ActivityReader.ReadActivity(root, null, reading);
         FlowchartChecks.Check(reading);
         var definition = new WorkflowDefinition(reading.Activities)
@@ -52,7 +52,7 @@ public static class DefinitionReader
         return new DefinitionReadResult(definition, errors);
     }
 
-    private static List<WorkflowArgument> Arguments(JsonElement json, string name) =>
+    internal static List<WorkflowArgument> Arguments(JsonElement json, string name) =>
         [.. json.Items(name).Where(item => item.Text("name") is not null).Select(item => new WorkflowArgument(item.Text("name")!, ValueKind.Of(item.Text("type"), item.Flag("isArray"))))];
 
     private static bool UsesTokens(JsonElement json) => json.Object("customProperties")?.Property("Flowchart:ExecutionMode") switch
@@ -72,7 +72,14 @@ internal sealed record Reading(
     /// <summary>True when flowcharts run in token mode instead of counting.</summary>
     public bool UsesTokens { get; init; }
 
-    public List<Activity> Activities { get; } = [];
+    /// <summary>The workflow that is read.</summary>
+    public string? DefinitionId { get; init; }
 
-    public HashSet<string> Ids { get; } = new(StringComparer.Ordinal);
+    /// <summary>The reading of the workflow in which this one is used as a box; null for the outermost.</summary>
+    public Reading? Outer { get; init; }
+
+    /// <summary>Of all workflows together.</summary>
+    public List<Activity> Activities { get; init; } = [];
+
+    public HashSet<string> Ids { get; init; } = new(StringComparer.Ordinal);
 }

@@ -5,4 +5,7 @@ public interface IDefinitionSource
 {
     /// <summary>The valid definition with this version id; null when there is none.</summary>
     ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken);
+
+    /// <summary>The version that a new run of a tenant gets; null when there is none. Boxes that start other workflows ask for it.</summary>
+    ValueTask<WorkflowDefinition?> FindPublishedAsync(Guid tenantId, string definitionId, CancellationToken cancellationToken) => ValueTask.FromResult<WorkflowDefinition?>(null);
 }

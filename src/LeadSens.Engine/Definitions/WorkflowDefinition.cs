@@ -13,8 +13,8 @@ public sealed class WorkflowDefinition
     {
         Activities = activities;
         MaxSlots = activities.Count == 0 ? 0 : activities.Max(activity => activity.Evaluated.Count == 0 ? 0 : activity.Evaluated[^1].Slot + 1);
-        _byId = activities.DistinctBy(activity => activity.Id).ToFrozenDictionary(activity => activity.Id, StringComparer.Ordinal);
-        _byName = activities.Where(activity => activity.Name is not null).DistinctBy(activity => activity.Name).ToFrozenDictionary(activity => activity.Name!, StringComparer.Ordinal);
+        _byId = activities.DistinctBy(activity => activity.StateId).ToFrozenDictionary(activity => activity.StateId, StringComparer.Ordinal);
+        _byName = activities.Where(activity => activity.Name is not null && activity.StateId == activity.Id).DistinctBy(activity => activity.Name).ToFrozenDictionary(activity => activity.Name!, StringComparer.Ordinal);
     }
 
     /// <summary>The version id.</summary>
@@ -44,7 +44,7 @@ public sealed class WorkflowDefinition
     /// <summary>The most expressions that one box has.</summary>
     internal int MaxSlots { get; }
 
-    /// <summary>The box with this id; null when there is none.</summary>
+    /// <summary>The box with this id, or node id inside a workflow that is used as a box; null when there is none.</summary>
     public Activity? Find(string activityId) => _byId.GetValueOrDefault(activityId);
 
     /// <summary>The box with this name; null when there is none.</summary>

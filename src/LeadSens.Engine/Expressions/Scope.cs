@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadSens.Engine.BuiltIn;
 
 namespace LeadSens.Engine;
 
@@ -16,6 +17,9 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
 
     /// <summary>Where a script puts the outcomes that it sets; null where no script may set any.</summary>
     public List<string>? ScriptOutcomes { get; set; }
+
+    /// <summary>A value that an expression sees as a variable while it is evaluated; null where there is none.</summary>
+    public (string Name, object? Value)? Argument { get; set; }
 
     public WorkflowDefinition Definition => definition;
 
@@ -35,11 +39,12 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
         owner[variable] = converted;
     }
 
-    /// <summary>Writes an output of the workflow.</summary>
+    /// <summary>Writes an output of the workflow around the box.</summary>
     public void SetOutput(WorkflowArgument output, object? value)
     {
         if (!output.Kind.TryConvert(value, out var converted)) throw new ExpressionException($"The output '{output.Name}' takes {output.Kind.Name}, not {Describe(value)}.");
-        state.Output[output.Name] = ValueKind.Plain(converted);
+        if (Workflow is { } workflow) Set(workflow.OutputVariable(output.Name), converted);
+        else state.Output[output.Name] = ValueKind.Plain(converted);
     }
 
     /// <summary>A box begins: from here on changes of variables can be undone.</summary>
@@ -58,12 +63,20 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     /// <summary>The variable of this name, or id, that is nearest to the box; null when there is none.</summary>
     public Variable? FindVariable(string name) => definition.FindVariable(name, Current.Activity);
 
-    public object? GetInput(string name) => state.Input.GetValueOrDefault(name);
+    /// <summary>The workflow that is used as a box around the current one; null in the outermost.</summary>
+    public WorkflowActivity? Workflow => WorkflowActivity.Around(Current.Activity);
+
+    public IReadOnlyList<WorkflowArgument> Inputs => Workflow?.DeclaredInputs ?? definition.Inputs;
+
+    public IReadOnlyList<WorkflowArgument> Outputs => Workflow?.DeclaredOutputs ?? definition.Outputs;
+
+    public object? GetInput(string name) =>
+        Workflow is not { } workflow ? state.Input.GetValueOrDefault(name) : workflow.InputVariable(name) is { } variable ? Get(variable) : null;
 
     /// <summary>The last output of a box, by its id or name.</summary>
     public object? GetOutput(string activity, string? output)
     {
-        var id = definition.FindByName(activity)?.Id ?? activity;
+        var id = (Workflow is { } workflow ? workflow.Find(activity) : definition.FindByName(activity))?.StateId ?? activity;
         if (!state.Outputs.TryGetValue(id, out var outputs) || outputs.Count == 0) return null;
         return output is null ? outputs.Values.Last() : outputs.GetValueOrDefault(output);
     }

@@ -9,11 +9,11 @@ internal sealed class Burst
     private readonly TimeProvider _time;
     private readonly BurstContext _context;
 
-    public Burst(Guid instanceId, Guid tenantId, WorkflowDefinition definition, InstanceState state, IServiceProvider services, TimeProvider time, RunnerOptions options)
+    public Burst(Guid instanceId, Guid tenantId, WorkflowDefinition definition, InstanceState state, IDefinitionSource definitions, IServiceProvider services, TimeProvider time, RunnerOptions options)
     {
         (Definition, _state, _time, _options) = (definition, state, time, options);
         Journal = new Journal(state, time);
-        _context = new BurstContext(new Scope(instanceId, tenantId, definition, state), services, time, options);
+        _context = new BurstContext(this, new Scope(instanceId, tenantId, definition, state), definitions, services, time, options);
     }
 
     public WorkflowDefinition Definition { get; }
@@ -25,6 +25,7 @@ internal sealed class Burst
     public List<Guid> Consumed { get; } = [];
     public List<CommitWrite> Writes { get; } = [];
     public List<Stimulus> Stimuli { get; } = [];
+    public List<NewInstance> Children { get; } = [];
 
     /// <summary>True when the burst stopped at its limit and wants to go on.</summary>
     public bool RunAgain { get; private set; }
@@ -143,10 +144,11 @@ internal sealed class Burst
         _context.Enter(execution, wait, resumption);
         try
         {
-            if (activity is Container container) Begin(container, execution);
+            if (activity is Container { IsExecuted: false } container) Begin(container, execution);
             else
             {
-                _context.Evaluate();
+                // A container that is resumed once per child would read its items each time.
+                if (resumption is null || activity is not Container) _context.Evaluate();
                 Apply(execution, wait, await activity.ExecuteAsync(_context));
             }
         }
@@ -182,9 +184,10 @@ internal sealed class Burst
             return;
         }
 
-        if (resumed is not null) Burn(execution, resumed);
+        if (resumed is { Stays: false }) Burn(execution, resumed);
         Writes.AddRange(_context.Writes);
         Stimuli.AddRange(_context.Stimuli);
+        Children.AddRange(_context.Children);
         switch (result)
         {
             case ActivityResult.Completed completed:
@@ -216,11 +219,11 @@ internal sealed class Burst
     /// <summary>Ends a box and tells its container, which may end in turn.</summary>
     private void Complete(Execution execution, IReadOnlyList<string> outcomes)
     {
-        var payload = execution.Activity is Container ? null : _context.Payload(outcomes);
+        var payload = execution.Activity is Container { IsExecuted: false } ? BurstContext.ContainerPayload(outcomes) : _context.Payload(outcomes);
         while (true)
         {
             Journal.Add(execution, "Completed", null, payload);
-            if (execution.Activity.Id == _state.TriggerActivityId) _state.TriggerActivityId = null;
+            if (execution.Activity.StateId == _state.TriggerActivityId) _state.TriggerActivityId = null;
             Burn(execution);
             _state.Remove(execution);
             if (execution.Parent is not { } parent)
@@ -230,7 +233,7 @@ internal sealed class Burst
             }
 
             if (Continue(parent, execution.Activity, outcomes) is not { } ended) return;
-            (execution, outcomes, payload) = (parent, ended, null);
+            (execution, outcomes, payload) = (parent, ended, BurstContext.ContainerPayload(ended));
         }
     }
 
@@ -239,7 +242,7 @@ internal sealed class Burst
         try
         {
             _context.Scope.Current = parent;
-            return ((Container)parent.Activity).ChildCompleted(this, parent, child, outcomes);
+            return ((Container)parent.Activity).ChildEnded(this, parent, child, outcomes);
         }
         catch (ExpressionException exception)
         {
@@ -258,8 +261,8 @@ internal sealed class Burst
         foreach (var request in requests)
         {
             var id = Guid.CreateVersion7();
-            execution.Waits.Add(new Wait(id, request.Name));
-            Added.Add(new Bookmark(id, request.Name, request.Key, activity.NodeId, activity.Id, activity.TypeName, execution.Id, request.Payload?.ToJsonString(), request.WaitsFor, request.DueIn));
+            execution.Waits.Add(new Wait(id, request.Name, request.Stays));
+            Added.Add(new Bookmark(id, request.Name, request.Key, activity.NodeId, activity.Id, activity.TypeName, execution.Id, request.Payload?.ToJsonString(), request.WaitsFor, request.DueIn, request.Stays));
         }
 
         if (execution.Waits.Count == 0) Fail(execution, new Fault("WaitsForNothing", $"{activity.Title} waits, but names no bookmark."));

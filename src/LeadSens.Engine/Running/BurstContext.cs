@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LeadSens.Engine;
 
 /// <summary>The context that activities see. One per burst: boxes run one after the other.</summary>
-internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeProvider time, RunnerOptions options) : ActivityContext
+internal sealed class BurstContext(Burst burst, Scope scope, IDefinitionSource definitions, IServiceProvider services, TimeProvider time, RunnerOptions options) : ActivityContext
 {
     private readonly object?[] _values = new object?[scope.Definition.MaxSlots];
     private readonly List<CommitWrite> _writes = [];
@@ -15,12 +15,18 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
     private Wait? _wait;
     private Resumption? _resumption;
 
+    public Burst Burst => burst;
     public Scope Scope => scope;
+    public IDefinitionSource Definitions => definitions;
+
+    /// <summary>With what the workflow that is a box ends, when a Complete inside it said so.</summary>
+    public IReadOnlyList<string>? CompositeOutcomes { get; set; }
     public RunnerOptions Options => options;
     public DateTimeOffset Now => time.GetUtcNow();
     public CancellationToken Token { get; set; }
     public IReadOnlyList<CommitWrite> Writes => _writes;
     public IReadOnlyList<Stimulus> Stimuli => _stimuli;
+    public List<NewInstance> Children { get; } = [];
     public override Guid InstanceId => scope.InstanceId;
     public override Guid TenantId => scope.TenantId;
     public override string? CorrelationId => scope.State.CorrelationId;
@@ -30,7 +36,7 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
     public override CancellationToken CancellationToken => Token;
 
     /// <summary>True on the first call of the box that the workflow was started with.</summary>
-    public bool IsTrigger => _resumption is null && scope.State.TriggerActivityId == scope.Current.Activity.Id;
+    public bool IsTrigger => _resumption is null && scope.State.TriggerActivityId == scope.Current.Activity.StateId;
 
     public void Enter(Execution execution, Wait? wait, Resumption? resumption)
     {
@@ -38,6 +44,7 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
         (scope.Current, _wait, _resumption, _outputs, _notes) = (execution, wait, resumption, null, null);
         _writes.Clear();
         _stimuli.Clear();
+        Children.Clear();
     }
 
     /// <summary>Evaluates the inputs that are expressions.</summary>
@@ -63,7 +70,7 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
         canonical = ValueKind.Plain(canonical);
         if (output.WorkflowOutput is not null) scope.SetOutput(output.WorkflowOutput, canonical);
         if (output.Name == "Result") scope.State.LastResult = canonical;
-        var id = scope.Current.Activity.Id;
+        var id = scope.Current.Activity.StateId;
         if (!scope.State.Outputs.TryGetValue(id, out var outputs)) scope.State.Outputs[id] = outputs = [];
         outputs[output.Name] = canonical;
         (_outputs ??= [])[output.Name] = canonical;
@@ -99,6 +106,9 @@ internal sealed class BurstContext(Scope scope, IServiceProvider services, TimeP
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
+
+    /// <summary>The journal payload of a container; null when it ended with Done alone.</summary>
+    public static string? ContainerPayload(IReadOnlyList<string> outcomes) => outcomes is ["Done"] ? null : JsonSerializer.Serialize(new JsonObject { ["outcomes"] = new JsonArray([.. outcomes.Select(outcome => JsonValue.Create(outcome))]) });
 
     private static void WriteOutcomes(Utf8JsonWriter writer, IReadOnlyList<string> outcomes)
     {

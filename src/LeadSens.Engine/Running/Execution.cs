@@ -27,4 +27,4 @@ internal sealed class Execution(Guid id, Activity activity, Execution? parent)
 }
 
 /// <summary>A bookmark that an execution waits on.</summary>
-internal sealed record Wait(Guid Id, string Name);
+internal sealed record Wait(Guid Id, string Name, bool Stays = false);

@@ -12,6 +12,10 @@ public sealed class RunnerOptions
     /// <summary>Called when an instance ends; what it answers is written in the transaction that ends it.</summary>
     public Func<EndedInstance, CommitWrite?>? OnEnded { get; init; }
 
+    /// <summary>Called when a box asks for a task; what it answers is written in the transaction from which on the box waits. The task is
+    /// reported as done by a stimulus to <see cref="BuiltIn.RunTask.Key"/>.</summary>
+    public Func<TaskRequest, CommitWrite?>? OnTask { get; init; }
+
     /// <summary>Where WriteLine writes besides the journal.</summary>
     public TextWriter Console { get; init; } = TextWriter.Null;
 }
@@ -21,6 +25,9 @@ public sealed class RunnerOptions
 /// <param name="Incidents">The faults it met, oldest first.</param>
 public sealed record EndedInstance(
     Guid InstanceId, Guid TenantId, string DefinitionId, string DefinitionVersionId, string? CorrelationId, WorkflowSubStatus SubStatus, IReadOnlyList<Incident> Incidents);
+
+/// <summary>A task that a box wants done.</summary>
+public sealed record TaskRequest(Guid InstanceId, Guid TenantId, string TaskId, string TaskName, System.Text.Json.Nodes.JsonObject? Payload);
 
 /// <summary>A fault that an instance met.</summary>
 public sealed record Incident(string ActivityId, string NodeId, string ActivityType, Guid ExecutionId, Fault Fault, DateTimeOffset At);

@@ -15,6 +15,7 @@ internal static class StateReader
             CorrelationId = json.Text("correlation"),
             Name = json.Text("name"),
             TriggerActivityId = json.Text("trigger"),
+            Parent = json.Object("parent") is { } parent ? new ParentLink(parent.Text("key")!, parent.Flag("atRest")) : null,
             Sequence = json.Property("sequence")?.GetInt64() ?? 0,
             Status = json.Flag("finished") ? WorkflowStatus.Finished : WorkflowStatus.Running,
             SubStatus = (WorkflowSubStatus)(json.Number("sub") ?? 0),
@@ -79,15 +80,18 @@ internal static class StateReader
             Status = (ExecutionStatus)item.GetProperty("status").GetInt32(),
             Data = item.Property("data") is { } data ? [.. data.EnumerateArray().Select(number => number.GetInt32())] : null,
         };
-        if (item.Object("waits") is { } waits) execution.Waits = [.. waits.EnumerateObject().Select(wait => new Wait(Guid.Parse(wait.Name), wait.Value.GetString()!))];
+        if (item.Object("waits") is { } waits) execution.Waits = [.. Waits(waits, stays: false)];
+        if (item.Object("stays") is { } stays) execution.Waits = [.. execution.Waits ?? [], .. Waits(stays, stays: true)];
         if (item.Object("vars") is not null) ReadVariables(item, VariablesOf(execution), execution.Variables = []);
         return execution;
     }
 
+    private static IEnumerable<Wait> Waits(JsonElement waits, bool stays) => waits.EnumerateObject().Select(wait => new Wait(Guid.Parse(wait.Name), wait.Value.GetString()!, stays));
+
     /// <summary>A box's own variables, and those that its container has for each child.</summary>
     private static List<Variable> VariablesOf(Execution execution) =>
     [
-        .. (execution.Activity as Container)?.Variables.Where(variable => !variable.IsPerChild) ?? [],
+        .. (execution.Activity as Container)?.OwnVariables ?? [],
         .. execution.Parent is null ? [] : ((Container)execution.Parent.Activity).Variables.Where(variable => variable.IsPerChild),
     ];
 
@@ -99,5 +103,5 @@ internal static class StateReader
     }
 
     private static Activity Box(JsonElement item, WorkflowDefinition definition) =>
-        definition.Find(item.Text("box")!) ?? throw new InvalidDataException($"The definition '{definition.Id}' has no box '{item.Text("box")}'.");
+        (item.Text("node") is { } node ? definition.Find(node) : null) ?? definition.Find(item.Text("box")!) ?? throw new InvalidDataException($"The definition '{definition.Id}' has no box '{item.Text("box")}'.");
 }

@@ -20,6 +20,14 @@ internal static class StateWriter
         if (state.CorrelationId is not null) json.WriteString("correlation"u8, state.CorrelationId);
         if (state.Name is not null) json.WriteString("name"u8, state.Name);
         if (state.TriggerActivityId is not null) json.WriteString("trigger"u8, state.TriggerActivityId);
+        if (state.Parent is { } parent)
+        {
+            json.WriteStartObject("parent"u8);
+            json.WriteString("key"u8, parent.Key);
+            if (parent.AtRest) json.WriteBoolean("atRest"u8, true);
+            json.WriteEndObject();
+        }
+
         json.WriteNumber("sequence"u8, state.Sequence);
         if (state.Status == WorkflowStatus.Finished) json.WriteBoolean("finished"u8, true);
         json.WriteNumber("sub"u8, (int)state.SubStatus);
@@ -99,15 +107,11 @@ internal static class StateWriter
     {
         json.WriteStartObject();
         json.WriteString("id"u8, execution.Id);
-        json.WriteString("box"u8, execution.Activity.Id);
+        json.WriteString("box"u8, execution.Activity.StateId);
         json.WriteNumber("status"u8, (int)execution.Status);
         if (execution.Parent is not null) json.WriteNumber("in"u8, execution.Parent.Index);
-        if (execution.Waits is { Count: > 0 } waits)
-        {
-            json.WriteStartObject("waits"u8);
-            foreach (var wait in waits) json.WriteString(wait.Id.ToString(), wait.Name);
-            json.WriteEndObject();
-        }
+        WriteWaits(json, "waits"u8, execution.Waits, stays: false);
+        WriteWaits(json, "stays"u8, execution.Waits, stays: true);
 
         if (execution.Data is { } data)
         {
@@ -120,6 +124,18 @@ internal static class StateWriter
         json.WriteEndObject();
     }
 
+    private static void WriteWaits(Utf8JsonWriter json, ReadOnlySpan<byte> name, List<Wait>? waits, bool stays)
+    {
+        if (waits is null || !waits.Exists(wait => wait.Stays == stays)) return;
+        json.WriteStartObject(name);
+        foreach (var wait in waits)
+        {
+            if (wait.Stays == stays) json.WriteString(wait.Id.ToString(), wait.Name);
+        }
+
+        json.WriteEndObject();
+    }
+
     private static void WriteIncidents(Utf8JsonWriter json, List<Incident> incidents)
     {
         json.WriteStartArray("incidents"u8);
@@ -127,6 +143,7 @@ internal static class StateWriter
         {
             json.WriteStartObject();
             json.WriteString("box"u8, incident.ActivityId);
+            json.WriteString("node"u8, incident.NodeId);
             json.WriteString("execution"u8, incident.ExecutionId);
             json.WriteString("type"u8, incident.Fault.Type);
             json.WriteString("message"u8, incident.Fault.Message);

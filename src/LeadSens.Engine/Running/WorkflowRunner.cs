@@ -10,7 +10,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         if (await definitions.FindAsync(request.DefinitionVersionId, cancellationToken) is not { } definition)
             return Refused(new DefinitionError(null, "", $"There is no definition '{request.DefinitionVersionId}'."));
         var errors = new List<DefinitionError>();
-        var state = Starting(request, definition, errors);
+        var state = NewState.Of(definition, request.Input, errors, request);
         if (errors.Count > 0) return Refused([.. errors]);
         var instance = new NewInstance(
             request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state));
@@ -83,35 +83,25 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
             if (options.OnEnded?.Invoke(how) is { } write) burst.Writes.Add(write);
         }
 
+        if (state.Parent is { } parent && (ended || parent.AtRest && !burst.RunAgain && state.SubStatus == WorkflowSubStatus.Suspended))
+        {
+            burst.Stimuli.Add(parent.Tell(lease.InstanceId, state));
+            state.Parent = null;
+        }
+
         return await store.CommitAsync(
             new BurstCommit(
                 lease, StateWriter.Write(state), state.Status, state.SubStatus, state.Name, state.CorrelationId, state.Incidents.Count, burst.Added, burst.Burned, burst.Consumed,
-                burst.Journal.Entries, burst.Writes, burst.Stimuli, burst.RunAgain),
+                burst.Journal.Entries, burst.Writes, burst.Stimuli, burst.RunAgain) { Children = burst.Children },
             CancellationToken.None);
     }
 
     private Burst NewBurst(LeasedInstance instance, WorkflowDefinition definition, InstanceState state) =>
-        new(instance.Lease.InstanceId, instance.TenantId, definition, state, services, time, options);
+        new(instance.Lease.InstanceId, instance.TenantId, definition, state, definitions, services, time, options);
 
     private async ValueTask<WorkflowDefinition> DefinitionOfAsync(LeasedInstance instance, CancellationToken cancellationToken) =>
         await definitions.FindAsync(instance.DefinitionVersionId, cancellationToken)
         ?? throw new InvalidOperationException($"Instance {instance.Lease.InstanceId} runs the definition '{instance.DefinitionVersionId}', which cannot be had.");
-
-    private static InstanceState Starting(StartRequest request, WorkflowDefinition definition, List<DefinitionError> errors)
-    {
-        var state = new InstanceState { CorrelationId = request.CorrelationId, Name = request.Name, TriggerActivityId = request.TriggerActivityId };
-        if (request.TriggerActivityId is { } trigger && definition.Find(trigger) is null) errors.Add(new DefinitionError(trigger, "", $"There is no box '{trigger}' to start with."));
-        foreach (var (name, node) in request.Input ?? [])
-        {
-            if (definition.Inputs.FirstOrDefault(input => input.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } declared) continue;
-            var given = Value.From(node);
-            if (declared.Kind.TryConvert(given, out var value)) state.Input[declared.Name] = ValueKind.Plain(value);
-            else errors.Add(new DefinitionError(null, $"inputs.{declared.Name}", $"The input '{declared.Name}' takes {declared.Kind.Name}, not {Scope.Describe(given)}."));
-        }
-
-        state.Schedule(definition.Root, null);
-        return state;
-    }
 
     private static StartResult Refused(params IReadOnlyList<DefinitionError> errors) => new(null, false, errors);
 

@@ -65,13 +65,13 @@ internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
         var name = accessor[3..];
         if (accessor[0] == 's') return Give(SetVariable(Named(name)?.Name ?? name, Take(arguments, 1)));
         if (Named(name) is { } variable) return Give(Scope.Get(variable));
-        if (Scope.Definition.Inputs.FirstOrDefault(input => input.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } input) return Give(Scope.GetInput(input.Name));
+        if (Scope.Inputs.FirstOrDefault(input => input.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } input) return Give(Scope.GetInput(input.Name));
         var from = name.LastIndexOf("From", StringComparison.Ordinal);
         if (from > 0 && Scope.Definition.Activities.FirstOrDefault(box => Pascal(box.Name) == name[(from + 4)..]) is { } source) return Give(Scope.GetOutput(source.Id, name[..from]));
         throw new JavaScriptException(engine.ReferenceError, $"{accessor} is not defined");
     }
 
-    public object? GetVariable(string name) => Scope.FindVariable(name) is { } variable ? Scope.Get(variable) : throw new ExpressionException($"There is no variable '{name}' in scope.");
+    public object? GetVariable(string name) => Scope.Argument is { } argument && argument.Name == name ? argument.Value : Scope.FindVariable(name) is { } variable ? Scope.Get(variable) : throw new ExpressionException($"There is no variable '{name}' in scope.");
 
     public object? SetVariable(string name, object? value)
     {

@@ -87,7 +87,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
 
     private CommitResult Write(Row row, BurstCommit commit)
     {
-        (row.State, row.Status, row.SubStatus) = (commit.State, commit.Status, commit.SubStatus);
+        (row.State, row.Status, row.SubStatus, row.CorrelationId) = (commit.State, commit.Status, commit.SubStatus, commit.CorrelationId);
         row.Version++;
         row.Journal.AddRange(commit.Journal);
         row.Inbox.RemoveAll(resumption => commit.ResumptionsConsumed.Contains(resumption.Id));
@@ -99,6 +99,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
 
         foreach (var bookmark in commit.BookmarksAdded) Add(bookmark, row);
         foreach (var stimulus in commit.Stimuli) Send(stimulus);
+        foreach (var child in commit.Children) _rows.Add(child.Id, new Row(child));
         var ended = commit.Status == WorkflowStatus.Finished;
         if (ended && commit.SubStatus != WorkflowSubStatus.Faulted) Close(row);
         if (!ended && (commit.RunAgain || row.Inbox.Count > 0)) return new CommitResult(true, new InstanceLease(row.Instance.Id, row.Version, row.Token!.Value), [.. row.Inbox]);
@@ -112,15 +113,19 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
         if (!_byKey.TryGetValue(bookmark.Key, out var ids)) _byKey[bookmark.Key] = ids = [];
         ids.Add(bookmark.Id);
         if (!_waiting.TryGetValue(bookmark.Key, out var stimuli)) return;
-        Resume(bookmark.Id, stimuli[0]);
-        stimuli.RemoveAt(0);
+        foreach (var stimulus in bookmark.Stays ? stimuli.ToList() : stimuli[..1])
+        {
+            Resume(bookmark.Id, stimulus);
+            stimuli.Remove(stimulus);
+        }
+
         if (stimuli.Count == 0) _waiting.Remove(bookmark.Key);
     }
 
     private bool Send(Stimulus stimulus)
     {
         if (!_dedupe.Add(stimulus.DedupeKey)) return false;
-        var found = _byKey.TryGetValue(stimulus.Key, out var ids) ? ids.ToList() : [];
+        var found = _byKey.TryGetValue(stimulus.Key, out var ids) ? ids.Where(id => IsFor(stimulus, _bookmarks[id].Row)).ToList() : [];
         foreach (var id in found) Resume(id, stimulus);
         if (found.Count > 0 || stimulus.Kind == StimulusKind.Broadcast) return true;
         if (!_waiting.TryGetValue(stimulus.Key, out var stimuli)) _waiting[stimulus.Key] = stimuli = [];
@@ -128,13 +133,16 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
         return true;
     }
 
-    /// <summary>Burns the bookmark and puts a resumption in its instance's inbox.</summary>
+    private static bool IsFor(Stimulus stimulus, Row row) =>
+        (stimulus.InstanceId is not { } id || id == row.Instance.Id) && (stimulus.CorrelationId is not { } correlation || correlation == row.CorrelationId);
+
+    /// <summary>Puts a resumption in the inbox of the bookmark's instance, and burns the bookmark unless it stays.</summary>
     private void Resume(Guid bookmarkId, Stimulus? stimulus)
     {
-        var row = _bookmarks[bookmarkId].Row;
+        var (bookmark, row, _) = _bookmarks[bookmarkId];
         var payload = stimulus?.Payload is { } node ? JsonSerializer.SerializeToElement(node) : default;
         row.Inbox.Add(new Resumption(Guid.CreateVersion7(), bookmarkId, payload));
-        Burn(bookmarkId);
+        if (!bookmark.Stays) Burn(bookmarkId);
     }
 
     private void Burn(Guid id)
@@ -161,6 +169,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     {
         public NewInstance Instance => instance;
         public byte[] State { get; set; } = instance.State;
+        public string? CorrelationId { get; set; } = instance.CorrelationId;
         public WorkflowStatus Status { get; set; }
         public WorkflowSubStatus SubStatus { get; set; }
         public long Version { get; set; }

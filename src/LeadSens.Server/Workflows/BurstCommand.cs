@@ -7,7 +7,7 @@ namespace LeadSens.Server.Workflows;
 /// <summary>One burst as the one call of <c>workflow_commit</c>.</summary>
 internal static class BurstCommand
 {
-    private const int ParameterCount = 40;
+    private const int ParameterCount = 43;
 
     public static string Text { get; } = $"select committed, held, id, bookmark_id, payload from workflow_commit({string.Join(", ", Enumerable.Range(1, ParameterCount).Select(n => $"${n}"))})";
 
@@ -52,7 +52,8 @@ internal static class BurstCommand
         .AddArray(Column(added, bookmark => bookmark.ExecutionId), NpgsqlDbType.Uuid)
         .AddArray(Column(added, bookmark => bookmark.Payload), NpgsqlDbType.Text)
         .AddArray(Column(added, bookmark => bookmark.WaitsFor), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.DueIn), NpgsqlDbType.Interval);
+        .AddArray(Column(added, bookmark => bookmark.DueIn), NpgsqlDbType.Interval)
+        .AddArray(Column(added, bookmark => bookmark.Stays), NpgsqlDbType.Boolean);
 
     private static void FillJournal(NpgsqlCommand command, IReadOnlyList<JournalEntry> journal) => command
         .AddArray(Column(journal, entry => entry.Sequence), NpgsqlDbType.Bigint)

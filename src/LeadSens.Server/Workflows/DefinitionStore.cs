@@ -25,6 +25,9 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
         return read.IsValid ? _parsed.GetOrAdd(definitionVersionId, read.Definition!) : null;
     }
 
+    public async ValueTask<WorkflowDefinition?> FindPublishedAsync(Guid tenantId, string definitionId, CancellationToken cancellationToken) =>
+        await PublishedVersionAsync(tenantId, definitionId, cancellationToken) is { } version ? await FindAsync(version, cancellationToken) : null;
+
     /// <summary>The version that a new run of this workspace gets; null when there is none.</summary>
     public async Task<string?> PublishedVersionAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken)
     {

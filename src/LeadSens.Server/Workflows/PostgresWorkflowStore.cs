@@ -5,17 +5,25 @@ using NpgsqlTypes;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Instances in PostgreSQL. The rules live in the functions of migration 0002; this class calls them, one statement per
+/// <summary>Instances in PostgreSQL. The rules live in the functions of migrations 0002 and 0007; this class calls them, one statement per
 /// operation, and runs a burst's own writes in its transaction.</summary>
-internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held) : WorkflowStore
+internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null) : WorkflowStore
 {
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
     private const string Insert = """
         insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, correlation_id, name,
-            status, sub_status, state, version, runnable, claim_token, lease_node, lease_until, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, 'Running', 'Pending', $8, 1, true, $9, $10, clock_now() + $11, clock_timestamp(), clock_timestamp())
+            status, sub_status, state, version, runnable, claim_token, lease_node, lease_until, created_at, updated_at, parent_id)
+        values ($1, $2, $3, $4, $5, $6, $7, 'Running', 'Pending', $8, 1, true, $9, $10, clock_now() + $11, clock_timestamp(), clock_timestamp(), $12)
         on conflict (id) do nothing
+        """;
+
+    private const string InsertChildren = """
+        insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, correlation_id, name, parent_id,
+            status, sub_status, state, version, runnable, created_at, updated_at)
+        select c.id, c.workspace, c.definition, c.definition_version_id, c.definition_version, c.correlation, c.name, c.parent,
+            'Running', 'Pending', c.state, 1, true, clock_timestamp(), clock_timestamp()
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) c (id, workspace, definition, definition_version_id, definition_version, correlation, name, parent, state)
         """;
 
     private const string Seize = """
@@ -35,6 +43,7 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         await using var command = database.CreateCommand(Insert);
         command.Add(instance.Id).Add(instance.TenantId).Add(instance.DefinitionId).Add(instance.DefinitionVersionId).Add(instance.DefinitionVersion)
             .AddNullable(instance.CorrelationId).AddNullable(instance.Name).Add(instance.State).Add(token).Add(node.Id).Add(LeaseTime);
+        command.Parameters.Add(Sql.Nullable(instance.ParentId, NpgsqlDbType.Uuid));
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
             return null;
         var lease = new InstanceLease(instance.Id, 1, token);
@@ -60,13 +69,15 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
 
     public override async Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {
-        var result = commit.Writes.Count == 0
+        var result = commit.Writes.Count + commit.Children.Count == 0
             ? await CommitAloneAsync(commit, cancellationToken)
             : await CommitWithWritesAsync(commit, cancellationToken);
         if (result.Lease is null)
             held.Remove(commit.Lease);
         foreach (var write in result.Committed ? commit.Writes : [])
             write.Committed();
+        if (result.Committed && commit.Children.Count + commit.Stimuli.Count > 0)
+            signal?.Wake();
         return result;
     }
 
@@ -120,10 +131,24 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         // Before the bookmarks are written, so that what a write sends already waits for them.
         foreach (var write in commit.Writes.Cast<SqlWrite>())
             await write.ExecuteAsync(connection, cancellationToken);
+        await CreateChildrenAsync(connection, commit.Children, cancellationToken);
         await using var command = new NpgsqlCommand(BurstCommand.Text, connection);
         BurstCommand.Fill(command, commit, node.Id);
         var result = await BurstCommand.ReadAsync(command, commit, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
+    }
+
+    private static async Task CreateChildrenAsync(NpgsqlConnection connection, IReadOnlyList<NewInstance> children, CancellationToken cancellationToken)
+    {
+        if (children.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(InsertChildren, connection);
+        command.AddArray([.. children.Select(child => child.Id)], NpgsqlDbType.Uuid).AddArray([.. children.Select(child => child.TenantId)], NpgsqlDbType.Uuid)
+            .AddArray([.. children.Select(child => child.DefinitionId)], NpgsqlDbType.Text).AddArray([.. children.Select(child => child.DefinitionVersionId)], NpgsqlDbType.Text)
+            .AddArray([.. children.Select(child => child.DefinitionVersion)], NpgsqlDbType.Integer).AddArray([.. children.Select(child => child.CorrelationId)], NpgsqlDbType.Text)
+            .AddArray([.. children.Select(child => child.Name)], NpgsqlDbType.Text).AddArray([.. children.Select(child => child.ParentId)], NpgsqlDbType.Uuid)
+            .AddArray([.. children.Select(child => child.State)], NpgsqlDbType.Bytea);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ internal static class Stimuli
     /// <returns>How many were new; the others' dedupe keys were there already.</returns>
     public static async Task<int> SendAsync(NpgsqlConnection connection, IReadOnlyList<Stimulus> stimuli, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select workflow_send($1, $2, $3, $4, $5)", connection);
+        await using var command = new NpgsqlCommand("select workflow_send($1, $2, $3, $4, $5, $6, $7)", connection);
         Fill(command, stimuli);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
@@ -23,5 +23,7 @@ internal static class Stimuli
         .AddArray([.. stimuli.Select(stimulus => stimulus.Key)], NpgsqlDbType.Text)
         .AddArray([.. stimuli.Select(stimulus => stimulus.DedupeKey)], NpgsqlDbType.Text)
         .AddArray([.. stimuli.Select(stimulus => stimulus.Kind == StimulusKind.Broadcast)], NpgsqlDbType.Boolean)
-        .AddArray([.. stimuli.Select(stimulus => stimulus.Payload is JsonNode payload ? payload.ToJsonString() : null)], NpgsqlDbType.Text);
+        .AddArray([.. stimuli.Select(stimulus => stimulus.Payload is JsonNode payload ? payload.ToJsonString() : null)], NpgsqlDbType.Text)
+        .AddArray([.. stimuli.Select(stimulus => stimulus.InstanceId)], NpgsqlDbType.Uuid)
+        .AddArray([.. stimuli.Select(stimulus => stimulus.CorrelationId)], NpgsqlDbType.Text);
 }

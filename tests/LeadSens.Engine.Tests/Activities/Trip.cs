@@ -16,7 +16,7 @@ internal sealed class Trip : IDefinitionSource, IServiceProvider
         _visits = new Visits(suspends);
         _definitions = [.. definitions.Select(json => Read(json, registry))];
         Store = new InMemoryWorkflowStore(Time);
-        Runner = new WorkflowRunner(Store, this, this, Time, new RunnerOptions());
+        Runner = new WorkflowRunner(Store, this, this, Time, new RunnerOptions { OnTask = OnTask });
     }
 
     public ManualTime Time { get; } = new();
@@ -25,6 +25,9 @@ internal sealed class Trip : IDefinitionSource, IServiceProvider
     public Guid Tenant { get; } = Guid.CreateVersion7();
     public Guid Id { get; } = Guid.CreateVersion7();
     public RunResult? Last { get; private set; }
+
+    /// <summary>The tasks that boxes asked for.</summary>
+    public List<TaskRequest> Tasks { get; } = [];
 
     /// <summary>What was visited, in order.</summary>
     public string Path => string.Join(' ', _visits.Seen);
@@ -69,10 +72,19 @@ internal sealed class Trip : IDefinitionSource, IServiceProvider
         return await GoOnAsync();
     }
 
+    private CommitWrite? OnTask(TaskRequest task)
+    {
+        Tasks.Add(task);
+        return null;
+    }
+
     public string Events(string name) => string.Join(' ', Store.Journal(Id).Where(entry => entry.EventName == name).Select(entry => entry.ActivityId));
 
     public ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_definitions.Find(definition => definition.Id == definitionVersionId));
+
+    public ValueTask<WorkflowDefinition?> FindPublishedAsync(Guid tenantId, string definitionId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(tenantId == Tenant ? _definitions.Find(definition => definition.DefinitionId == definitionId) : null);
 
     public object? GetService(Type serviceType) => serviceType == typeof(Visits) ? _visits : null;
 
