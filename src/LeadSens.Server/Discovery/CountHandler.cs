@@ -21,11 +21,8 @@ internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource c
 
     public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload";
 
-    public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
-    {
-        var account = await connections.ForAsync(workspaceId, ProviderNames.Instantly, cancellationToken);
-        return account.Succeeded ? [new(account.Value.AccountKey, 1)] : [];
-    }
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 1, cancellationToken);
 
     public override Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         SearchInput.LoadAsync(connection, jobs, cancellationToken);

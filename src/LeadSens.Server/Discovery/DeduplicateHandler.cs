@@ -27,11 +27,8 @@ internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource
         group by part order by part
         """;
 
-    public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
-    {
-        var account = await connections.ForAsync(workspaceId, ProviderNames.HubSpot, cancellationToken);
-        return account.Succeeded ? [new(account.Value.AccountKey, 1)] : [];
-    }
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        connections.CostsAsync(workspaceId, ProviderNames.HubSpot, calls: 1, cancellationToken);
 
     public override async Task<IReadOnlyDictionary<Guid, PartInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {

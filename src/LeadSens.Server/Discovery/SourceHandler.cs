@@ -31,6 +31,9 @@ internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource 
 
     public override bool FinishesAfterCancel => true;
 
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 0, cancellationToken);
+
     public override Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         SearchInput.LoadAsync(connection, jobs, cancellationToken);
 

@@ -33,11 +33,8 @@ internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, Conne
 
     public override decimal ReservedUsd => SequenceStep.All.Count * prices.MostFor("draft", UsualBytes, DraftWriter.MaxTokens);
 
-    public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
-    {
-        var account = await connections.ForAsync(workspaceId, ProviderNames.Mistral, cancellationToken);
-        return account.Succeeded ? [new(account.Value.AccountKey, SequenceStep.All.Count)] : [];
-    }
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        connections.CostsAsync(workspaceId, ProviderNames.Mistral, calls: SequenceStep.All.Count, cancellationToken);
 
     public override Task<IReadOnlyDictionary<Guid, DraftInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         DraftInputs.LoadAsync(connection, jobs, cancellationToken);

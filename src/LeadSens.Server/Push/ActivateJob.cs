@@ -16,6 +16,9 @@ internal sealed class ActivateJob(ConnectionSource connections, Intents intents,
 
     public override bool FinishesAfterCancel => true;
 
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 0, cancellationToken);
+
     public override string SelectSql => """
         select null::uuid as lead_id, null::jsonb as payload from campaigns
         where id = @campaign and workspace_id = @workspace and push_campaign_id is not null

@@ -22,6 +22,9 @@ internal sealed class PushJob(
 
     public override bool FinishesAfterCancel => true;
 
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 0, cancellationToken);
+
     public override string SelectSql => """
         select null::uuid as lead_id, null::jsonb as payload from campaigns
         where id = @campaign and workspace_id = @workspace and 'instantly' = any(targets)

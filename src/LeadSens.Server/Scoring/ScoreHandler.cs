@@ -30,11 +30,8 @@ internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, Co
 
     public override decimal ReservedUsd => prices.MostFor("score", UsualBytes, MaxTokens);
 
-    public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
-    {
-        var account = await connections.ForAsync(workspaceId, ProviderNames.Mistral, cancellationToken);
-        return account.Succeeded ? [new(account.Value.AccountKey, 1)] : [];
-    }
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
+        connections.CostsAsync(workspaceId, ProviderNames.Mistral, calls: 1, cancellationToken);
 
     public override async Task<IReadOnlyDictionary<Guid, ScoreInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {

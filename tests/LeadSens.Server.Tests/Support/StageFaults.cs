@@ -1,3 +1,6 @@
+using LeadSens.Server.Connections;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace LeadSens.Server.Tests.Support;
 
 /// <summary>What every stage does with every bad answer. A stage's tests inherit this and say what its leads look like.</summary>
@@ -122,6 +125,8 @@ public abstract class StageFaults(StageApp stage) : IAsyncLifetime
         await Eventually.Be(() => Db.ScalarAsync<bool>("select exists (select from jobs where batch_id = $1 and state = 'Queued' and failure_kind = 'RateLimited')", batch));
         (await Db.ScalarAsync<double>("select extract(epoch from run_after - started_at)::float8 from jobs where batch_id = $1 and failure_kind is not null", batch))
             .ShouldBeGreaterThanOrEqualTo(atLeast);
+        var accounts = App.Services.GetRequiredService<ConfiguredConnections>().All.Select(account => account.AccountKey);
+        (await Db.ListAsync<string>("select key from limits where blocked_until is not null")).ShouldBeSubsetOf(accounts);
         await Sandbox.FaultsAsync();
         await EndsWellAsync(campaign, batch);
 
