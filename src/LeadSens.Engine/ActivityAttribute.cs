@@ -32,7 +32,11 @@ public sealed class ActivityAttribute(string ns) : Attribute
     /// <summary>A flowchart without an explicit start begins here.</summary>
     public bool IsStart { get; init; }
 
+    /// <summary>False for what nobody can drag and fill in the editor.</summary>
     public bool IsBrowsable { get; init; } = true;
+
+    /// <summary>It holds a list of activities that the editor shows in place of the box.</summary>
+    public bool IsContainer { get; init; }
 }
 
 /// <summary>What the palette and the editor do with a type; the engine treats all alike.</summary>

@@ -78,7 +78,7 @@ public sealed class ActivityRegistry
             about.Outcomes, [.. properties.Where(property => property.PropertyType == typeof(Activity)).Select(property => property.Name)],
             [.. properties.Select(property => DescribeInput(property, sample)).OfType<InputDescriptor>().OrderBy(input => input.Order)],
             [.. properties.Select(DescribeOutput).OfType<OutputDescriptor>().OrderBy(output => output.Order)],
-            type.IsSubclassOf(typeof(Container)), about.IsTerminal, about.IsStart, about.IsBrowsable)
+            about.IsContainer, about.IsTerminal, about.IsStart, about.IsBrowsable)
         {
             Create = create,
             InputProperties = [.. properties.Where(property => property.PropertyType.IsSubclassOf(typeof(Input)))],

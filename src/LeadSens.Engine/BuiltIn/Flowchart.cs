@@ -4,7 +4,7 @@ namespace LeadSens.Engine.BuiltIn;
 
 /// <summary>Boxes and connections. A box runs when all its forward connections were visited and at least one was followed; when none was, it
 /// is skipped and so is what only it leads to (dead-path elimination). Ends when nothing inside is active, or with a terminal box.</summary>
-[Activity("Elsa", Category = "Flow", Description = "Boxes joined by connections.", IsBrowsable = false)]
+[Activity("Elsa", Category = "Flow", Description = "Boxes joined by connections.", IsContainer = true, IsBrowsable = false)]
 public sealed class Flowchart : Container
 {
     private readonly ConcurrentDictionary<int, FlowGraph> _graphs = new();

@@ -4,7 +4,7 @@ namespace LeadSens.Engine.BuiltIn;
 public enum ForkJoinMode { WaitAll, WaitAny }
 
 /// <summary>Runs branches side by side; ends with Done when all have ended, or with the first one, whereupon the others are cancelled.</summary>
-[Activity("Elsa", Category = "Control Flow", Description = "Runs branches side by side.")]
+[Activity("Elsa", Category = "Control Flow", Description = "Runs branches side by side.", IsBrowsable = false)]
 public sealed class Fork : Container
 {
     private IReadOnlyList<Activity> _branches = [];

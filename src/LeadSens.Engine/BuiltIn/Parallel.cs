@@ -1,7 +1,7 @@
 namespace LeadSens.Engine.BuiltIn;
 
 /// <summary>Runs boxes side by side; ends with Done when all have ended.</summary>
-[Activity("Elsa", Category = "Workflows", Description = "Runs activities side by side.")]
+[Activity("Elsa", Category = "Workflows", Description = "Runs activities side by side.", IsContainer = true, IsBrowsable = false)]
 public sealed class Parallel : Container
 {
     private IReadOnlyList<Activity> _children = [];

@@ -1,7 +1,7 @@
 namespace LeadSens.Engine.BuiltIn;
 
 /// <summary>Runs boxes one after the other.</summary>
-[Activity("Elsa", Category = "Workflows", Description = "Runs activities one after the other.")]
+[Activity("Elsa", Category = "Workflows", Description = "Runs activities one after the other.", IsContainer = true, IsBrowsable = false)]
 public sealed class Sequence : Container
 {
     private IReadOnlyList<Activity> _children = [];

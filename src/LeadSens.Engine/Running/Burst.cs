@@ -292,12 +292,25 @@ internal sealed class Burst
         if (Added.RemoveAll(bookmark => bookmark.Id == wait.Id) == 0) Burned.Add(wait.Id);
     }
 
+    /// <summary>Says why nothing happens any more: a flowchart in token mode waits for connections that nobody will follow.</summary>
+    private void TellOfStandstill()
+    {
+        foreach (var execution in _state.Active)
+        {
+            if (execution.Children == 0) Journal.Add(execution, "Suspended", "Waits for connections that nothing will follow any more.", null);
+        }
+    }
+
     /// <summary>Says where the instance stands. With the fault strategy an incident ends it once everything that was scheduled has run.</summary>
     private void Settle(bool interrupted)
     {
         if (_state.Status == WorkflowStatus.Finished) return;
         if (_state.Scheduled.Count > 0) _state.SubStatus = interrupted ? WorkflowSubStatus.Interrupted : WorkflowSubStatus.Executing;
-        else if (RunAgain || interrupted || Ended() == WorkflowSubStatus.Finished) _state.SubStatus = WorkflowSubStatus.Suspended;
+        else if (RunAgain || interrupted || Ended() == WorkflowSubStatus.Finished)
+        {
+            _state.SubStatus = WorkflowSubStatus.Suspended;
+            if (!RunAgain && !interrupted && !_state.Active.Exists(static execution => execution.Status is ExecutionStatus.Waiting or ExecutionStatus.Faulted)) TellOfStandstill();
+        }
         else (_state.Status, _state.SubStatus) = (WorkflowStatus.Finished, WorkflowSubStatus.Faulted);
     }
 }

@@ -34,6 +34,7 @@ public sealed class TokenTests
         var trip = Tokens(false, "d.True->a d.False->b a->z b->z", decision, Visit("a"), Visit("b"), Merging(mode, Visit("z")));
         (await trip.RunAsync()).SubStatus.ShouldBe(ends);
         trip.Path.ShouldBe(path);
+        trip.Store.Journal(trip.Id).Count(entry => entry is { ActivityId: "root", EventName: "Suspended", Message: not null }).ShouldBe(ends == WorkflowSubStatus.Suspended ? 1 : 0, "it says why it stands still");
     }
 
     [Theory]
