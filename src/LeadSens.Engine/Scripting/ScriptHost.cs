@@ -26,8 +26,8 @@ internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
         ["setWorkflowInstanceName"] = static (host, a) => host.Scope.State.Name = Text(a, 0),
         ["getCorrelationId"] = static (host, _) => host.Scope.State.CorrelationId,
         ["setCorrelationId"] = static (host, a) => host.Scope.State.CorrelationId = Text(a, 0),
-        ["setOutcome"] = static (host, a) => host.SetOutcomes([Text(a, 0)]),
-        ["setOutcomes"] = static (host, a) => host.SetOutcomes(Value.TryTo<string[]>(host.Take(a, 0), out var names) && names is not null ? names : throw new ExpressionException("setOutcomes takes a list of names.")),
+        ["setOutcome"] = static (host, a) => host.SetOutcomes("Outcome", host.Take(a, 0), [Text(a, 0)]),
+        ["setOutcomes"] = static (host, a) => host.SetOutcomes("Outcomes", host.Take(a, 0), Value.TryTo<string[]>(host.Take(a, 0), out var names) ? names : null),
         ["isNullOrWhiteSpace"] = static (host, a) => host.Take(a, 0) is null || string.IsNullOrWhiteSpace(Text(a, 0)),
         ["isNullOrEmpty"] = static (host, a) => host.Take(a, 0) is null || Text(a, 0).Length == 0,
         ["toJson"] = static (host, a) => ScriptValues.ToJson(host._guard, a.At(0), 0),
@@ -79,11 +79,13 @@ internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
         return null;
     }
 
-    private object? SetOutcomes(string[] names)
+    /// <summary>Sets the outcomes of a RunJavaScript; anywhere else it is the accessor of a variable with that name.</summary>
+    private object? SetOutcomes(string variable, object? value, string[]? names)
     {
-        var outcomes = Scope.ScriptOutcomes ?? throw new ExpressionException("Only the script of a RunJavaScript sets outcomes.");
+        if (Scope.ScriptOutcomes is not { } outcomes)
+            return SetVariable((Named(variable) ?? throw new ExpressionException("Only the script of a RunJavaScript sets outcomes.")).Name, value);
         outcomes.Clear();
-        outcomes.AddRange(names);
+        outcomes.AddRange(names ?? throw new ExpressionException("setOutcomes takes a list of names."));
         return null;
     }
 

@@ -44,6 +44,14 @@ public sealed class ScriptBoxTests
     }
 
     [Fact]
+    public async Task A_variable_may_be_called_like_what_sets_outcomes()
+    {
+        var trip = new Trip(false, Workflow(Sequence("s", Visit("a", "setOutcome('x'); getVariable('Outcome')")), "Outcome"));
+        (await trip.RunAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        trip.Path.ShouldBe("a=x");
+    }
+
+    [Fact]
     public void A_box_that_reads_the_console_is_an_error_of_the_definition() =>
         new Flow().Box("r", "Elsa.ReadLine").Read().Errors.ShouldHaveSingleItem().ActivityId.ShouldBe("r");
 }
