@@ -12,6 +12,7 @@ using LeadSens.Server.Leads;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Push;
 using LeadSens.Server.Scoring;
+using LeadSens.Server.Studio;
 
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
@@ -36,6 +37,7 @@ services.AddEnrichment();
 services.AddDrafting();
 services.AddApprovals();
 services.AddPush(builder.Configuration);
+services.AddStudio();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
@@ -52,6 +54,7 @@ app.MapLeads();
 app.MapApprovals();
 app.MapReceipts();
 app.MapJobs();
+app.MapStudio();
 
 app.AnnounceWhenReady();
 await app.RunAsync();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>Authenticates scripts by the header <c>X-Api-Key</c>.</summary>
+/// <summary>Authenticates scripts by the header <c>X-Api-Key</c>, and Elsa Studio by <c>Authorization: ApiKey …</c>.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -16,13 +16,21 @@ internal sealed class ApiKeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var key = Request.Headers[Header].ToString();
+        var key = Key();
         if (key.Length == 0) return AuthenticateResult.NoResult();
         var owner = await keys.FindAsync(key, Context.RequestAborted);
         if (owner is null) return AuthenticateResult.Fail("unknown key");
         var identity = new ClaimsIdentity(
             [new(ClaimTypes.Name, owner.Caller), new(WorkspaceContext.WorkspaceClaim, owner.WorkspaceId.ToString())], Scheme.Name);
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Scheme.Name));
+    }
+
+    private string Key()
+    {
+        var own = Request.Headers[Header].ToString();
+        if (own.Length > 0) return own;
+        var standard = Request.Headers.Authorization.ToString();
+        return standard.StartsWith(Scheme.Name + " ", StringComparison.OrdinalIgnoreCase) ? standard[(Scheme.Name.Length + 1)..].Trim() : "";
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>

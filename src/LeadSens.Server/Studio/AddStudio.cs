@@ -1,0 +1,12 @@
+using LeadSens.Server.Studio;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class StudioRegistration
+{
+    public static IServiceCollection AddStudio(this IServiceCollection services) => services;
+
+    /// <summary>Tells Studio that the Server can do this; Studio looks it up by its full name.</summary>
+    public static IServiceCollection AddStudioFeature(this IServiceCollection services, string fullName, string displayName, string description) =>
+        services.AddSingleton(new StudioFeature(fullName, displayName, description));
+}
