@@ -14,8 +14,12 @@ internal static class SandboxRegistration
         var directory = builder.Configuration[$"{LeadSensOptions.Section}:{nameof(LeadSensOptions.DataDirectory)}"] ?? new LeadSensOptions().DataDirectory;
         var port = ChoosePort(SandboxFile.Read(SandboxProcess.FileIn(directory)));
         builder.Configuration[Url] = $"http://127.0.0.1:{port}";
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<SandboxProcess>(services, port));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<SandboxProcess>(services, port));
+        builder.Services.AddHostedService(services => services.GetRequiredService<SandboxProcess>());
     }
+
+    /// <summary>Lets the Sandbox, where there is one to start, get ready beside everything else.</summary>
+    public static void BeginSandbox(this WebApplication app) => app.Services.GetService<SandboxProcess>()?.Begin();
 
     /// <summary>The remembered port where our Sandbox still answers or nobody listens, else a free one.</summary>
     private static int ChoosePort(SandboxFile? file)

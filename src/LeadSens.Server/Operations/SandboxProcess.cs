@@ -15,24 +15,30 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
     private readonly string directory = Path.GetFullPath(options.Value.DataDirectory);
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(1) };
     private FileStream? ownership;
+    private bool begun, launched;
     private Process? process;
 
     public static string FileIn(string directory) => Path.Combine(directory, "sandbox.json");
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Finds or launches it and does not wait: it gets ready while the database does.</summary>
+    public void Begin()
     {
+        if (begun) return;
+        begun = true;
         Directory.CreateDirectory(directory);
         ownership = TryOwn();
-        if (ownership is null || SandboxFile.Read(FileIn(directory))?.Find() is { } running && Adopt(running))
-        {
-            await UntilItAnswersAsync(cancellationToken);
-            if (ownership is not null) await BecomeParentAsync(cancellationToken);
-            return;
-        }
+        if (ownership is null || SandboxFile.Read(FileIn(directory))?.Find() is { } running && Adopt(running)) return;
         process = Launch();
         new SandboxFile(process.Id, port).Write(FileIn(directory));
+        launched = true;
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Begin();
         await UntilItAnswersAsync(cancellationToken);
-        LogStarted(port, process.Id);
+        if (launched) LogStarted(port, process!.Id);
+        else if (ownership is not null) await BecomeParentAsync(cancellationToken);
     }
 
     /// <summary>Asks it to end and gives it time to store its state.</summary>
