@@ -13,6 +13,8 @@ using LeadSens.Server.Operations;
 using LeadSens.Server.Push;
 using LeadSens.Server.Scoring;
 using LeadSens.Server.Studio;
+using LeadSens.Server.Studio.Instances;
+using LeadSens.Server.Studio.Site;
 
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
@@ -38,14 +40,18 @@ services.AddDrafting();
 services.AddApprovals();
 services.AddPush(builder.Configuration);
 services.AddStudio();
+services.AddStudioInstances();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
+app.BeginSandbox();
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseStudioFiles();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseSessionGuard();
 
 app.MapHealth();
 app.MapApiDocument();
@@ -55,6 +61,8 @@ app.MapApprovals();
 app.MapReceipts();
 app.MapJobs();
 app.MapStudio();
+app.MapStudioInstances();
+app.MapStudioPages();
 
 app.AnnounceWhenReady();
 await app.RunAsync();

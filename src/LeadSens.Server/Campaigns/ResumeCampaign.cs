@@ -31,7 +31,7 @@ internal static class ResumeCampaign
         await transaction.CommitAsync(cancellationToken);
         jobs.Wake();
         signal.Wake();
-        if (campaign.Status == CampaignStatus.Faulted) await workflows.RetryAsync(campaign.InstanceId, cancellationToken);
+        if (campaign.Status == CampaignStatus.Faulted) await workflows.RetryAsync(campaign.InstanceId, null, cancellationToken);
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 }

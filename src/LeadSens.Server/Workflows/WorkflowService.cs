@@ -33,9 +33,9 @@ internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore def
     public async Task<bool> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) =>
         await GuardAsync(instanceId, () => runner.CancelAsync(instanceId, reason, cancellationToken)) is not null;
 
-    /// <summary>Runs the faulted boxes again; false when there are none.</summary>
-    public async Task<bool> RetryAsync(Guid instanceId, CancellationToken cancellationToken) =>
-        await GuardAsync(instanceId, () => runner.RetryAsync(instanceId, null, cancellationToken)) is not null;
+    /// <summary>Runs the faulted boxes again, or some of them; false when there are none.</summary>
+    public async Task<bool> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) =>
+        await GuardAsync(instanceId, () => runner.RetryAsync(instanceId, activityIds, cancellationToken)) is not null;
 
     /// <summary>Holds a run: the burst that runs is the last one, what arrives waits.</summary>
     public async Task<bool> PauseAsync(Guid instanceId, CancellationToken cancellationToken)

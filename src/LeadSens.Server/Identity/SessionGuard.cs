@@ -1,0 +1,35 @@
+using LeadSens.Server.Api;
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace LeadSens.Server.Identity;
+
+/// <summary>A browser sends the session's cookie whoever made the page: a change by session must carry the header that only our own
+/// pages can set. SignalR cannot set it; there the browser must say that the call is from the same origin.</summary>
+internal static class SessionGuard
+{
+    public const string Header = "X-CSRF-Token";
+
+    public static void UseSessionGuard(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (IsChangeBySession(context) && !await IsOursAsync(context))
+        {
+            await Problems.Of(StatusCodes.Status403Forbidden, "csrf_token_invalid", "This call did not come from a page of this service.", $"Send the header {Header}.").ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    });
+
+    private static bool IsChangeBySession(HttpContext context) =>
+        context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName }
+        && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && !HttpMethods.IsOptions(context.Request.Method);
+
+    private static async Task<bool> IsOursAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/elsa/hubs")) return IsSameOrigin(context.Request);
+        return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
+    }
+
+    private static bool IsSameOrigin(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"] == "same-origin" || request.Headers.Origin == $"{request.Scheme}://{request.Host}";
+}

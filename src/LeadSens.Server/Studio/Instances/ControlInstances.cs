@@ -1,0 +1,88 @@
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Workflows;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Studio.Instances;
+
+internal sealed record InstanceIds(Guid[]? Ids, string? DefinitionId);
+
+internal sealed record RetryRequest(Guid[]? WorkflowInstanceIds, string[]? ActivityIds);
+
+internal sealed record Deleted(long Count)
+{
+    [System.Text.Json.Serialization.JsonPropertyName("deleted")]
+    public long Count { get; } = Count;
+}
+
+internal sealed record Cancelled(long Count)
+{
+    [System.Text.Json.Serialization.JsonPropertyName("cancelled")]
+    public long Count { get; } = Count;
+}
+
+internal sealed record RetryResults(IReadOnlyList<RetryResult> Results);
+
+internal sealed record RetryResult(Guid WorkflowInstanceId, RetryLog Log, bool WorkflowHasScheduledWork, bool IsSuccessful);
+
+internal sealed record RetryLog(IReadOnlyList<RetryLogEntry> LogEntries);
+
+internal sealed record RetryLogEntry(string Message, string LogLevel, DateTimeOffset Timestamp);
+
+/// <summary>Cancels, retries and deletes instances.</summary>
+internal static class ControlInstances
+{
+    // A campaign's run is the campaign's: it is cancelled there, where its approvals and jobs end with it.
+    private const string DeleteSql = """
+        with gone as (
+            delete from workflow_instances i where i.workspace_id = $1 and i.id = any($2) and i.status = 'Finished'
+                and not exists (select from campaigns c where c.workflow_instance_id = i.id)
+            returning i.id), journal as (delete from workflow_journal j using gone where j.instance_id = gone.id),
+        bookmarks as (delete from workflow_bookmarks b using gone where b.instance_id = gone.id)
+        select count(*) from gone
+        """;
+
+    public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
+    {
+        if (!await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken)) return TypedResults.NotFound();
+        await workflows.CancelAsync(id, $"cancelled by {caller.Caller}", cancellationToken);
+        return TypedResults.Ok();
+    }
+
+    public static async Task<Ok<Cancelled>> CancelManyAsync(
+        InstanceIds request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var ids = await database.ListAsync("""
+            select id from workflow_instances where workspace_id = $1 and status = 'Running' and (id = any($2) or definition_id = $3)
+            """, row => row.GetGuid(0), cancellationToken, caller.WorkspaceId, request.Ids ?? [], request.DefinitionId ?? "");
+        var cancelled = 0;
+        foreach (var id in ids)
+            if (await workflows.CancelAsync(id, $"cancelled by {caller.Caller}", cancellationToken)) cancelled++;
+        return TypedResults.Ok(new Cancelled(cancelled));
+    }
+
+    public static async Task<Results<NoContent, NotFound>> DeleteAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        await DeleteAsync(database, caller, [id], cancellationToken) > 0 ? TypedResults.NoContent() : TypedResults.NotFound();
+
+    public static async Task<Ok<Deleted>> DeleteManyAsync(InstanceIds request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Deleted(await DeleteAsync(database, caller, request.Ids ?? [], cancellationToken)));
+
+    /// <summary>Without activity ids the boxes of all incidents run again.</summary>
+    public static async Task<Ok<RetryResults>> RetryAsync(
+        RetryRequest request, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var results = new List<RetryResult>();
+        foreach (var id in request.WorkflowInstanceIds ?? [])
+        {
+            var retried = await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken) && await workflows.RetryAsync(id, request.ActivityIds, cancellationToken);
+            var entry = new RetryLogEntry(retried ? "The faulted activities were scheduled again." : "There is nothing to run again.", retried ? "Information" : "Warning", time.GetUtcNow());
+            results.Add(new(id, new([entry]), retried, retried));
+        }
+
+        return TypedResults.Ok(new RetryResults(results));
+    }
+
+    private static Task<long> DeleteAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken) =>
+        database.FirstAsync(DeleteSql, row => row.GetInt64(0), cancellationToken, caller.WorkspaceId, ids);
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+using Npgsql;
+
+namespace LeadSens.Server.Studio.Instances;
+
+/// <summary>Tells Studio's viewers when the instance that they look at went on.</summary>
+[Authorize]
+internal sealed class InstanceHub(ObservedInstances observed, InstanceReader reader) : Hub
+{
+    /// <summary>Called by Studio. An instance of another workspace is as good as none.</summary>
+    public async Task ObserveInstanceAsync(Guid instanceId)
+    {
+        if (WorkspaceContext.From(Context.User!) is not { } caller || !await reader.ExistsAsync(caller.WorkspaceId, instanceId, Context.ConnectionAborted)) return;
+        await Groups.AddToGroupAsync(Context.ConnectionId, instanceId.ToString(), Context.ConnectionAborted);
+        observed.Add(instanceId, Context.ConnectionId);
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        observed.Remove(Context.ConnectionId);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Who looks at what on this node.</summary>
+internal sealed class ObservedInstances
+{
+    private readonly ConcurrentDictionary<(Guid Instance, string Connection), byte> observers = new();
+
+    public Guid[] Ids => [.. observers.Keys.Select(key => key.Instance).Distinct()];
+
+    public void Add(Guid instance, string connection) => observers[(instance, connection)] = 0;
+
+    public void Remove(string connection)
+    {
+        foreach (var key in observers.Keys)
+            if (key.Connection == connection) observers.TryRemove(key, out _);
+    }
+}
+
+/// <summary>Looks twice a second which of the observed instances went on, on whatever node, and tells their viewers.</summary>
+internal sealed class InstanceNews(ObservedInstances observed, IHubContext<InstanceHub> hub, NpgsqlDataSource database, TimeProvider time, ILogger<InstanceNews> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+    private Dictionary<Guid, long> known = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        while (await NextAsync(timer, stoppingToken))
+        {
+            try
+            {
+                if (observed.Ids is { Length: > 0 } ids) await TellAsync(ids, stoppingToken);
+            }
+            catch (Exception away) when (away is NpgsqlException or IOException)
+            {
+                log.InstanceNewsDelayed(away);
+            }
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task TellAsync(Guid[] ids, CancellationToken cancellationToken)
+    {
+        var now = (await database.ListAsync("select id, version from workflow_instances where id = any($1)", row => (row.GetGuid(0), row.GetInt64(1)), cancellationToken, ids))
+            .ToDictionary(row => row.Item1, row => row.Item2);
+        foreach (var (id, version) in now)
+        {
+            if (known.TryGetValue(id, out var last) && last == version) continue;
+            var viewers = hub.Clients.Group(id.ToString());
+            await viewers.SendAsync("ActivityExecutionLogUpdatedAsync", await ActivityReport.ReadAsync(database, id, [], cancellationToken), cancellationToken);
+            await viewers.SendAsync("WorkflowExecutionLogUpdatedAsync", new { }, cancellationToken);
+            await viewers.SendAsync("WorkflowInstanceUpdatedAsync", new { workflowInstanceId = id }, cancellationToken);
+        }
+
+        known = now;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Workflows;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Studio.Instances;
+
+/// <summary>A run to start. <c>VersionOptions</c>: Latest runs a draft as well.</summary>
+internal sealed record RunRequest(string? CorrelationId, string? TriggerActivityId, string? VersionOptions, JsonObject? Input, Guid? InstanceId, int? Count);
+
+internal sealed record RunAnswer(WorkflowStateView WorkflowState);
+
+internal sealed record Dispatched(Guid WorkflowInstanceId);
+
+internal sealed record DispatchedMany(IReadOnlyList<Guid> WorkflowInstanceIds);
+
+internal sealed record RunError(int StatusCode, string Message, IReadOnlyDictionary<string, string[]> Errors)
+{
+    public static BadRequest<RunError> Of(IEnumerable<string> messages) =>
+        TypedResults.BadRequest(new RunError(StatusCodes.Status400BadRequest, "The workflow cannot be run.", new Dictionary<string, string[]> { ["GeneralErrors"] = [.. messages] }));
+}
+
+/// <summary>Starts workflows from Studio.</summary>
+internal static class RunDefinition
+{
+    private const string InstanceHeader = "x-elsa-workflow-instance-id";
+    private const string CannotStartHeader = "x-elsa-workflow-cannot-start";
+    private const int MostAtOnce = 1_000;
+
+    // The workspace's own version hides the shipped one.
+    private const string VersionSql = """
+        select version_id from workflow_definitions where definition_id = $1 and (workspace_id = $2 or workspace_id is null) and (published or $3)
+        order by workspace_id nulls last, version desc limit 1
+        """;
+
+    /// <summary>Runs until it waits for the first time.</summary>
+    public static async Task<Results<Ok<RunAnswer>, NotFound, BadRequest<RunError>>> ExecuteAsync(
+        string definitionId, RunRequest request, HttpContext context, WorkspaceContext caller, WorkflowService workflows, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
+        var id = request.InstanceId ?? Guid.CreateVersion7();
+        var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input, id, cancellationToken);
+        context.Response.Headers[CannotStartHeader] = (started.Errors.Count > 0).ToString();
+        if (started.Errors.Count > 0) return RunError.Of(started.Errors.Select(error => error.Message));
+        context.Response.Headers[InstanceHeader] = id.ToString();
+        var detail = await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) ?? throw new InvalidOperationException($"Instance {id} was started and is not there.");
+        return TypedResults.Ok(new RunAnswer(WorkflowStateView.Of(detail)));
+    }
+
+    public static async Task<Results<Ok<Dispatched>, NotFound, BadRequest<RunError>>> DispatchAsync(
+        string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
+        var id = request.InstanceId ?? Guid.CreateVersion7();
+        var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input, id, cancellationToken);
+        return started.Errors.Count > 0 ? RunError.Of(started.Errors.Select(error => error.Message)) : TypedResults.Ok(new Dispatched(id));
+    }
+
+    public static async Task<Results<Ok<DispatchedMany>, NotFound, BadRequest<RunError>>> DispatchManyAsync(
+        string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        if (request.Count is < 1 or > MostAtOnce) return RunError.Of([$"count: 1 to {MostAtOnce} runs at once."]);
+        if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
+        var ids = new List<Guid>();
+        for (var i = 0; i < (request.Count ?? 1); i++)
+        {
+            var id = Guid.CreateVersion7();
+            var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input?.DeepClone().AsObject(), id, cancellationToken);
+            if (started.Errors.Count > 0) return RunError.Of(started.Errors.Select(error => error.Message));
+            ids.Add(id);
+        }
+
+        return TypedResults.Ok(new DispatchedMany(ids));
+    }
+
+    private static Task<string?> VersionAsync(string definitionId, RunRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        database.FirstAsync(VersionSql, row => row.GetString(0), cancellationToken, definitionId, caller.WorkspaceId, request.VersionOptions is "Latest" or "LatestOrPublished" or "Draft");
+}

@@ -1,0 +1,90 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LeadSens.Server.Studio.Site;
+
+/// <summary>The pages around Elsa Studio's elements: definitions, editor, instances, viewer, and signing in.</summary>
+internal static class StudioPages
+{
+    public const string Root = "/studio";
+    public const string SignIn = Root + "/sign-in";
+
+    /// <summary>No inline code but the one script that Studio's expression editor injects, by its hash; WebAssembly needs no eval.</summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc='; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; form-action 'self'; object-src 'none'";
+
+    private static readonly string Page = Text("page.html");
+    private static readonly string SignInPage = Text("sign-in.html");
+
+    public static void MapStudioPages(this IEndpointRouteBuilder app)
+    {
+        var pages = app.MapGroup(Root).ExcludeFromDescription().AddEndpointFilter(async (context, next) =>
+        {
+            Protect(context.HttpContext.Response);
+            return await next(context);
+        });
+        pages.MapGet("/sign-in", ShowSignIn);
+        pages.MapPost("/sign-in", SignInAsync).DisableAntiforgery();
+        pages.MapPost("/sign-out", SignOutAsync).DisableAntiforgery();
+        pages.MapGet("/site.js", () => TypedResults.Text(Text("site.js"), "text/javascript"));
+        pages.MapGet("/site.css", () => TypedResults.Text(Text("site.css"), "text/css"));
+        foreach (var path in (string[])["/", "/definitions/{id}", "/instances", "/instances/{id}"])
+            pages.MapGet(path, Show).RequireAuthorization();
+    }
+
+    private static ContentHttpResult Show(HttpContext context, IAntiforgery antiforgery) =>
+        Html(Page.Replace("{{token}}", Encode(antiforgery.GetAndStoreTokens(context).RequestToken!), StringComparison.Ordinal));
+
+    private static ContentHttpResult ShowSignIn(HttpContext context, IAntiforgery antiforgery, IHostEnvironment environment, string? returnUrl) =>
+        SignInForm(context, antiforgery, environment, returnUrl, "");
+
+    private static async Task<IResult> SignInAsync(
+        HttpContext context, [FromForm] string? key, [FromForm] string? returnUrl, ApiKeys keys, IAntiforgery antiforgery, IHostEnvironment environment, CancellationToken cancellationToken)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return SignInForm(context, antiforgery, environment, returnUrl, "The form was too old. Try again.");
+        if (await keys.FindAsync(key?.Trim() ?? "", cancellationToken) is not { } owner) return SignInForm(context, antiforgery, environment, returnUrl, "This key opens nothing.");
+        await context.SignInAsync(SessionAuthentication.SchemeName, SessionAuthentication.Principal(owner));
+        // Only to our own pages: whatever else stands there is another site's.
+        return TypedResults.LocalRedirect(returnUrl is { } page && page.StartsWith(Root + "/", StringComparison.Ordinal) && !page.Contains('\\') ? page : Root + "/");
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return TypedResults.BadRequest();
+        await context.SignOutAsync(SessionAuthentication.SchemeName);
+        return TypedResults.LocalRedirect(SignIn);
+    }
+
+    private static ContentHttpResult SignInForm(HttpContext context, IAntiforgery antiforgery, IHostEnvironment environment, string? returnUrl, string problem) =>
+        Html(SignInPage
+            .Replace("{{token}}", Encode(antiforgery.GetAndStoreTokens(context).RequestToken!), StringComparison.Ordinal)
+            .Replace("{{returnUrl}}", Encode(returnUrl ?? ""), StringComparison.Ordinal)
+            .Replace("{{problem}}", Encode(problem), StringComparison.Ordinal)
+            .Replace("{{key}}", environment.IsProduction() ? "" : ApiKeys.DevelopmentKey, StringComparison.Ordinal));
+
+    private static ContentHttpResult Html(string text) => TypedResults.Text(text, "text/html; charset=utf-8");
+
+    private static void Protect(HttpResponse response)
+    {
+        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "same-origin";
+        response.Headers.CacheControl = "no-store";
+    }
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+
+    private static string Text(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"LeadSens.Server.Studio.Site.{name}")
+            ?? throw new InvalidOperationException($"{name} is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
