@@ -6,7 +6,7 @@ namespace LeadSens.Engine;
 /// ids, dangling connections, cycles without a way out, broken expressions, constants of the wrong type.</summary>
 public static class DefinitionReader
 {
-    private const int MaxText = 5_000_000;
+    private const int MaxText = 20 * 1024 * 1024;
 
     /// <summary>The number of token mode where a definition gives no name.</summary>
     private const int TokenBased = 1;
@@ -14,7 +14,7 @@ public static class DefinitionReader
     /// <summary>Reads a definition.</summary>
     public static DefinitionReadResult Read(string json, ActivityRegistry registry)
     {
-        if (json.Length > MaxText) return Nothing("The text is larger than 5 million characters.");
+        if (json.Length > MaxText) return Nothing("The text is larger than 20 MB.");
         try
         {
             return Read(JsonElement.Parse(json), registry);

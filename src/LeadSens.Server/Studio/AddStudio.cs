@@ -1,10 +1,16 @@
 using LeadSens.Server.Studio;
+using LeadSens.Server.Studio.Definitions;
+using LeadSens.Server.Studio.Palette;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
 internal static class StudioRegistration
 {
-    public static IServiceCollection AddStudio(this IServiceCollection services) => services;
+    public static IServiceCollection AddStudio(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        return services.AddSingleton<DefinitionViews>().AddSingleton<ActivityPalette>();
+    }
 
     /// <summary>Tells Studio that the Server can do this; Studio looks it up by its full name.</summary>
     public static IServiceCollection AddStudioFeature(this IServiceCollection services, string fullName, string displayName, string description) =>

@@ -13,6 +13,7 @@ internal static class WorkflowsRegistration
         services.AddSingleton<HeldLeases>().AddSingleton<Leases>().AddSingleton<WorkflowFailures>().AddSingleton<WorkflowSignal>();
         services.AddSingleton<WorkflowStore, PostgresWorkflowStore>();
         services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
+        services.AddSingleton<DefinitionEditing>();
         services.AddSingleton(provider => new RunnerOptions { OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run) });
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowService>();
         services.AddHostedService<ShippedDefinitions>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>();

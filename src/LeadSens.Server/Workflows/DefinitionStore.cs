@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Workflows;
@@ -17,11 +18,12 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
         if (_parsed.TryGetValue(definitionVersionId, out var known))
             return known;
         // Whoever runs a draft keeps it: the next save makes a new version.
-        await using var command = database.CreateCommand("update workflow_definitions set frozen = true where version_id = $1 returning body");
+        await using var command = database.CreateCommand("update workflow_definitions set frozen = true where version_id = $1 returning body, workspace_id");
         command.Add(definitionVersionId);
-        if (await command.ExecuteScalarAsync(cancellationToken) is not string body)
+        if (await command.FirstAsync(row => (Body: row.GetString(0), Workspace: row.Maybe<Guid>(1)), cancellationToken) is not { Body: { } body, Workspace: var workspace })
             return null;
-        var read = DefinitionReader.Read(body, activities);
+        var types = workspace is { } owner ? await activities.RunnableAsync(database, owner, cancellationToken) : activities;
+        var read = DefinitionReader.Read(body, types);
         return read.IsValid ? _parsed.GetOrAdd(definitionVersionId, read.Definition!) : null;
     }
 
@@ -35,8 +37,9 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
         await using var command = database.CreateCommand("""
             select version_id from (
                 select distinct on (workspace_id) * from workflow_definitions
-                where definition_id = $1 and (workspace_id = $2 or workspace_id is null) and published
+                where definition_id = $1 and (workspace_id = $2 or workspace_id is null) and published and deleted_at is null
                 order by workspace_id, version desc) newest
+            where not exists (select from workflow_definitions where definition_id = $1 and workspace_id = $2 and retracted and deleted_at is null)
             order by (workspace_id is not null and body_hash is distinct from shipped_hash) desc, workspace_id nulls first
             limit 1
             """);
@@ -50,10 +53,10 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
     {
         if (DefinitionText.Parse(json) is not { } definition)
             return new SavedDefinition(null, 0, [new DefinitionError(null, "", "The definition is not a JSON object.")]);
-        var errors = DefinitionReader.Read(json, activities).Errors;
+        var errors = DefinitionReader.Read(json, await activities.DrawableAsync(database, workspaceId, cancellationToken)).Errors;
         if (publish && errors.Count > 0)
             return new SavedDefinition(null, 0, errors);
-        var definitionId = (string?)definition["definitionId"] is { Length: > 0 } given ? given : Guid.CreateVersion7().ToString("N");
+        var definitionId = definition.Text("definitionId") is { Length: > 0 } given ? given : Guid.CreateVersion7().ToString("N");
         return await SaveAsync(workspaceId, definitionId, definition, publish, errors, cancellationToken);
     }
 
@@ -62,7 +65,7 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
     {
         await using var command = database.CreateCommand("""
             select distinct on (workspace_id) workspace_id is null, body_hash, shipped_hash from workflow_definitions
-            where definition_id = $1 and (workspace_id = $2 or workspace_id is null) order by workspace_id, version desc
+            where definition_id = $1 and (workspace_id = $2 or workspace_id is null) and deleted_at is null order by workspace_id, version desc
             """);
         command.Add(definitionId).Add(workspaceId);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
@@ -83,11 +86,10 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (draft, next) = await DefinitionRows.LockAsync(connection, workspaceId, definitionId, cancellationToken);
+        var (draft, next, _) = await DefinitionRows.LockAsync(connection, workspaceId, definitionId, cancellationToken);
         var versionId = draft ?? Guid.CreateVersion7().ToString("N");
-        var row = new DefinitionRow(
-            versionId, definitionId, workspaceId, next, (string?)definition["name"], publish, DefinitionText.Stamp(definition, versionId, definitionId, next, publish),
-            DefinitionText.Hash(definition), await DefinitionRows.ShippedHashAsync(connection, workspaceId, definitionId, cancellationToken));
+        var shipped = await DefinitionRows.ShippedHashAsync(connection, workspaceId, definitionId, cancellationToken);
+        var row = new DefinitionRow(versionId, definitionId, workspaceId, next, definition, publish, shipped);
         await DefinitionRows.WriteAsync(connection, row, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new SavedDefinition(versionId, next, errors);

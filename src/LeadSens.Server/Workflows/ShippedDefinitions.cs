@@ -36,12 +36,11 @@ internal sealed class ShippedDefinitions(NpgsqlDataSource database, ActivityRegi
         var hash = DefinitionText.Hash(definition);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (_, version) = await DefinitionRows.LockAsync(connection, null, definitionId, cancellationToken);
+        var (_, version, _) = await DefinitionRows.LockAsync(connection, null, definitionId, cancellationToken);
         if (await DefinitionRows.ShippedHashAsync(connection, null, definitionId, cancellationToken) == hash)
             return;
         var versionId = Guid.CreateVersion7().ToString("N");
-        var body = DefinitionText.Stamp(definition, versionId, definitionId, version, published: true);
-        await DefinitionRows.WriteAsync(connection, new DefinitionRow(versionId, definitionId, null, version, (string?)definition["name"], true, body, hash, hash), cancellationToken);
+        await DefinitionRows.WriteAsync(connection, new DefinitionRow(versionId, definitionId, null, version, definition, Published: true, hash), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         log.DefinitionShipped(definitionId, version);
     }

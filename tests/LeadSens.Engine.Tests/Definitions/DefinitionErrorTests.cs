@@ -96,7 +96,7 @@ public sealed class DefinitionErrorTests
 
     [Fact]
     public void A_text_of_more_than_five_million_characters_is_refused() =>
-        DefinitionReader.Read(new string(' ', 5_000_001), Engine.Registry).Errors.ShouldHaveSingleItem().Message.ShouldBe("The text is larger than 5 million characters.");
+        DefinitionReader.Read(new string(' ', 20 * 1024 * 1024 + 1), Engine.Registry).Errors.ShouldHaveSingleItem().Message.ShouldBe("The text is larger than 20 MB.");
 
     [Fact]
     public void Containers_nested_without_end_are_refused()

@@ -31,7 +31,7 @@ public sealed class PaletteTests(StudioApp app)
     [InlineData("Elsa.Flowchart", true, false)]
     [InlineData("Elsa.Workflow", true, false)]
     [InlineData("Elsa.NotFoundActivity", false, false)]
-    [InlineData("Elsa.Sequence", true, true)]
+    [InlineData("Elsa.Sequence", true, false)]
     [InlineData("Elsa.If", false, true)]
     public async Task Containers_and_hidden_types_are_listed_as_such(string name, bool isContainer, bool isBrowsable)
     {

@@ -35,6 +35,9 @@ public sealed class StudioApp : IAsyncLifetime
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("ApiKey", key);
         return new(http);
     }
+
+    internal Task<Guid> IdAsync(StudioClient studio) => Db.ScalarAsync<Guid>(
+        "select workspace_id from api_keys where key_hash = sha256(convert_to($1, 'UTF8'))", studio.Http.DefaultRequestHeaders.Authorization!.Parameter);
 }
 
 /// <summary>Calls under Studio's prefix; an answer that is no success fails the test with its text.</summary>

@@ -1,9 +1,11 @@
 using LeadSens.Engine;
+using LeadSens.Server.Workflows;
+using Npgsql;
 
 namespace LeadSens.Server.Studio.Palette;
 
-/// <summary>Every type that Studio may meet in a definition, those that nobody drags included.</summary>
-internal static class ActivityPalette
+/// <summary>Every type that Studio may meet in a workspace's definitions, those that nobody drags included.</summary>
+internal sealed class ActivityPalette(ActivityRegistry activities, NpgsqlDataSource database)
 {
     private static readonly ActivityView[] Hidden =
     [
@@ -11,6 +13,13 @@ internal static class ActivityPalette
         ActivityView.Hidden("NotFoundActivity", "Keeps the place of an activity whose type is not known here.", isContainer: false),
     ];
 
-    public static IEnumerable<ActivityView> Of(ActivityRegistry activities) =>
-        activities.Descriptors.Select(ActivityView.Of).Concat(Hidden).OrderBy(type => type.Category, StringComparer.Ordinal).ThenBy(type => type.DisplayName, StringComparer.Ordinal);
+    public async Task<IReadOnlyList<ActivityView>> ListAsync(Guid workspaceId, CancellationToken cancellationToken)
+    {
+        var drawable = await activities.DrawableAsync(database, workspaceId, cancellationToken);
+        return [.. drawable.Descriptors.Select(ActivityView.Of).Concat(Hidden).DistinctBy(type => type.TypeName)
+            .OrderBy(type => type.Category, StringComparer.Ordinal).ThenBy(type => type.DisplayName, StringComparer.Ordinal)];
+    }
+
+    public async Task<ActivityView?> FindAsync(Guid workspaceId, string typeName, CancellationToken cancellationToken) =>
+        (await ListAsync(workspaceId, cancellationToken)).FirstOrDefault(type => type.TypeName == typeName);
 }

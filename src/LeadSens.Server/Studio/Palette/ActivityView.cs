@@ -8,20 +8,25 @@ internal sealed record ActivityView(
     bool IsContainer, bool IsBrowsable, bool IsStart, bool IsTerminal,
     IReadOnlyList<PortView> Ports, IReadOnlyList<InputView> Inputs, IReadOnlyList<OutputView> Outputs)
 {
-    /// <summary>Only a container's double click opens a designer; boxes with slots show their slots.</summary>
-    private static readonly string[] Containers = ["Elsa.Flowchart", "Elsa.Sequence", "Elsa.Parallel"];
-
     public bool RunAsynchronously => false;
 
-    public IReadOnlyDictionary<string, object> CustomProperties { get; init; } = new Dictionary<string, object>();
+    public Dictionary<string, object> CustomProperties { get; init; } = [];
 
-    public IReadOnlyDictionary<string, object> ConstructionProperties { get; init; } = new Dictionary<string, object>();
+    public Dictionary<string, object> ConstructionProperties { get; init; } = [];
 
     public static ActivityView Of(ActivityDescriptor type) => new(
         type.TypeName, type.Namespace, type.Name, type.Version, type.Category, type.DisplayName, type.Description, type.Kind,
-        Containers.Contains(type.TypeName), type.IsBrowsable, type.IsStart, type.IsTerminal,
+        type.IsContainer, type.IsBrowsable, type.IsStart, type.IsTerminal,
         [.. type.EmbeddedPorts.Select(port => new PortView(port, PortType.Embedded)), .. type.Outcomes.Select(port => new PortView(port, PortType.Flow))],
-        [.. type.Inputs.Select(input => InputView.Of(input, type))], [.. type.Outputs.Select(OutputView.Of)]);
+        [.. type.Inputs.Select(input => InputView.Of(input, type))], [.. type.Outputs.Select(output => OutputView.Of(output, type))])
+    {
+        CustomProperties = type.Workflow is { } used
+            ? new Dictionary<string, object> { ["RootType"] = "WorkflowDefinitionActivity", ["WorkflowDefinitionId"] = used.DefinitionId, ["WorkflowDefinitionVersionId"] = used.VersionId }
+            : [],
+        ConstructionProperties = type.Workflow is { } made
+            ? new Dictionary<string, object> { ["WorkflowDefinitionId"] = made.DefinitionId, ["WorkflowDefinitionVersionId"] = made.VersionId, ["Version"] = made.Version }
+            : [],
+    };
 
     /// <summary>A type that only the viewer looks up.</summary>
     public static ActivityView Hidden(string name, string description, bool isContainer) =>
@@ -35,7 +40,7 @@ internal sealed record PortView(string Name, PortType Type)
 {
     public string DisplayName => Name;
 
-    public bool IsBrowsable { get; init; } = true;
+    public bool IsBrowsable => true;
 }
 
 internal sealed record OutputView(string Name, string TypeName, string DisplayName, string? Description, int Order, bool IsSynthetic)
@@ -44,5 +49,6 @@ internal sealed record OutputView(string Name, string TypeName, string DisplayNa
 
     public bool IsSerializable => true;
 
-    public static OutputView Of(OutputDescriptor output) => new(output.Name, output.TypeName, output.DisplayName, output.Description, output.Order, false);
+    public static OutputView Of(OutputDescriptor output, ActivityDescriptor of) =>
+        new(output.Name, output.TypeName, output.DisplayName, output.Description, output.Order, IsSynthetic: of.Workflow is not null);
 }

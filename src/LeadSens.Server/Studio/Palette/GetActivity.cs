@@ -1,13 +1,14 @@
-using LeadSens.Engine;
+using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Studio.Palette;
 
 internal static class GetActivity
 {
-    public static Task<Results<Ok<ActivityView>, JsonHttpResult<StudioError>>> HandleAsync(string typeName, int? version, ActivityRegistry activities)
+    public static async Task<Results<Ok<ActivityView>, JsonHttpResult<StudioError>>> HandleAsync(
+        string typeName, int? version, WorkspaceContext caller, ActivityPalette palette, CancellationToken cancellationToken)
     {
-        var found = ActivityPalette.Of(activities).FirstOrDefault(type => type.TypeName == typeName && (version is null || type.Version == version));
-        return Task.FromResult<Results<Ok<ActivityView>, JsonHttpResult<StudioError>>>(found is null ? StudioErrors.NotFound($"There is no activity type '{typeName}'.") : TypedResults.Ok(found));
+        var found = await palette.FindAsync(caller.WorkspaceId, typeName, cancellationToken);
+        return found is null || (version is not null && version != found.Version) ? StudioErrors.NotFound($"There is no activity type '{typeName}'.") : TypedResults.Ok(found);
     }
 }

@@ -22,7 +22,7 @@ internal sealed record InputView(
 
     public static InputView Of(InputDescriptor input, ActivityDescriptor of) => new(
         input.Name, input.TypeName, input.DisplayName, input.Description, input.Category, input.Order, input.UiHint, input.DefaultValue,
-        input.DefaultSyntax, input.IsWrapped, false, Control(input, of));
+        input.DefaultSyntax, input.IsWrapped, IsSynthetic: of.Workflow is not null, Control(input, of));
 
     private static Dictionary<string, object>? Control(InputDescriptor input, ActivityDescriptor of) => input.UiHint switch
     {

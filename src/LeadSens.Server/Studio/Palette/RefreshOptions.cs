@@ -1,4 +1,4 @@
-using LeadSens.Engine;
+using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Studio.Palette;
@@ -8,11 +8,12 @@ internal static class RefreshOptions
 {
     public sealed record Answer(IReadOnlyDictionary<string, object> Items);
 
-    public static Results<Ok<Answer>, JsonHttpResult<StudioError>> HandleAsync(string typeName, string property, StudioBody body, ActivityRegistry activities)
+    public static async Task<Results<Ok<Answer>, JsonHttpResult<StudioError>>> HandleAsync(
+        string typeName, string property, StudioBody body, WorkspaceContext caller, ActivityPalette palette, CancellationToken cancellationToken)
     {
-        var input = ActivityPalette.Of(activities).FirstOrDefault(type => type.TypeName == typeName)?.Inputs.FirstOrDefault(input => input.Name.Equals(property, StringComparison.OrdinalIgnoreCase));
-        return input is null
-            ? StudioErrors.NotFound($"'{typeName}' has no input '{property}'.")
-            : TypedResults.Ok(new Answer(input.UiSpecifications ?? new Dictionary<string, object>()));
+        var type = await palette.FindAsync(caller.WorkspaceId, typeName, cancellationToken);
+        return type?.Inputs.FirstOrDefault(input => input.Name.Equals(property, StringComparison.OrdinalIgnoreCase)) is { } input
+            ? TypedResults.Ok(new Answer(input.UiSpecifications ?? new Dictionary<string, object>()))
+            : StudioErrors.NotFound($"'{typeName}' has no input '{property}'.");
     }
 }

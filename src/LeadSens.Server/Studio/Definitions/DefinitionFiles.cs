@@ -1,0 +1,55 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+
+namespace LeadSens.Server.Studio.Definitions;
+
+/// <summary>Reads definitions from uploaded files: JSON, or zips of it.</summary>
+internal static class DefinitionFiles
+{
+    private const int MostEntries = 1_000;
+
+    public static async Task<(List<(string Name, JsonObject Definition)> Definitions, List<string> Errors)> ReadAsync(IFormFileCollection files, CancellationToken cancellationToken)
+    {
+        var definitions = new List<(string, JsonObject)>();
+        var errors = new List<string>();
+        if (files.Count == 0) errors.Add("There is no file.");
+        foreach (var file in files)
+        {
+            await using var stream = file.OpenReadStream();
+            if (file.FileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) await ReadZipAsync(file.FileName, stream, definitions, errors, cancellationToken);
+            else await ReadJsonAsync(file.FileName, stream, definitions, errors, cancellationToken);
+        }
+        return (definitions, errors);
+    }
+
+    private static async Task ReadZipAsync(string name, Stream stream, List<(string, JsonObject)> definitions, List<string> errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
+            if (zip.Entries.Count > MostEntries)
+            {
+                errors.Add($"{name}: a zip has at most {MostEntries} files.");
+                return;
+            }
+            foreach (var entry in zip.Entries.Where(entry => entry.Name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)))
+            {
+                await using var content = await entry.OpenAsync(cancellationToken);
+                await ReadJsonAsync(entry.FullName, content, definitions, errors, cancellationToken);
+                if (errors.Count > 0) return;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            errors.Add($"{name}: the zip cannot be read.");
+        }
+    }
+
+    private static async Task ReadJsonAsync(string name, Stream stream, List<(string, JsonObject)> definitions, List<string> errors, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        var body = await StudioBody.CopyAsync(stream, bytes, cancellationToken) ? StudioBody.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) : new([], StudioBody.TooLarge);
+        if (body.Problem is { } problem) errors.Add($"{name}: {problem}");
+        else definitions.Add((name, body.Json));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>Who changes a definition.</summary>
+/// <param name="Editor">The opened editor that the change comes from; null: none, for example a script.</param>
+/// <param name="Revision">What the editor had seen; null when it cannot say.</param>
+internal sealed record DefinitionAuthor(Guid WorkspaceId, string Caller, string? Editor = null, long? Revision = null);
+
+/// <summary>What became of a change: a version, or why there is none.</summary>
+/// <param name="Errors">With a version: what keeps the draft from running.</param>
+internal sealed record DefinitionChange(DefinitionVersion? Version, string? Refusal, IReadOnlyList<DefinitionError> Errors)
+{
+    /// <summary>It was in service already, just so.</summary>
+    public bool WasPublished { get; init; }
+
+    public static DefinitionChange Refused(string why) => new(null, why, []);
+}
+
+/// <summary>Changes a workspace's definitions. The first change of a shipped one makes a copy; the shipped one stays as it is.</summary>
+internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegistry activities)
+{
+    /// <summary>Saves a draft, or publishes. Saving what is there already changes nothing, so a repeated request does no harm; what somebody
+    /// else saved meanwhile is not overwritten.</summary>
+    /// <param name="afterLatest">Begins a new version even where the latest is a draft, so that the draft stays.</param>
+    public async Task<DefinitionChange> SaveAsync(DefinitionAuthor author, JsonObject definition, bool publish, bool afterLatest, CancellationToken cancellationToken)
+    {
+        var errors = await ErrorsAsync(author, definition.ToJsonString(), cancellationToken);
+        if (publish && errors.Count > 0) return new DefinitionChange(null, "The workflow cannot run.", errors);
+        var definitionId = definition.Text("definitionId") is { Length: > 0 } given ? given : Guid.CreateVersion7().ToString("N");
+        await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
+        if (await work.ConflictAsync(definition.Text("id"), cancellationToken) is { } conflict) return DefinitionChange.Refused(conflict);
+        if (work.Latest is { } latest && DefinitionText.SameContent(DefinitionText.Parse(latest.Body)!, definition))
+        {
+            if (!publish || latest.IsPublished) return new DefinitionChange(latest, null, errors) { WasPublished = publish };
+            if (!latest.IsShipped) return await work.PublishAsync(latest.VersionId, cancellationToken);
+        }
+        return await work.WriteAsync(definition, publish, afterLatest, errors, cancellationToken);
+    }
+
+    /// <summary>Publishes the latest version as it is. Null: there is no such definition.</summary>
+    public async Task<DefinitionChange?> PublishAsync(DefinitionAuthor author, string definitionId, CancellationToken cancellationToken)
+    {
+        await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
+        if (work.Latest is not { } latest) return null;
+        if (latest.IsPublished) return new DefinitionChange(latest, null, []) { WasPublished = true };
+        var errors = await ErrorsAsync(author, latest.Body, cancellationToken);
+        return errors.Count > 0 ? new DefinitionChange(null, "The workflow cannot run.", errors) : await work.PublishAsync(latest.VersionId, cancellationToken);
+    }
+
+    /// <summary>Takes a definition out of service; running instances go on. Null: there is no such definition.</summary>
+    public async Task<DefinitionChange?> RetractAsync(DefinitionAuthor author, string definitionId, CancellationToken cancellationToken)
+    {
+        await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
+        if (work.Latest is not { } latest) return null;
+        return await work.IsPublishedAsync(cancellationToken)
+            ? await work.RetractAsync(latest, cancellationToken)
+            : DefinitionChange.Refused($"The workflow '{latest.Name}' is not published.");
+    }
+
+    /// <summary>Copies an old version to a new draft. Null: there is no such version.</summary>
+    public async Task<DefinitionChange?> RevertAsync(DefinitionAuthor author, string definitionId, int version, CancellationToken cancellationToken)
+    {
+        await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
+        return await work.FindAsync(VersionOptions.Version(version), cancellationToken) is { } old
+            ? await work.WriteAsync(DefinitionText.Parse(old.Body)!, publish: false, afterLatest: true, [], cancellationToken)
+            : null;
+    }
+
+    /// <summary>Deletes the workspace's own versions; a shipped definition is seen again as it was shipped. Answers how many definitions that were.</summary>
+    public Task<int> DeleteAsync(Guid workspaceId, IReadOnlyList<string> definitionIds, CancellationToken cancellationToken) =>
+        DeleteAsync("definition_id = any($2)", "distinct definition_id", workspaceId, definitionIds, cancellationToken);
+
+    /// <summary>Deletes own versions by their ids; the highest that remains becomes the latest.</summary>
+    public Task<int> DeleteVersionsAsync(Guid workspaceId, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
+        DeleteAsync("version_id = any($2)", "*", workspaceId, versionIds, cancellationToken);
+
+    private async Task<IReadOnlyList<DefinitionError>> ErrorsAsync(DefinitionAuthor author, string json, CancellationToken cancellationToken) =>
+        DefinitionReader.Read(json, await activities.DrawableAsync(database, author.WorkspaceId, cancellationToken)).Errors;
+
+    /// <summary>Runs that were started with a deleted version keep it.</summary>
+    private async Task<int> DeleteAsync(string which, string counted, Guid workspaceId, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"""
+            with gone as (
+                update workflow_definitions set deleted_at = now(), published = false, retracted = false, frozen = true
+                where workspace_id = $1 and deleted_at is null and {which} returning definition_id)
+            select count({counted})::int from gone
+            """);
+        command.Add(workspaceId).Add(ids.ToArray());
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,55 @@
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>A version as one workspace sees it.</summary>
+/// <param name="IsShipped">It comes with the Server; the workspace has no own version of this number or before.</param>
+/// <param name="Revision">Another one after each save, also of the same version.</param>
+/// <param name="Editor">The opened editor that saved it; null: none.</param>
+/// <param name="Body">Elsa 3 JSON; empty in lists.</param>
+internal sealed record DefinitionVersion(
+    string VersionId, string DefinitionId, bool IsShipped, int Version, string? Name, string? Description, string? ToolVersion, bool IsPublished, bool IsLatest,
+    bool IsFrozen, DateTimeOffset CreatedAt, long Revision, string? Editor, string? SavedBy, DateTimeOffset SavedAt, string? ShippedHash, string Body);
+
+/// <summary>Reads the versions that a workspace sees. Another workspace's are not there.</summary>
+internal static class DefinitionVersions
+{
+    private const string Columns = """
+        version_id, definition_id, workspace_id is null, version, name, description, tool_version, published, latest, frozen, created_at, revision, editor, saved_by, saved_at, shipped_hash
+        """;
+
+    private const string SelectSql = $"select {Columns}, body from workflow_definitions_of($1) d";
+
+    public static Task<DefinitionVersion?> FindVersionAsync(this NpgsqlDataSource database, Guid workspaceId, string versionId, CancellationToken cancellationToken) =>
+        database.FirstAsync($"{SelectSql} where version_id = $2", Read, cancellationToken, workspaceId, versionId);
+
+    public static Task<List<DefinitionVersion>> FindVersionsAsync(this NpgsqlDataSource database, Guid workspaceId, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
+        database.ListAsync($"{SelectSql} where version_id = any($2) order by name, version", Read, cancellationToken, workspaceId, versionIds.ToArray());
+
+    public static Task<DefinitionVersion?> FindDefinitionAsync(this NpgsqlDataSource database, Guid workspaceId, string definitionId, VersionOptions which, CancellationToken cancellationToken) =>
+        database.FirstAsync($"{SelectSql} where definition_id = $2 and {which.Sql("$3")} order by version desc limit 1", Read, cancellationToken, workspaceId, definitionId, which.Number);
+
+    /// <summary>In the caller's transaction.</summary>
+    public static Task<DefinitionVersion?> FindDefinitionAsync(this NpgsqlConnection connection, Guid workspaceId, string definitionId, VersionOptions which, CancellationToken cancellationToken) =>
+        connection.FirstAsync($"{SelectSql} where definition_id = $2 and {which.Sql("$3")} order by version desc limit 1", Read, cancellationToken, workspaceId, definitionId, which.Number);
+
+    /// <summary>Versions whose text has these words somewhere, to look closer.</summary>
+    public static Task<List<DefinitionVersion>> MentioningAsync(this NpgsqlDataSource database, Guid workspaceId, string text, CancellationToken cancellationToken) =>
+        database.ListAsync($"{SelectSql} where latest and position($2 in body) > 0 order by name", Read, cancellationToken, workspaceId, text);
+
+    public static async Task<(List<DefinitionVersion> Items, long Total)> ListAsync(this NpgsqlDataSource database, Guid workspaceId, DefinitionFilter filter, CancellationToken cancellationToken)
+    {
+        var rows = await database.ListAsync(
+            $"select {Columns}, '' as body, count(*) over () from workflow_definitions_of($1) d where {filter.Where} order by {filter.Order} limit $7 offset $8",
+            row => (Read(row), row.GetInt64(17)), cancellationToken, [workspaceId, .. filter.Values]);
+        if (rows.Count > 0 || filter.Skip == 0) return ([.. rows.Select(row => row.Item1)], rows.Count > 0 ? rows[0].Item2 : 0);
+        // Past the end nobody counted.
+        var first = await database.ListAsync(workspaceId, filter with { Skip = 0, Take = 1 }, cancellationToken);
+        return ([], first.Total);
+    }
+
+    private static DefinitionVersion Read(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt32(3), row.Text(4), row.Text(5), row.Text(6), row.GetBoolean(7), row.GetBoolean(8),
+        row.GetBoolean(9), row.GetFieldValue<DateTimeOffset>(10), row.GetInt64(11), row.Text(12), row.Text(13), row.GetFieldValue<DateTimeOffset>(14), row.Text(15), row.GetString(16));
+}

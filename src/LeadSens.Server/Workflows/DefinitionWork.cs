@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>One change of one definition: a transaction that holds it, so that changes come one after the other.</summary>
+internal sealed class DefinitionWork : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly DefinitionAuthor _author;
+    private readonly string _definitionId;
+    private readonly NextVersion _next;
+
+    private DefinitionWork(NpgsqlTransaction transaction, DefinitionAuthor author, string definitionId, NextVersion next) =>
+        (_connection, _transaction, _author, _definitionId, _next) = (transaction.Connection!, transaction, author, definitionId, next);
+
+    /// <summary>The latest version that the workspace sees; null when it sees none.</summary>
+    public DefinitionVersion? Latest { get; private init; }
+
+    public static async Task<DefinitionWork> BeginAsync(NpgsqlDataSource database, DefinitionAuthor author, string definitionId, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var next = await DefinitionRows.LockAsync(connection, author.WorkspaceId, definitionId, cancellationToken);
+            var latest = await connection.FindDefinitionAsync(author.WorkspaceId, definitionId, VersionOptions.Latest, cancellationToken);
+            return new DefinitionWork(transaction, author, definitionId, next) { Latest = latest };
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Why the author may not save, because somebody else did meanwhile; null when nobody did. An opened editor may send its next save before the
+    /// answer to the last, so its own saves are no conflict. A script says by the version id what it began with.</summary>
+    public async Task<string?> ConflictAsync(string? versionId, CancellationToken cancellationToken)
+    {
+        if (Latest is null)
+            return _author.Revision is null ? null : "Somebody else deleted this workflow while you edited it. Export yours and import it again to keep it.";
+        var isStale = _author.Revision is { } seen
+            ? seen != Latest.Revision && _author.Editor != Latest.Editor
+            : versionId is not null && versionId != Latest.VersionId && await IsOldAsync(versionId, cancellationToken);
+        return isStale
+            ? $"Somebody else saved this workflow meanwhile (version {Latest.Version}, {Latest.SavedAt:u}{(Latest.SavedBy is { } by ? $", {by}" : "")}). "
+                + "Nothing was overwritten. Export yours to keep it, then reload."
+            : null;
+    }
+
+    public Task<DefinitionVersion?> FindAsync(VersionOptions which, CancellationToken cancellationToken) =>
+        _connection.FindDefinitionAsync(_author.WorkspaceId, _definitionId, which, cancellationToken);
+
+    public async Task<bool> IsPublishedAsync(CancellationToken cancellationToken) => await FindAsync(VersionOptions.Published, cancellationToken) is not null;
+
+    /// <summary>Changes the draft, or begins one after the newest version.</summary>
+    public async Task<DefinitionChange> WriteAsync(JsonObject definition, bool publish, bool afterLatest, IReadOnlyList<DefinitionError> errors, CancellationToken cancellationToken)
+    {
+        await WriteAsync(definition, publish, afterLatest, cancellationToken);
+        return await CommitAsync(errors, cancellationToken);
+    }
+
+    public async Task<DefinitionChange> PublishAsync(string versionId, CancellationToken cancellationToken)
+    {
+        await DefinitionRows.SetPublishedAsync(_connection, _author.WorkspaceId, _definitionId, versionId, cancellationToken);
+        return await CommitAsync([], cancellationToken);
+    }
+
+    /// <summary>What is shipped stays in service for the others: the workspace gets a copy that is not.</summary>
+    public async Task<DefinitionChange> RetractAsync(DefinitionVersion latest, CancellationToken cancellationToken)
+    {
+        if (latest.IsShipped) await WriteAsync(DefinitionText.Parse(latest.Body)!, publish: false, afterLatest: true, cancellationToken);
+        await DefinitionRows.SetRetractedAsync(_connection, _author.WorkspaceId, _definitionId, cancellationToken);
+        return await CommitAsync([], cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>Ids of other systems say nothing about what was seen here.</summary>
+    private async Task<bool> IsOldAsync(string versionId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select exists (select from workflow_definitions where version_id = $1 and definition_id = $2 and workspace_id = $3)", _connection);
+        command.Add(versionId).Add(_definitionId).Add(_author.WorkspaceId);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private async Task WriteAsync(JsonObject definition, bool publish, bool afterLatest, CancellationToken cancellationToken)
+    {
+        var (draft, version) = afterLatest ? (null, _next.Next) : (_next.Draft, _next.Version);
+        var shipped = await DefinitionRows.ShippedHashAsync(_connection, _author.WorkspaceId, _definitionId, cancellationToken);
+        var row = new DefinitionRow(draft ?? Guid.CreateVersion7().ToString("N"), _definitionId, _author.WorkspaceId, version, definition, publish, shipped, _author.Editor, _author.Caller);
+        await DefinitionRows.WriteAsync(_connection, row, cancellationToken);
+    }
+
+    private async Task<DefinitionChange> CommitAsync(IReadOnlyList<DefinitionError> errors, CancellationToken cancellationToken)
+    {
+        var latest = await FindAsync(VersionOptions.Latest, cancellationToken);
+        await _transaction.CommitAsync(cancellationToken);
+        return new DefinitionChange(latest, null, errors);
+    }
+}

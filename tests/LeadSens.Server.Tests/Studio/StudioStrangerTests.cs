@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using LeadSens.Server.Studio;
+using LeadSens.Server.Studio.Definitions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadSens.Server.Tests.Studio;
+
+/// <summary>Walks every route of Studio's back end with the ids of another workspace.</summary>
+[Collection(typeof(StudioTests))]
+public sealed class StudioStrangerTests(StudioApp app)
+{
+    /// <summary>Routes about types and features, which are the same for everybody.</summary>
+    private static readonly string[] Shared = ["descriptors/", "features/", "resilience/"];
+
+    [Fact]
+    public async Task Another_workspaces_definitions_do_not_exist()
+    {
+        using var owner = await app.WorkspaceAsync();
+        using var stranger = await app.WorkspaceAsync();
+        var secret = await owner.SaveAsync(Draft.Line("Secret", Draft.WriteLine("hello", "one")), publish: true);
+        var walked = 0;
+        foreach (var (method, template) in Routes().Where(route => route.Template.Contains("definitionId}") || route.Template.Contains("versionId}")))
+        {
+            var path = template.Replace("{definitionId}", secret.DefinitionId(), StringComparison.Ordinal).Replace("{versionId}", secret.Id(), StringComparison.Ordinal)
+                .Replace("{version:int}", "1", StringComparison.Ordinal);
+            path.ShouldNotContain("{");
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            if (method == "POST") request.Content = JsonContent.Create(new { });
+            using var answer = await stranger.Http.SendAsync(request);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{method} {path}");
+            walked++;
+        }
+
+        walked.ShouldBeGreaterThan(11);
+        (await owner.StateAsync(secret.DefinitionId())).ShouldBe("1 latest published");
+    }
+
+    [Fact]
+    public async Task Bulk_actions_leave_another_workspaces_definitions_alone()
+    {
+        using var owner = await app.WorkspaceAsync();
+        using var stranger = await app.WorkspaceAsync();
+        var secret = await owner.SaveAsync(Draft.Line("Secret", Draft.WriteLine("hello", "one")), publish: true);
+        JsonObject Ids(string name, string id) => new() { [name] = new JsonArray(id) };
+        var definition = Ids("definitionIds", secret.DefinitionId());
+
+        (await stranger.PostAsync("/bulk-actions/delete/workflow-definitions/by-definition-id", definition))["deleted"]!.GetValue<int>().ShouldBe(0);
+        (await stranger.PostAsync("/bulk-actions/delete/workflow-definitions/by-id", Ids("ids", secret.Id())))["deleted"]!.GetValue<int>().ShouldBe(0);
+        (await stranger.PostAsync("/bulk-actions/publish/workflow-definitions/by-definition-ids", definition))["notFound"]!.AsArray().Count.ShouldBe(1);
+        (await stranger.PostAsync("/bulk-actions/retract/workflow-definitions/by-definition-ids", definition))["notFound"]!.AsArray().Count.ShouldBe(1);
+        (await stranger.SendAsync("/bulk-actions/export/workflow-definitions", Ids("ids", secret.Id()))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await stranger.GetAsync($"/workflow-definitions/many-by-id?ids={secret.Id()}"))["count"]!.GetValue<int>().ShouldBe(0);
+        (await stranger.GetAsync("/workflow-definitions?versionOptions=AllVersions&SearchTerm=Secret"))["totalCount"]!.GetValue<int>().ShouldBe(0);
+        (await owner.StateAsync(secret.DefinitionId())).ShouldBe("1 latest published");
+    }
+
+    [Fact]
+    public async Task Saving_under_another_workspaces_id_makes_an_own_definition()
+    {
+        using var owner = await app.WorkspaceAsync();
+        using var stranger = await app.WorkspaceAsync();
+        var secret = await owner.SaveAsync(Draft.Line("Secret", Draft.WriteLine("hello", "one")), publish: true);
+
+        var copy = Draft.Content(secret).Writing("mine");
+        (copy["id"], copy["definitionId"]) = (secret.Id(), secret.DefinitionId());
+
+        var own = await stranger.SaveAsync(copy, publish: true);
+
+        own.Id().ShouldNotBe(secret.Id());
+        JsonNode.DeepEquals(Draft.Content(await owner.OpenAsync(secret.DefinitionId())), Draft.Content(secret)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_a_key_nobody_gets_anything()
+    {
+        using var nobody = app.App.Client("");
+        foreach (var (method, template) in Routes())
+        {
+            var path = template.Replace("{version:int}", "1", StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            using var answer = await nobody.SendAsync(new(new HttpMethod(method), path));
+            answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
+        }
+    }
+
+    [Fact]
+    public void Every_route_with_an_id_is_walked() => Routes().Select(route => route.Template).Where(template => template.Contains('{')
+        && !template.Contains("definitionId}") && !template.Contains("versionId}") && !Shared.Any(part => template.StartsWith($"{StudioGroup.Prefix}/{part}", StringComparison.Ordinal))).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("owner", true)]
+    [InlineData("member", true)]
+    [InlineData("approver", false)]
+    [InlineData("viewer", false)]
+    public void Those_who_may_only_look_get_no_link_to_publish(string? role, bool mayEdit)
+    {
+        var user = new ClaimsPrincipal(new ClaimsIdentity(role is null ? [] : [new Claim(ClaimTypes.Role, role)]));
+
+        user.MayEdit().ShouldBe(mayEdit);
+        Link.OfDefinition("any", user.MayEdit()).Any(link => link.Rel == "publish").ShouldBe(mayEdit);
+        Link.OfList(user.MayEdit()).Any(link => link.Rel == "bulk-publish").ShouldBe(mayEdit);
+    }
+
+    private IEnumerable<(string Method, string Template)> Routes() =>
+        from source in app.App.Services.GetServices<EndpointDataSource>()
+        from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+        let template = "/" + endpoint.RoutePattern.RawText!.Trim('/')
+        where template.StartsWith(StudioGroup.Prefix, StringComparison.Ordinal)
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+        select (method, template);
+}
