@@ -1,4 +1,3 @@
-using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,12 +27,6 @@ internal static class RunDefinition
     private const string InstanceHeader = "x-elsa-workflow-instance-id";
     private const string CannotStartHeader = "x-elsa-workflow-cannot-start";
     private const int MostAtOnce = 1_000;
-
-    // The workspace's own version hides the shipped one.
-    private const string VersionSql = """
-        select version_id from workflow_definitions where definition_id = $1 and (workspace_id = $2 or workspace_id is null) and (published or $3)
-        order by workspace_id nulls last, version desc limit 1
-        """;
 
     /// <summary>Runs until it waits for the first time.</summary>
     public static async Task<Results<Ok<RunAnswer>, NotFound, BadRequest<RunError>>> ExecuteAsync(
@@ -75,6 +68,9 @@ internal static class RunDefinition
         return TypedResults.Ok(new DispatchedMany(ids));
     }
 
-    private static Task<string?> VersionAsync(string definitionId, RunRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        database.FirstAsync(VersionSql, row => row.GetString(0), cancellationToken, definitionId, caller.WorkspaceId, request.VersionOptions is "Latest" or "LatestOrPublished" or "Draft");
+    /// <summary>What the workspace sees: nothing that it deleted or took out of service.</summary>
+    private static async Task<string?> VersionAsync(string definitionId, RunRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        VersionOptions.TryParse(request.VersionOptions, VersionOptions.Published, out var which)
+            ? (await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, which, cancellationToken))?.VersionId
+            : null;
 }
