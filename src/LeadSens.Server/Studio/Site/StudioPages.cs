@@ -14,9 +14,9 @@ internal static class StudioPages
     public const string Root = "/studio";
     public const string SignIn = Root + "/sign-in";
 
-    /// <summary>No inline code but the one script that Studio's expression editor injects, by its hash; WebAssembly needs no eval.</summary>
+    /// <summary>No inline code but the script that Studio's editors inject, by the hashes of its two forms; WebAssembly needs no eval.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc='; style-src 'self' 'unsafe-inline'; "
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc=' 'sha256-vu6sQrKXQHR4Yn3FMMihA/9TxxfIXnCxKwvLrTPJ5ts='; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
     private static readonly string Page = Text("page.html");
