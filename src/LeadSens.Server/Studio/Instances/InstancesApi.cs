@@ -7,37 +7,45 @@ internal static class InstancesApi
     {
         services.AddSignalR();
         services.AddSingleton<InstanceReader>().AddSingleton<ObservedInstances>();
+        services.AddStudioFeature("Elsa.RealTimeWorkflowUpdates", "Real-time updates", "The viewer is told when an instance went on.");
+        services.AddStudioFeature("Elsa.Alterations.ShellFeatures.Alterations", "Retry", "Faulted activities can be run again.");
         return services.AddHostedService<InstanceNews>();
     }
 
     public static void MapStudioInstances(this IEndpointRouteBuilder app)
     {
-        var api = app.MapGroup("/elsa/api").RequireAuthorization().ExcludeFromDescription();
-        api.MapPost("/workflow-definitions/{definitionId}/execute", RunDefinition.ExecuteAsync);
-        api.MapPost("/workflow-definitions/{definitionId}/dispatch", RunDefinition.DispatchAsync);
-        api.MapPost("/workflow-definitions/{definitionId}/bulk-dispatch", RunDefinition.DispatchManyAsync);
+        var api = app.MapStudioGroup();
+        MapReading(api);
+        MapRunning(api.ForEditors());
+        app.MapHub<InstanceHub>("/elsa/hubs/workflow-instance");
+    }
 
+    private static void MapReading(RouteGroupBuilder api)
+    {
         api.MapPost("/workflow-instances", ListInstances.HandleAsync);
         api.MapGet("/workflow-instances/{id:guid}", GetInstance.HandleAsync);
-        api.MapDelete("/workflow-instances/{id:guid}", ControlInstances.DeleteAsync);
         api.MapGet("/workflow-instances/{id:guid}/execution-state", GetInstance.StateAsync);
         api.MapGet("/workflow-instances/{id:guid}/variables", GetInstance.VariablesAsync);
         api.MapGet("/workflow-instances/{id:guid}/export", GetInstance.ExportAsync);
         api.MapGet("/workflow-instances/{id:guid}/journal", Journal.GetAsync);
         api.MapPost("/workflow-instances/{id:guid}/journal", Journal.HandleAsync);
         api.MapGet("/workflow-instances/{id:guid}/journal/{activityId}", Journal.LastAsync);
-
         api.MapPost("/activity-executions/report", ActivityReport.HandleAsync);
         api.MapGet("/activity-executions/list", ActivityExecutions.ListAsync);
         api.MapGet("/activity-executions/by-id", ActivityExecutions.FindAsync);
         api.MapGet("/activity-executions/{id:guid}/call-stack", ActivityExecutions.CallStackAsync);
         api.MapGet("/activity-execution-summaries/list", ActivityExecutions.SummariesAsync);
+    }
 
+    private static void MapRunning(RouteGroupBuilder api)
+    {
+        api.MapPost("/workflow-definitions/{definitionId}/execute", RunDefinition.ExecuteAsync);
+        api.MapPost("/workflow-definitions/{definitionId}/dispatch", RunDefinition.DispatchAsync);
+        api.MapPost("/workflow-definitions/{definitionId}/bulk-dispatch", RunDefinition.DispatchManyAsync);
+        api.MapDelete("/workflow-instances/{id:guid}", ControlInstances.DeleteAsync);
         api.MapPost("/cancel/workflow-instances/{id:guid}", ControlInstances.CancelAsync);
         api.MapPost("/bulk-actions/cancel/workflow-instances", ControlInstances.CancelManyAsync);
         api.MapPost("/bulk-actions/delete/workflow-instances/by-id", ControlInstances.DeleteManyAsync);
         api.MapPost("/alterations/workflows/retry", ControlInstances.RetryAsync);
-
-        app.MapHub<InstanceHub>("/elsa/hubs/workflow-instance");
     }
 }

@@ -15,12 +15,6 @@ internal sealed record Dispatched(Guid WorkflowInstanceId);
 
 internal sealed record DispatchedMany(IReadOnlyList<Guid> WorkflowInstanceIds);
 
-internal sealed record RunError(int StatusCode, string Message, IReadOnlyDictionary<string, string[]> Errors)
-{
-    public static BadRequest<RunError> Of(IEnumerable<string> messages) =>
-        TypedResults.BadRequest(new RunError(StatusCodes.Status400BadRequest, "The workflow cannot be run.", new Dictionary<string, string[]> { ["GeneralErrors"] = [.. messages] }));
-}
-
 /// <summary>Starts workflows from Studio.</summary>
 internal static class RunDefinition
 {
@@ -29,39 +23,39 @@ internal static class RunDefinition
     private const int MostAtOnce = 1_000;
 
     /// <summary>Runs until it waits for the first time.</summary>
-    public static async Task<Results<Ok<RunAnswer>, NotFound, BadRequest<RunError>>> ExecuteAsync(
+    public static async Task<Results<Ok<RunAnswer>, NotFound, JsonHttpResult<StudioError>>> ExecuteAsync(
         string definitionId, RunRequest request, HttpContext context, WorkspaceContext caller, WorkflowService workflows, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
         var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input, id, cancellationToken);
         context.Response.Headers[CannotStartHeader] = (started.Errors.Count > 0).ToString();
-        if (started.Errors.Count > 0) return RunError.Of(started.Errors.Select(error => error.Message));
+        if (started.Errors.Count > 0) return StudioErrors.BadRequest([.. started.Errors.Select(error => error.Message)]);
         context.Response.Headers[InstanceHeader] = id.ToString();
         var detail = await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) ?? throw new InvalidOperationException($"Instance {id} was started and is not there.");
         return TypedResults.Ok(new RunAnswer(WorkflowStateView.Of(detail)));
     }
 
-    public static async Task<Results<Ok<Dispatched>, NotFound, BadRequest<RunError>>> DispatchAsync(
+    public static async Task<Results<Ok<Dispatched>, NotFound, JsonHttpResult<StudioError>>> DispatchAsync(
         string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
         var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input, id, cancellationToken);
-        return started.Errors.Count > 0 ? RunError.Of(started.Errors.Select(error => error.Message)) : TypedResults.Ok(new Dispatched(id));
+        return started.Errors.Count > 0 ? StudioErrors.BadRequest([.. started.Errors.Select(error => error.Message)]) : TypedResults.Ok(new Dispatched(id));
     }
 
-    public static async Task<Results<Ok<DispatchedMany>, NotFound, BadRequest<RunError>>> DispatchManyAsync(
+    public static async Task<Results<Ok<DispatchedMany>, NotFound, JsonHttpResult<StudioError>>> DispatchManyAsync(
         string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        if (request.Count is < 1 or > MostAtOnce) return RunError.Of([$"count: 1 to {MostAtOnce} runs at once."]);
+        if (request.Count is < 1 or > MostAtOnce) return StudioErrors.BadRequest($"count: 1 to {MostAtOnce} runs at once.");
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var ids = new List<Guid>();
         for (var i = 0; i < (request.Count ?? 1); i++)
         {
             var id = Guid.CreateVersion7();
             var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input?.DeepClone().AsObject(), id, cancellationToken);
-            if (started.Errors.Count > 0) return RunError.Of(started.Errors.Select(error => error.Message));
+            if (started.Errors.Count > 0) return StudioErrors.BadRequest([.. started.Errors.Select(error => error.Message)]);
             ids.Add(id);
         }
 

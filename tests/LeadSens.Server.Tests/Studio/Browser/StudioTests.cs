@@ -12,8 +12,8 @@ public sealed class StudioTests(StudioBrowser studio) : IClassFixture<StudioBrow
         await page.GetByText("campaign", new() { Exact = true }).First.ClickAsync();
         await page.WaitForURLAsync("**/studio/definitions/campaign");
         await Box(page, "Draft e-mails").WaitForAsync();
-        (await page.Locator(".x6-node").CountAsync()).ShouldBe(18);
-        (await page.Locator(".x6-edge").CountAsync()).ShouldBe(18);
+        await Assertions.Expect(page.Locator(".x6-node")).ToHaveCountAsync(18, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".x6-edge")).ToHaveCountAsync(18, new() { Timeout = 60_000 });
 
         await page.Locator("button.mud-success-text").First.ClickAsync();
         await page.GetByText("Watch it").ClickAsync();
