@@ -13,7 +13,7 @@ public sealed class StudioTests(StudioBrowser studio) : IClassFixture<StudioBrow
         await page.WaitForURLAsync("**/studio/definitions/campaign");
         await Box(page, "Draft e-mails").WaitForAsync();
         await Assertions.Expect(page.Locator(".x6-node")).ToHaveCountAsync(18, new() { Timeout = 60_000 });
-        await Assertions.Expect(page.Locator(".x6-edge")).ToHaveCountAsync(18, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".x6-edge")).ToHaveCountAsync(19, new() { Timeout = 60_000 });
 
         await page.Locator("button.mud-success-text").First.ClickAsync();
         await page.GetByText("Watch it").ClickAsync();
