@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Instances in PostgreSQL. The rules live in the functions of migrations 0002 and 0007; this class calls them, one statement per
+/// <summary>Instances in PostgreSQL. The rules live in the functions of migrations 0002, 0007 and 0010; this class calls them, one statement per
 /// operation, and runs a burst's own writes in its transaction.</summary>
 internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null) : WorkflowStore
 {
@@ -31,11 +31,7 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         returning id, version, workspace_id, definition_version_id, state
         """;
 
-    private const string ReadInboxes = """
-        select r.instance_id, r.id, r.bookmark_id, r.payload from workflow_resumptions r
-        where r.instance_id in (select i.id from workflow_instances i where (i.runnable or i.claim_token is not null) and i.claim_token = $1)
-        order by r.seq
-        """;
+    private const string ReadInboxes = "select instance_id, id, bookmark_id, payload from workflow_inboxes($1)";
 
     public override async Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken)
     {
