@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # ./bench.sh                                     lists the scenarios
 # ./bench.sh campaign [--leads N] [--latency MS] [--limits] [--json]
+# ./bench.sh engine-flow|engine-js|engine-suspend|engine-resume [--instances N] [--json]
+# ./bench.sh engine-scale [--most N] | engine-timers [--pending N] [--due N] [--json]
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1

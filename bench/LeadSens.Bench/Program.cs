@@ -1,13 +1,17 @@
 using LeadSens.Bench;
 using LeadSens.Bench.Campaign;
+using LeadSens.Bench.Workflows;
 
-Scenario[] scenarios = [new CampaignScenario()];
+Scenario[] scenarios =
+[
+    new CampaignScenario(), FlowScenario.Plain, FlowScenario.Script, new SuspendScenario(), new ResumeScenario(), new ScaleScenario(), new TimersScenario(),
+];
 
 var scenario = scenarios.FirstOrDefault(candidate => args.Length > 0 && candidate.Name == args[0]);
 if (scenario is null)
 {
     Console.WriteLine("./bench.sh <scenario> [options] [--json]");
-    foreach (var known in scenarios) Console.WriteLine($"  {known.Name,-10} {known.Summary}\n             {known.Options}");
+    foreach (var known in scenarios) Console.WriteLine($"  {known.Name,-15} {known.Summary}\n                  {known.Options}");
     return args.Length == 0 ? 0 : 2;
 }
 var arguments = BenchArguments.Parse(args.AsSpan(1));

@@ -16,6 +16,9 @@ internal abstract class Scenario
 /// <param name="Faults">Why the figures prove nothing; empty for a good run.</param>
 internal sealed record BenchResult(JsonObject Parameters, double WallSeconds, double CpuSeconds, double PeakMemoryMb, JsonObject Figures, IReadOnlyList<string> Faults)
 {
+    /// <summary>What a figure is meant to reach, by its name; to miss it is no fault.</summary>
+    public IReadOnlyDictionary<string, string> Targets { get; init; } = new Dictionary<string, string>();
+
     public JsonObject ToJson(string scenario)
     {
         var json = new JsonObject
@@ -32,6 +35,7 @@ internal sealed record BenchResult(JsonObject Parameters, double WallSeconds, do
 
     public void Print(string scenario)
     {
-        foreach (var (name, value) in ToJson(scenario)) Console.WriteLine($"{name,-24} {value?.ToJsonString()}");
+        foreach (var (name, value) in ToJson(scenario))
+            Console.WriteLine(Targets.TryGetValue(name, out var target) ? $"{name,-24} {value?.ToJsonString(),-12} target {target}" : $"{name,-24} {value?.ToJsonString()}");
     }
 }
