@@ -12,8 +12,8 @@ internal static class Invariants
         i.sub_status = 'Finished' and i.incident_count = 0 and i.claim_token is null
             and (select count(*) from workflow_journal j where j.instance_id = i.id and j.event_name = 'Resumed') = 1
             and (select count(*) from workflow_journal j where j.instance_id = i.id and j.event_name = 'Completed' and j.activity_id = 'after') = 1
-            and not exists (select from workflow_bookmarks b where b.instance_id = i.id and b.state <> 2)
-            and not exists (select from workflow_resumptions r where r.instance_id = i.id)
+            and (select count(*) from workflow_bookmarks b where b.instance_id = i.id and b.state <> 2) = 0
+            and (select count(*) from workflow_resumptions r where r.instance_id = i.id) = 0
         """;
 
     public static Task<IReadOnlyList<string>> SuspendedAsync(ThrowAwayDatabase database, int expected, CancellationToken cancellationToken) =>
