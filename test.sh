@@ -17,6 +17,15 @@ if ! rabbitmq && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 fi
 rabbitmq || echo "missing: rabbitmq-server (the tests of the bus will fail; install it with your system's package manager)" >&2
 
+# Studio is tested in a real browser.
+chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+if ! chromium && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing chromium" >&2
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >"$results/apt.log" 2>&1 ||
+        tail -n 5 "$results/apt.log" >&2
+fi
+chromium || echo "missing: chromium (the tests in a browser will fail; install it with your system's package manager)" >&2
+
 if ! dotnet build LeadSens.sln -c Release -v q -clp:ErrorsOnly --nologo; then
     echo "the build failed"
     echo "0 passed, 1 failed"

@@ -24,6 +24,7 @@ internal static class Announcement
     private static void Print(string url, string? sandbox) => Console.WriteLine($"""
 
         LeadSens is ready at {url}
+          Workflows    {url}/studio/
           API page     {url}/docs
           Sandbox      {sandbox}/_sandbox
           Login        demo workspace, header {ApiKeyAuthentication.Header}: {ApiKeys.DevelopmentKey}
