@@ -45,6 +45,7 @@ services.AddStudioInstances();
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
 app.BeginSandbox();
+app.BeginDatabase();
 
 app.UseExceptionHandler();
 app.UseStatusCodePages();

@@ -13,7 +13,8 @@ internal static class DataRegistration
         var options = builder.Configuration.GetSection("LeadSens").Get<DataOptions>() ?? new DataOptions();
         if (string.IsNullOrWhiteSpace(options.Database))
         {
-            builder.Services.AddSingleton(services => Start(options, services.GetRequiredService<ILogger<EmbeddedPostgres>>()));
+            builder.Services.AddSingleton(new PostgresStart(options));
+            builder.Services.AddSingleton(services => Start(services.GetRequiredService<PostgresStart>(), options, services.GetRequiredService<ILogger<EmbeddedPostgres>>()));
             builder.Services.AddSingleton(services => Database.Pool(services.GetRequiredService<EmbeddedPostgres>().ConnectionString));
             builder.Services.AddHostedService<PostgresWatch>();
         }
@@ -30,10 +31,13 @@ internal static class DataRegistration
         builder.Services.AddDbContextPool<LeadSensDb>((services, db) => db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
     }
 
+    /// <summary>Lets the embedded PostgreSQL, where there is one, get ready while the endpoints are mapped.</summary>
+    public static void BeginDatabase(this WebApplication app) => app.Services.GetService<PostgresStart>()?.Begin();
+
     /// <summary>The pool's address is known only once PostgreSQL has its port, and services are made synchronously: this one wait is meant.</summary>
-    private static EmbeddedPostgres Start(DataOptions options, ILogger log)
+    private static EmbeddedPostgres Start(PostgresStart start, DataOptions options, ILogger log)
     {
-        var postgres = EmbeddedPostgres.StartAsync(options, CancellationToken.None).GetAwaiter().GetResult();
+        var postgres = start.Begin().GetAwaiter().GetResult();
         if (postgres.Root != Path.GetFullPath(options.DataDirectory))
             log.DataDirectoryMoved(options.DataDirectory, postgres.Root);
         if (postgres.Adopted)
@@ -42,4 +46,12 @@ internal static class DataRegistration
             log.PostgresStarted(postgres.Root);
         return postgres;
     }
+}
+
+/// <summary>Starts the embedded PostgreSQL once, whoever asks first.</summary>
+internal sealed class PostgresStart(DataOptions options)
+{
+    private readonly Lazy<Task<EmbeddedPostgres>> start = new(() => Task.Run(() => EmbeddedPostgres.StartAsync(options, CancellationToken.None)));
+
+    public Task<EmbeddedPostgres> Begin() => start.Value;
 }
