@@ -1,4 +1,5 @@
 using LeadSens.Engine;
+using LeadSens.Server.Approvals;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 
@@ -17,8 +18,12 @@ internal static class RunEnded
     {
         if (!Guid.TryParse(run.CorrelationId, out var campaignId)) return null;
         var fault = run.SubStatus == WorkflowSubStatus.Faulted && run.Incidents is [.., var last] ? $"{last.ActivityId}: {last.Fault.Message}" : null;
-        return new SqlWrite((connection, cancellationToken) => connection.ExecuteAsync(
-            Sql, cancellationToken, run.TenantId, campaignId, StatusOf(run.SubStatus), fault, run.InstanceId));
+        return new SqlWrite(async (connection, cancellationToken) =>
+        {
+            var ended = await connection.ExecuteAsync(Sql, cancellationToken, run.TenantId, campaignId, StatusOf(run.SubStatus), fault, run.InstanceId);
+            // A run that was cancelled by itself, not through its campaign, leaves nothing to decide either; the workers drop its queued jobs.
+            if (ended > 0 && run.SubStatus == WorkflowSubStatus.Cancelled) await VoidApprovals.ExecuteAsync(connection, campaignId, cancellationToken);
+        });
     }
 
     private static string StatusOf(WorkflowSubStatus subStatus) => subStatus switch

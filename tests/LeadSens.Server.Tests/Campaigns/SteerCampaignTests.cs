@@ -115,6 +115,21 @@ public sealed class SteerCampaignTests
     }
 
     [Fact]
+    public async Task Cancelling_the_run_itself_ends_its_campaign_and_voids_its_approval()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        var instance = (await run.UntilAsync(id, "AwaitingApproval")).GetProperty("workflowInstanceId").GetGuid();
+        (await run.Http.PostAsync($"/elsa/api/cancel/workflow-instances/{instance}", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await run.GetAsync(id)).GetProperty("status").GetString().ShouldBe("Cancelled");
+        (await app.Database.ScalarAsync<string>("select status from approvals where campaign_id = $1", id)).ShouldBe("cancelled");
+    }
+
+    [Fact]
     public async Task A_refused_search_faults_the_campaign_and_resuming_goes_on_from_that_box()
     {
         await using var sandbox = await TestSandbox.StartAsync();
