@@ -67,7 +67,7 @@ internal static class GetInstance
         await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) is { } detail ? TypedResults.Ok(InstanceView.Of(detail)) : TypedResults.NotFound();
 
     public static async Task<Results<Ok<ExecutionState>, NotFound>> StateAsync(Guid id, WorkspaceContext caller, InstanceReader reader, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) is { Summary: var i } ? TypedResults.Ok(new ExecutionState(i.Status, i.SubStatus, i.UpdatedAt)) : TypedResults.NotFound();
+        await reader.SummaryAsync(caller.WorkspaceId, id, cancellationToken) is { } i ? TypedResults.Ok(new ExecutionState(i.Status, i.SubStatus, i.UpdatedAt)) : TypedResults.NotFound();
 
     public static async Task<Results<Ok<WholeList<VariableView>>, NotFound>> VariablesAsync(Guid id, WorkspaceContext caller, InstanceReader reader, CancellationToken cancellationToken) =>
         await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) is { } detail

@@ -23,6 +23,10 @@ internal sealed class InstanceReader(NpgsqlDataSource database, DefinitionStore 
     public Task<bool> ExistsAsync(Guid workspaceId, Guid id, CancellationToken cancellationToken) =>
         database.FirstAsync("select true from workflow_instances where workspace_id = $1 and id = $2", row => row.GetBoolean(0), cancellationToken, workspaceId, id);
 
+    /// <summary>The row alone, for what Studio asks again and again. Null when the workspace has no such instance.</summary>
+    public Task<InstanceSummary?> SummaryAsync(Guid workspaceId, Guid id, CancellationToken cancellationToken) =>
+        database.FirstAsync($"select {InstanceSummary.Columns} from workflow_instances i where i.workspace_id = $1 and i.id = $2", InstanceSummary.Read, cancellationToken, workspaceId, id);
+
     /// <summary>Null when the workspace has no such instance.</summary>
     public async Task<InstanceDetail?> ReadAsync(Guid workspaceId, Guid id, CancellationToken cancellationToken)
     {
