@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LeadSens.Engine;
@@ -20,6 +21,12 @@ public abstract class ActivityContext
 
     /// <summary>What resumed the bookmark; null on the first call.</summary>
     public abstract Resumption? Resumption { get; }
+
+    /// <summary>True on the first call of the box at which the run was started: what the box would wait for has happened.</summary>
+    public abstract bool IsTrigger { get; }
+
+    /// <summary>What the stimulus carried that started the run at this box, or that resumed it; undefined when nothing.</summary>
+    public abstract JsonElement Stimulus { get; }
 
     public abstract CancellationToken CancellationToken { get; }
 

@@ -13,6 +13,9 @@ public abstract class Container : Activity
     /// <summary>True when it is executed and resumed as other boxes are, and schedules its children then.</summary>
     internal virtual bool IsExecuted => false;
 
+    /// <summary>True when a run may begin at this child.</summary>
+    internal virtual bool BeginsAt(Activity child) => false;
+
     /// <summary>Schedules the first children. Answers the outcomes when there is nothing to schedule, null to go on.</summary>
     internal abstract IReadOnlyList<string>? Begin(Burst burst, Execution self);
 

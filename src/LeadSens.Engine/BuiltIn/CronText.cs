@@ -5,9 +5,16 @@ using Quartz;
 namespace LeadSens.Engine.BuiltIn;
 
 /// <summary>Cron expressions as Elsa takes them, five or six fields with 0 to 7 as days of the week, put into the form that Quartz parses.</summary>
-internal static partial class CronText
+internal sealed partial class CronText
 {
     private static readonly string[] Days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
+
+    private readonly CronExpression _times;
+
+    private CronText(CronExpression times) => _times = times;
+
+    /// <exception cref="FormatException">The expression is wrong.</exception>
+    public static CronText Of(string text) => new(Parse(text));
 
     /// <summary>What is wrong with an expression; null when nothing is.</summary>
     public static string? Check(string? text)
@@ -24,7 +31,7 @@ internal static partial class CronText
     }
 
     /// <summary>The first time after a moment; null when there is none.</summary>
-    public static DateTimeOffset? Next(string text, DateTimeOffset after) => Parse(text).GetNextValidTimeAfter(after);
+    public DateTimeOffset? Next(DateTimeOffset after) => _times.GetNextValidTimeAfter(after);
 
     private static CronExpression Parse(string? text)
     {

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace LeadSens.Engine.BuiltIn;
 
 /// <summary>Waits for an event by name, sent to all who wait for it in the tenant at that moment.</summary>
 [Activity("Elsa", Category = "Primitives", Description = "Waits for an event.", Kind = ActivityKind.Trigger)]
-public sealed class Event : Activity
+public sealed class Event : TriggerActivity
 {
     [Input(Description = "The event's name.")]
     public Input<string> EventName { get; } = new();
@@ -16,12 +17,20 @@ public sealed class Event : Activity
     public static string Key(Guid tenantId, string eventName) => $"event:{tenantId}:{eventName}";
 
     /// <inheritdoc/>
+    public override IEnumerable<TriggerRequest> Triggers(TriggerContext context)
+    {
+        var name = context.Get(EventName);
+        if (!string.IsNullOrWhiteSpace(name)) return [new TriggerRequest(Key(context.TenantId, name), new JsonObject { [nameof(EventName)] = name })];
+        context.Error("eventName", $"The {Title} starts the workflow, but names no event.");
+        return [];
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
     {
-        if (((BurstContext)context).IsTrigger) return ValueTask.FromResult(Done);
-        if (context.Resumption is { } resumption)
+        if (context.IsTrigger || context.Resumption is not null)
         {
-            context.Set(Result, resumption.Payload);
+            context.Set(Result, context.Stimulus);
             return ValueTask.FromResult(Done);
         }
 

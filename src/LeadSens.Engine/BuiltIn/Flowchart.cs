@@ -35,9 +35,11 @@ public sealed class Flowchart : Container
         Connections = ConnectionReader.Read(reader, _children);
     }
 
+    internal override bool BeginsAt(Activity child) => true;
+
     internal override IReadOnlyList<string>? Begin(Burst burst, Execution self)
     {
-        var start = FlowStart.Find(this, burst.State.TriggerActivityId);
+        var start = FlowStart.Find(this, burst.State.TriggerActivityId is { } trigger ? burst.Definition.Find(trigger) : null);
         if (start < 0) return DoneOutcome;
         self.Data = UsesTokens ? TokenWalk.NewMarks(GraphFrom(start)) : GraphFrom(start).NewMarks();
         burst.Schedule(_children[start], self);

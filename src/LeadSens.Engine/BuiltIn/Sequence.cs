@@ -8,6 +8,8 @@ public sealed class Sequence : Container
 
     internal override IEnumerable<Activity> Children => _children;
 
+    internal override bool BeginsAt(Activity child) => _children.Count > 0 && _children[0] == child;
+
     internal override void Read(ActivityReader reader) => _children = reader.ReadChildren("activities");
 
     internal override IReadOnlyList<string>? Begin(Burst burst, Execution self)

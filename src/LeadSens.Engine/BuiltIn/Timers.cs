@@ -15,32 +15,48 @@ public sealed class Delay : Activity
 
 /// <summary>Starts a workflow again and again; inside a run it waits for its interval once.</summary>
 [Activity("Elsa", Category = "Scheduling", Description = "Starts the workflow at an interval.", Kind = ActivityKind.Trigger)]
-public sealed class Timer : Activity
+public sealed class Timer : TriggerActivity
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
     [Input(Description = "The interval: [days.]hours:minutes:seconds.")]
     public Input<TimeSpan> Interval { get; } = new(TimeSpan.FromMinutes(1));
 
     /// <inheritdoc/>
-    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    public override IEnumerable<TriggerRequest> Triggers(TriggerContext context)
     {
-        var burst = (BurstContext)context;
-        return ValueTask.FromResult(burst.IsTrigger ? Done : Clock.WaitUntil(context, burst.Now + context.Get(Interval), "ResumeAt"));
+        var interval = context.Get(Interval);
+        if (interval >= Shortest) return [new TriggerRequest(null, new JsonObject { [nameof(Interval)] = interval.ToString() }) { Schedule = TriggerSchedule.Every(interval) }];
+        context.Error("interval", $"The {Title} starts the workflow every {interval}. The shortest interval is a second.");
+        return [];
     }
+
+    /// <inheritdoc/>
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) =>
+        ValueTask.FromResult(context.IsTrigger ? Done : Clock.WaitUntil(context, ((BurstContext)context).Now + context.Get(Interval), "ResumeAt"));
 }
 
 /// <summary>Starts a workflow at a moment; inside a run it waits for that moment, not at all when it has passed.</summary>
 [Activity("Elsa", Category = "Scheduling", DisplayName = "Start At", Description = "Starts the workflow at a moment.", Kind = ActivityKind.Trigger)]
-public sealed class StartAt : Activity
+public sealed class StartAt : TriggerActivity
 {
     [Input(Description = "When.")]
     public Input<DateTimeOffset> DateTime { get; } = new();
 
     /// <inheritdoc/>
+    public override IEnumerable<TriggerRequest> Triggers(TriggerContext context)
+    {
+        var at = context.Get(DateTime);
+        if (at != default) return [new TriggerRequest(null, new JsonObject { [nameof(DateTime)] = at }) { Schedule = TriggerSchedule.At(at) }];
+        context.Error("dateTime", $"The {Title} starts the workflow, but says not when.");
+        return [];
+    }
+
+    /// <inheritdoc/>
     public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
     {
-        var burst = (BurstContext)context;
         var at = context.Get(DateTime);
-        return ValueTask.FromResult(burst.IsTrigger || at <= burst.Now ? Done : Clock.WaitUntil(context, at, "ExecuteAt"));
+        return ValueTask.FromResult(context.IsTrigger || at <= ((BurstContext)context).Now ? Done : Clock.WaitUntil(context, at, "ExecuteAt"));
     }
 }
 

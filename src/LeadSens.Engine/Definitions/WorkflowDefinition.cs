@@ -47,6 +47,23 @@ public sealed class WorkflowDefinition
     /// <summary>The box with this id, or node id inside a workflow that is used as a box; null when there is none.</summary>
     public Activity? Find(string activityId) => _byId.GetValueOrDefault(activityId);
 
+    /// <summary>What starts this workflow: the triggers of the boxes that are marked for it. A box inside a loop, a branch or a workflow that is
+    /// used as a box starts nothing, because no run can begin there.</summary>
+    /// <param name="errors">Takes what keeps a box from being a trigger.</param>
+    public IReadOnlyList<Trigger> FindTriggers(Guid tenantId, DateTimeOffset now, ICollection<DefinitionError> errors) =>
+        [.. Activities.OfType<TriggerActivity>().Where(box => box.CanStart && CanBegin(box)).SelectMany(box => new TriggerReading(this, box, tenantId, now, errors).Read())];
+
+    private static bool CanBegin(Activity box)
+    {
+        while (box.Parent is { } container)
+        {
+            if (!container.BeginsAt(box)) return false;
+            box = container;
+        }
+
+        return true;
+    }
+
     /// <summary>The box with this name; null when there is none.</summary>
     internal Activity? FindByName(string name) => _byName.GetValueOrDefault(name);
 

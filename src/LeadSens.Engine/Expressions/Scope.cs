@@ -4,11 +4,11 @@ using LeadSens.Engine.BuiltIn;
 namespace LeadSens.Engine;
 
 /// <summary>What expressions see: variables from the box outwards, the workflow's inputs, last outputs, the instance.</summary>
-internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition definition, InstanceState state)
+internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition definition, InstanceState? run)
 {
     private readonly Stack<(Dictionary<Variable, object?> Owner, Variable Variable, bool Had, object? Before)> _changes = [];
 
-    public Guid InstanceId => instanceId;
+    public Guid InstanceId => run is null ? throw NoRun() : instanceId;
 
     public Guid TenantId => tenantId;
 
@@ -23,7 +23,9 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
 
     public WorkflowDefinition Definition => definition;
 
-    public InstanceState State => state;
+    /// <summary>There is none while a workflow is published.</summary>
+    /// <exception cref="ExpressionException">There is none.</exception>
+    public InstanceState State => run ?? throw NoRun();
 
     public object? Get(Variable variable)
     {
@@ -34,7 +36,7 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     public void Set(Variable variable, object? value)
     {
         if (!variable.Kind.TryConvert(value, out var converted)) throw new ExpressionException($"The variable '{variable.Name}' takes {variable.Kind.Name}, not {Describe(value)}.");
-        var owner = variable.Container is null ? state.Variables : Holder(variable)!.Variables ??= [];
+        var owner = variable.Container is null ? State.Variables : Holder(variable)!.Variables ??= [];
         _changes.Push((owner, variable, owner.TryGetValue(variable, out var before), before));
         owner[variable] = converted;
     }
@@ -44,7 +46,7 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     {
         if (!output.Kind.TryConvert(value, out var converted)) throw new ExpressionException($"The output '{output.Name}' takes {output.Kind.Name}, not {Describe(value)}.");
         if (Workflow is { } workflow) Set(workflow.OutputVariable(output.Name), converted);
-        else state.Output[output.Name] = ValueKind.Plain(converted);
+        else State.Output[output.Name] = ValueKind.Plain(converted);
     }
 
     /// <summary>A box begins: from here on changes of variables can be undone.</summary>
@@ -71,13 +73,13 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     public IReadOnlyList<WorkflowArgument> Outputs => Workflow?.DeclaredOutputs ?? definition.Outputs;
 
     public object? GetInput(string name) =>
-        Workflow is not { } workflow ? state.Input.GetValueOrDefault(name) : workflow.InputVariable(name) is { } variable ? Get(variable) : null;
+        Workflow is not { } workflow ? State.Input.GetValueOrDefault(name) : workflow.InputVariable(name) is { } variable ? Get(variable) : null;
 
     /// <summary>The last output of a box, by its id or name.</summary>
     public object? GetOutput(string activity, string? output)
     {
         var id = (Workflow is { } workflow ? workflow.Find(activity) : definition.FindByName(activity))?.StateId ?? activity;
-        if (!state.Outputs.TryGetValue(id, out var outputs) || outputs.Count == 0) return null;
+        if (!State.Outputs.TryGetValue(id, out var outputs) || outputs.Count == 0) return null;
         return output is null ? outputs.Values.Last() : outputs.GetValueOrDefault(output);
     }
 
@@ -89,7 +91,9 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
         _ => FormattableString.Invariant($"{value}"),
     };
 
-    private Dictionary<Variable, object?>? Owner(Variable variable) => variable.Container is null ? state.Variables : Holder(variable)?.Variables;
+    private Dictionary<Variable, object?>? Owner(Variable variable) => run is null ? throw NoRun() : variable.Container is null ? run.Variables : Holder(variable)?.Variables;
+
+    private static ExpressionException NoRun() => new("It asks for a variable, an input, an output or something else of a run.");
 
     private Execution? Holder(Variable variable)
     {

@@ -223,7 +223,7 @@ internal sealed class Burst
         while (true)
         {
             Journal.Add(execution, "Completed", null, payload);
-            if (execution.Activity.StateId == _state.TriggerActivityId) _state.TriggerActivityId = null;
+            if (execution.Activity.StateId == _state.TriggerActivityId) (_state.TriggerActivityId, _state.TriggerPayload) = (null, null);
             Burn(execution);
             _state.Remove(execution);
             if (execution.Parent is not { } parent)

@@ -35,8 +35,9 @@ internal sealed class BurstContext(Burst burst, Scope scope, IDefinitionSource d
     public override Resumption? Resumption => _resumption;
     public override CancellationToken CancellationToken => Token;
 
-    /// <summary>True on the first call of the box that the workflow was started with.</summary>
-    public bool IsTrigger => _resumption is null && scope.State.TriggerActivityId == scope.Current.Activity.StateId;
+    public override JsonElement Stimulus => _resumption?.Payload ?? (IsTrigger && scope.State.TriggerPayload is { } payload ? Value.ToElement(payload) : default);
+
+    public override bool IsTrigger => _resumption is null && scope.State.TriggerActivityId == scope.Current.Activity.StateId;
 
     public void Enter(Execution execution, Wait? wait, Resumption? resumption)
     {

@@ -9,6 +9,9 @@ internal sealed class InstanceState
     /// <summary>The box that the run was started with; null once it has ended, because in the next round of a loop it is a box like others.</summary>
     public string? TriggerActivityId { get; set; }
 
+    /// <summary>What the stimulus carried that started the run there; null with the box.</summary>
+    public object? TriggerPayload { get; set; }
+
     /// <summary>Who is to be told how it went; null when nobody is, or when that was done.</summary>
     public ParentLink? Parent { get; set; }
 

@@ -8,7 +8,7 @@ internal static class NewState
     /// <param name="errors">Takes what keeps the instance from starting: a box that is not there, inputs of the wrong type.</param>
     public static InstanceState Of(WorkflowDefinition definition, JsonObject? input, List<DefinitionError> errors, StartRequest? request = null)
     {
-        var state = new InstanceState { CorrelationId = request?.CorrelationId, Name = request?.Name, TriggerActivityId = request?.TriggerActivityId };
+        var state = new InstanceState { CorrelationId = request?.CorrelationId, Name = request?.Name, TriggerActivityId = request?.TriggerActivityId, TriggerPayload = Value.From(request?.TriggerPayload) };
         if (state.TriggerActivityId is { } trigger && definition.Find(trigger) is null) errors.Add(new DefinitionError(trigger, "", $"There is no box '{trigger}' to start with."));
         foreach (var (name, node) in input ?? [])
         {

@@ -13,6 +13,9 @@ public sealed record StartRequest(Guid InstanceId, Guid TenantId, string Definit
 
     /// <summary>The box to start with instead of the definition's own start.</summary>
     public string? TriggerActivityId { get; init; }
+
+    /// <summary>What the stimulus carried that starts it there; null when nothing.</summary>
+    public JsonNode? TriggerPayload { get; init; }
 }
 
 /// <summary>What became of a start: a run, or the reasons why there is none.</summary>

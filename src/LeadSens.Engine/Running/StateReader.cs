@@ -15,6 +15,7 @@ internal static class StateReader
             CorrelationId = json.Text("correlation"),
             Name = json.Text("name"),
             TriggerActivityId = json.Text("trigger"),
+            TriggerPayload = json.Property("payload") is { } payload ? Value.From(payload) : null,
             Parent = json.Object("parent") is { } parent ? new ParentLink(parent.Text("key")!, parent.Flag("atRest")) : null,
             Sequence = json.Property("sequence")?.GetInt64() ?? 0,
             Status = json.Flag("finished") ? WorkflowStatus.Finished : WorkflowStatus.Running,

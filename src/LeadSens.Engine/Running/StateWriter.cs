@@ -20,6 +20,12 @@ internal static class StateWriter
         if (state.CorrelationId is not null) json.WriteString("correlation"u8, state.CorrelationId);
         if (state.Name is not null) json.WriteString("name"u8, state.Name);
         if (state.TriggerActivityId is not null) json.WriteString("trigger"u8, state.TriggerActivityId);
+        if (state.TriggerPayload is not null)
+        {
+            json.WritePropertyName("payload"u8);
+            Value.Write(json, state.TriggerPayload);
+        }
+
         if (state.Parent is { } parent)
         {
             json.WriteStartObject("parent"u8);

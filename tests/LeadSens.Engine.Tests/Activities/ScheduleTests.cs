@@ -92,5 +92,5 @@ public sealed class ScheduleTests
     [InlineData("0 9 * * 5#2", "2026-12-11T09:00:00Z")]
     [InlineData("0 0 1 1 *", "2027-01-01T00:00:00Z")]
     public void Cron_text_means_what_it_means_in_elsa(string text, string next) =>
-        LeadSens.Engine.BuiltIn.CronText.Next(text, new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero)).ShouldBe(DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture));
+        LeadSens.Engine.BuiltIn.CronText.Of(text).Next(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero)).ShouldBe(DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -48,7 +48,7 @@ public sealed class StateTests
     public void Every_part_of_a_state_reads_back()
     {
         var definition = new Flow().Variable("n", "Int32").Variable("money", "Decimal").Box("a").Box("b").Build();
-        var state = new InstanceState { CorrelationId = "c", Name = "n", TriggerActivityId = "a", LastResult = "last", Sequence = 12 };
+        var state = new InstanceState { CorrelationId = "c", Name = "n", TriggerActivityId = "a", TriggerPayload = "carried", LastResult = "last", Sequence = 12 };
         state.Input["In"] = 1L;
         state.Output["Out"] = JsonElement.Parse("[1]");
         state.Variables[definition.Variables[0]] = 7L;
@@ -65,7 +65,7 @@ public sealed class StateTests
         var bytes = StateWriter.Write(state);
         var read = StateReader.Read(bytes, definition);
         StateWriter.Write(read).ShouldBe(bytes);
-        (read.CorrelationId, read.Name, read.TriggerActivityId, read.Sequence, read.LastResult).ShouldBe(("c", "n", "a", 12L, (object)"last"));
+        (read.CorrelationId, read.Name, read.TriggerActivityId, read.TriggerPayload, read.Sequence, read.LastResult).ShouldBe(("c", "n", "a", (object)"carried", 12L, (object)"last"));
         read.Variables[definition.Variables[1]].ShouldBe(1.10m);
         read.Incidents.ShouldBe(state.Incidents);
         read.Active.Count.ShouldBe(3);
