@@ -7,7 +7,7 @@ namespace LeadSens.Activities;
 /// <summary>Stops until a person has decided about the campaign's drafts: all at once or lead by lead, with edits. Each time the box runs
 /// it asks for one round over the leads that are still open. ChangesRequested while any lead is open, else Approved if at least one is,
 /// else Rejected; TimedOut when nobody decided in time (a decision that comes first wins).</summary>
-[Activity("LeadSens", Category = "LeadSens", DisplayName = "Request approval", Outcomes = ["Approved", "Rejected", "ChangesRequested", "TimedOut"],
+[Activity("LeadSens", Category = "LeadSens", DisplayName = "Request approval", Outcomes = ["ChangesRequested", "Approved", "Rejected", "TimedOut"],
     Description = "Waits until a reviewer has approved, rejected or asked for changes. Only what was approved is pushed.")]
 public sealed class RequestApproval : Activity
 {
