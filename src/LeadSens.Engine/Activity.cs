@@ -38,6 +38,10 @@ public abstract class Activity
     /// <summary>The ports that this box may end with; null when they are known only when it runs.</summary>
     internal virtual IReadOnlyList<string>? Outcomes => Descriptor.Outcomes;
 
+    /// <summary>It does something outside that a crash would repeat. What ran before it is committed first, so that only this is repeated, by the
+    /// same <see cref="ActivityContext.ExecutionId"/>.</summary>
+    internal virtual bool ActsOutside => false;
+
     /// <summary>For messages to a person.</summary>
     internal string Title => Name is null || Name == Id ? $"box '{Id}'" : $"box '{Name}' ({Id})";
 

@@ -133,3 +133,19 @@ public sealed record Callback(Func<ActivityContext, Call, Task<ActivityResult>> 
 {
     public static Callback Of(Func<ActivityContext, Call, ActivityResult> run) => new((context, box) => Task.FromResult(run(context, box)));
 }
+
+/// <summary>Does something that a crash would repeat.</summary>
+[Activity("Test")]
+public sealed class Outside : Activity
+{
+    internal override bool ActsOutside => true;
+
+    public override async ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        await context.Service<Act>().Do(Id, context.ExecutionId);
+        return Done;
+    }
+}
+
+/// <summary>What the box that acts outside does.</summary>
+public sealed record Act(Func<string, Guid, Task> Do);

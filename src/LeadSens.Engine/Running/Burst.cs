@@ -51,7 +51,7 @@ internal sealed class Burst
         {
             if (execution.Status == ExecutionStatus.Scheduled)
             {
-                if (Limit(ref steps, started, cancellationToken) || !await StepAsync(execution, null, null, cancellationToken)) break;
+                if (NeedsCommit(execution, steps, cancellationToken) || Limit(ref steps, started, cancellationToken) || !await StepAsync(execution, null, null, cancellationToken)) break;
             }
 
             _state.Scheduled.TryDequeue(out _);
@@ -111,6 +111,10 @@ internal sealed class Burst
         RunAgain = ++steps > 1 && (steps > _options.ActivitiesPerBurst || _time.GetElapsedTime(started) >= _options.BurstTime);
         return RunAgain;
     }
+
+    /// <summary>A box that acts outside begins its burst.</summary>
+    private bool NeedsCommit(Execution execution, int steps, CancellationToken cancellationToken) =>
+        steps > 0 && execution.Activity.ActsOutside && !cancellationToken.IsCancellationRequested && (RunAgain = true);
 
     private Dictionary<Guid, (Execution, Wait)> Waits()
     {
@@ -196,6 +200,9 @@ internal sealed class Burst
             case ActivityResult.Waiting waiting:
                 Suspend(execution, waiting.Bookmarks);
                 TellOfWait(execution);
+                break;
+            case ActivityResult.Containing when execution.Activity is Container:
+                execution.Status = ExecutionStatus.Running;
                 break;
             case ActivityResult.Ending:
                 Journal.Add(execution, "Completed", null, _context.Payload(Container.DoneOutcome));

@@ -14,6 +14,7 @@ internal static class WorkflowsRegistration
         services.AddSingleton<WorkflowStore, PostgresWorkflowStore>();
         services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
         services.AddSingleton<DefinitionEditing>();
+        services.AddWorkflowHttp();
         services.AddSingleton(provider => new RunnerOptions { OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run) });
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowService>();
         services.AddHostedService<ShippedDefinitions>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>();

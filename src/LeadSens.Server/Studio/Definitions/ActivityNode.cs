@@ -50,7 +50,7 @@ internal sealed class ActivityNode(JsonObject activity, ActivityNode? parent, st
         if (value is JsonObject json)
         {
             if (IsActivity(json)) children.Add(Read(json, parent, port));
-            else if (json["activity"] is JsonObject inner) Collect(inner, parent, json.Text("label") ?? port, children);
+            else if (json["activity"] is JsonObject inner) Collect(inner, parent, json.Text("label") ?? json["statusCode"]?.ToString() ?? port, children);
         }
         else if (value is JsonArray list)
         {
