@@ -23,6 +23,11 @@ public sealed record StartRequest(Guid InstanceId, Guid TenantId, string Definit
 /// <param name="Errors">Why it was refused: unknown definition, wrong input.</param>
 public sealed record StartResult(RunResult? Run, bool AlreadyExisted, IReadOnlyList<DefinitionError> Errors);
 
+/// <summary>An instance that is ready to be written.</summary>
+/// <param name="Instance">Null when it was refused.</param>
+/// <param name="Errors">Why it was refused.</param>
+public sealed record PreparedStart(NewInstance? Instance, IReadOnlyList<DefinitionError> Errors);
+
 /// <summary>Where an instance stands after the last burst that was run for it.</summary>
 /// <param name="Committed">False when the lease was lost: another goes on with the instance.</param>
 /// <param name="Output">The workflow's outputs so far, by name.</param>

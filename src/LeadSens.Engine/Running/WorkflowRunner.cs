@@ -7,15 +7,17 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
     /// <summary>Creates an instance durably and runs it on at once.</summary>
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        if (await definitions.FindAsync(request.DefinitionVersionId, cancellationToken) is not { } definition)
-            return Refused(new DefinitionError(null, "", $"There is no definition '{request.DefinitionVersionId}'."));
-        var errors = new List<DefinitionError>();
-        var state = NewState.Of(definition, request.Input, errors, request);
-        if (errors.Count > 0) return Refused([.. errors]);
-        var instance = new NewInstance(
-            request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state));
+        var (instance, definition, state, errors) = await NewAsync(request, cancellationToken);
+        if (instance is null) return new StartResult(null, false, errors);
         if (await store.CreateAsync(instance, cancellationToken) is not { } leased) return new StartResult(null, true, []);
-        return new StartResult(await RunAsync(leased, definition, state, cancellationToken), false, []);
+        return new StartResult(await RunAsync(leased, definition!, state!, cancellationToken), false, []);
+    }
+
+    /// <summary>Makes an instance for the host to write, which any node may then take.</summary>
+    public async Task<PreparedStart> PrepareAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var (instance, _, _, errors) = await NewAsync(request, cancellationToken);
+        return new PreparedStart(instance, errors);
     }
 
     /// <summary>Runs bursts until nothing is left to do or the lease is lost. When the token is cancelled the burst ends after the box
@@ -103,7 +105,17 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         await definitions.FindAsync(instance.DefinitionVersionId, cancellationToken)
         ?? throw new InvalidOperationException($"Instance {instance.Lease.InstanceId} runs the definition '{instance.DefinitionVersionId}', which cannot be had.");
 
-    private static StartResult Refused(params IReadOnlyList<DefinitionError> errors) => new(null, false, errors);
+    private async ValueTask<(NewInstance? Instance, WorkflowDefinition? Definition, InstanceState? State, IReadOnlyList<DefinitionError> Errors)> NewAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        if (await definitions.FindAsync(request.DefinitionVersionId, cancellationToken) is not { } definition)
+            return (null, null, null, [new DefinitionError(null, "", $"There is no definition '{request.DefinitionVersionId}'.")]);
+        var errors = new List<DefinitionError>();
+        var state = NewState.Of(definition, request.Input, errors, request);
+        if (errors.Count > 0) return (null, definition, state, errors);
+        var instance = new NewInstance(
+            request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state));
+        return (instance, definition, state, errors);
+    }
 
     private static RunResult Result(Guid instanceId, InstanceState state, bool committed) => new(
         instanceId, state.Status, state.SubStatus, committed, [.. state.Incidents], state.Output.ToDictionary(output => output.Key, output => Value.ToElement(output.Value)));

@@ -1,6 +1,7 @@
 using LeadSens.Activities;
 using LeadSens.Engine;
 using LeadSens.Server.Workflows;
+using LeadSens.Server.Workflows.Triggers;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -16,8 +17,9 @@ internal static class WorkflowsRegistration
         services.AddSingleton<DefinitionEditing>();
         services.AddWorkflowHttp();
         services.AddSingleton(provider => new RunnerOptions { OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run) });
+        services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>();
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowService>();
-        services.AddHostedService<ShippedDefinitions>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>();
+        services.AddHostedService<ShippedDefinitions>().AddHostedService<UnreadTriggers>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>().AddHostedService<TriggerHost>();
         return services;
     }
 }

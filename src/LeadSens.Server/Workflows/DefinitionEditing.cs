@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
+using LeadSens.Server.Workflows.Triggers;
 using Npgsql;
 
 namespace LeadSens.Server.Workflows;
@@ -20,24 +22,24 @@ internal sealed record DefinitionChange(DefinitionVersion? Version, string? Refu
 }
 
 /// <summary>Changes a workspace's definitions. The first change of a shipped one makes a copy; the shipped one stays as it is.</summary>
-internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegistry activities)
+internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegistry activities, TimeProvider time)
 {
     /// <summary>Saves a draft, or publishes. Saving what is there already changes nothing, so a repeated request does no harm; what somebody
     /// else saved meanwhile is not overwritten.</summary>
     /// <param name="afterLatest">Begins a new version even where the latest is a draft, so that the draft stays.</param>
     public async Task<DefinitionChange> SaveAsync(DefinitionAuthor author, JsonObject definition, bool publish, bool afterLatest, CancellationToken cancellationToken)
     {
-        var errors = await ErrorsAsync(author, definition.ToJsonString(), cancellationToken);
-        if (publish && errors.Count > 0) return new DefinitionChange(null, "The workflow cannot run.", errors);
+        var check = await CheckAsync(author, definition.ToJsonString(), cancellationToken);
+        if (publish && check.Errors.Count > 0) return new DefinitionChange(null, "The workflow cannot run.", check.Errors);
         var definitionId = definition.Text("definitionId") is { Length: > 0 } given ? given : Guid.CreateVersion7().ToString("N");
         await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
         if (await work.ConflictAsync(definition.Text("id"), cancellationToken) is { } conflict) return DefinitionChange.Refused(conflict);
         if (work.Latest is { } latest && DefinitionText.SameContent(DefinitionText.Parse(latest.Body)!, definition))
         {
-            if (!publish || latest.IsPublished) return new DefinitionChange(latest, null, errors) { WasPublished = publish };
-            if (!latest.IsShipped) return await work.PublishAsync(latest.VersionId, cancellationToken);
+            if (!publish || latest.IsPublished) return new DefinitionChange(latest, null, check.Errors) { WasPublished = publish };
+            if (!latest.IsShipped) return await InServiceAsync(() => work.PublishAsync(latest.VersionId, check.Triggers, cancellationToken));
         }
-        return await work.WriteAsync(definition, publish, afterLatest, errors, cancellationToken);
+        return await InServiceAsync(() => work.WriteAsync(definition, publish, afterLatest, check, cancellationToken));
     }
 
     /// <summary>Publishes the latest version as it is. Null: there is no such definition.</summary>
@@ -46,8 +48,10 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
         await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
         if (work.Latest is not { } latest) return null;
         if (latest.IsPublished) return new DefinitionChange(latest, null, []) { WasPublished = true };
-        var errors = await ErrorsAsync(author, latest.Body, cancellationToken);
-        return errors.Count > 0 ? new DefinitionChange(null, "The workflow cannot run.", errors) : await work.PublishAsync(latest.VersionId, cancellationToken);
+        var check = await CheckAsync(author, latest.Body, cancellationToken);
+        return check.Errors.Count > 0
+            ? new DefinitionChange(null, "The workflow cannot run.", check.Errors)
+            : await InServiceAsync(() => work.PublishAsync(latest.VersionId, check.Triggers, cancellationToken));
     }
 
     /// <summary>Takes a definition out of service; running instances go on. Null: there is no such definition.</summary>
@@ -65,31 +69,49 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
     {
         await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
         return await work.FindAsync(VersionOptions.Version(version), cancellationToken) is { } old
-            ? await work.WriteAsync(DefinitionText.Parse(old.Body)!, publish: false, afterLatest: true, [], cancellationToken)
+            ? await work.WriteAsync(DefinitionText.Parse(old.Body)!, publish: false, afterLatest: true, new([], []), cancellationToken)
             : null;
     }
 
     /// <summary>Deletes the workspace's own versions; a shipped definition is seen again as it was shipped. Answers how many definitions that were.</summary>
     public Task<int> DeleteAsync(Guid workspaceId, IReadOnlyList<string> definitionIds, CancellationToken cancellationToken) =>
-        DeleteAsync("definition_id = any($2)", "distinct definition_id", workspaceId, definitionIds, cancellationToken);
+        DeleteAsync("definition_id = any($2)", gone => gone.Distinct().Count(), workspaceId, definitionIds, cancellationToken);
 
     /// <summary>Deletes own versions by their ids; the highest that remains becomes the latest.</summary>
     public Task<int> DeleteVersionsAsync(Guid workspaceId, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
-        DeleteAsync("version_id = any($2)", "*", workspaceId, versionIds, cancellationToken);
+        DeleteAsync("version_id = any($2)", gone => gone.Count, workspaceId, versionIds, cancellationToken);
 
-    private async Task<IReadOnlyList<DefinitionError>> ErrorsAsync(DefinitionAuthor author, string json, CancellationToken cancellationToken) =>
-        DefinitionReader.Read(json, await activities.DrawableAsync(database, author.WorkspaceId, cancellationToken)).Errors;
+    private async Task<DefinitionCheck> CheckAsync(DefinitionAuthor author, string json, CancellationToken cancellationToken) =>
+        DefinitionCheck.Of(json, await activities.DrawableAsync(database, author.WorkspaceId, cancellationToken), author.WorkspaceId, time.GetUtcNow());
+
+    /// <summary>Two workflows may ask for the same start at the same moment; the database knows who came second.</summary>
+    private static async Task<DefinitionChange> InServiceAsync(Func<Task<DefinitionChange>> publish)
+    {
+        try
+        {
+            return await publish();
+        }
+        catch (PostgresException error) when (TriggerRows.Taken(error) is { } taken)
+        {
+            return DefinitionChange.Refused(taken);
+        }
+    }
 
     /// <summary>Runs that were started with a deleted version keep it.</summary>
-    private async Task<int> DeleteAsync(string which, string counted, Guid workspaceId, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private async Task<int> DeleteAsync(string which, Func<List<string>, int> count, Guid workspaceId, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"""
-            with gone as (
-                update workflow_definitions set deleted_at = now(), published = false, retracted = false, frozen = true
-                where workspace_id = $1 and deleted_at is null and {which} returning definition_id)
-            select count({counted})::int from gone
-            """);
-        command.Add(workspaceId).Add(ids.ToArray());
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var wanted = $"workspace_id = $1 and deleted_at is null and {which}";
+        foreach (var id in await connection.ListAsync($"select distinct definition_id from workflow_definitions where {wanted} order by 1", DefinitionId, cancellationToken, workspaceId, ids.ToArray()))
+            await DefinitionRows.LockAsync(connection, workspaceId, id, cancellationToken);
+        var gone = await connection.ListAsync(
+            $"update workflow_definitions set deleted_at = now(), published = false, retracted = false, frozen = true where {wanted} returning definition_id",
+            DefinitionId, cancellationToken, workspaceId, ids.ToArray());
+        foreach (var id in gone.Distinct()) await TriggerRows.IndexAsync(connection, workspaceId, id, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return count(gone);
+
+        static string DefinitionId(NpgsqlDataReader row) => row.GetString(0);
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using LeadSens.Server.Workflows.Triggers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,7 +9,11 @@ namespace LeadSens.Server.Workflows;
 /// <summary>A row to write to <c>workflow_definitions</c>. Workspace null: shipped.</summary>
 /// <param name="Editor">The opened editor that saves it; null: none.</param>
 internal sealed record DefinitionRow(
-    string VersionId, string DefinitionId, Guid? WorkspaceId, int Version, JsonObject Definition, bool Published, string? ShippedHash, string? Editor = null, string? SavedBy = null);
+    string VersionId, string DefinitionId, Guid? WorkspaceId, int Version, JsonObject Definition, bool Published, string? ShippedHash, string? Editor = null, string? SavedBy = null)
+{
+    /// <summary>What its boxes declare; kept when it is published.</summary>
+    public IReadOnlyList<Trigger> Triggers { get; init; } = [];
+}
 
 /// <summary>Where a save goes.</summary>
 /// <param name="Draft">The draft that it may change; null when it begins a new version.</param>
@@ -67,17 +73,20 @@ internal static class DefinitionRows
             .Add((definition["options"] as JsonObject)?.Flag("usableAsActivity") ?? false).AddNullable(row.Editor).AddNullable(row.SavedBy);
         await command.ExecuteNonQueryAsync(cancellationToken);
         if (row is { Published: true, WorkspaceId: { } workspaceId })
-            await SetPublishedAsync(connection, workspaceId, row.DefinitionId, row.VersionId, cancellationToken);
+            await SetPublishedAsync(connection, workspaceId, row.DefinitionId, row.VersionId, row.Triggers, cancellationToken);
+        else if (row.Published)
+            await PutInServiceAsync(connection, null, row.DefinitionId, row.VersionId, row.Triggers, cancellationToken);
     }
 
     /// <summary>Puts one of the workspace's own versions into service, and no other.</summary>
-    public static async Task SetPublishedAsync(NpgsqlConnection connection, Guid workspaceId, string definitionId, string versionId, CancellationToken cancellationToken)
+    public static async Task SetPublishedAsync(NpgsqlConnection connection, Guid workspaceId, string definitionId, string versionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
             update workflow_definitions set published = version_id = $3, frozen = frozen or version_id = $3, retracted = false
             where definition_id = $1 and workspace_id = $2 and deleted_at is null and (published or retracted or version_id = $3)
             """, connection);
         await command.Add(definitionId).Add(workspaceId).Add(versionId).ExecuteNonQueryAsync(cancellationToken);
+        await PutInServiceAsync(connection, workspaceId, definitionId, versionId, triggers, cancellationToken);
     }
 
     /// <summary>Takes the definition out of service in this workspace, the shipped one too.</summary>
@@ -86,5 +95,13 @@ internal static class DefinitionRows
         await using var command = new NpgsqlCommand(
             "update workflow_definitions set published = false, retracted = true where definition_id = $1 and workspace_id = $2 and deleted_at is null", connection);
         await command.Add(definitionId).Add(workspaceId).ExecuteNonQueryAsync(cancellationToken);
+        await TriggerRows.IndexAsync(connection, workspaceId, definitionId, cancellationToken);
+    }
+
+    private static async Task PutInServiceAsync(
+        NpgsqlConnection connection, Guid? workspaceId, string definitionId, string versionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
+    {
+        await TriggerRows.DeclareAsync(connection, versionId, triggers, cancellationToken);
+        await TriggerRows.IndexAsync(connection, workspaceId, definitionId, cancellationToken);
     }
 }

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
+using LeadSens.Server.Workflows.Triggers;
 using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Where definitions live. A workspace sees the shipped ones until it saves one of its own; from then on that is its own, and a
 /// new shipped version only makes it outdated.</summary>
-internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistry activities) : IDefinitionSource
+internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistry activities, TimeProvider time) : IDefinitionSource
 {
     // A frozen version never changes, so it is parsed once.
     private readonly ConcurrentDictionary<string, WorkflowDefinition> _parsed = new(StringComparer.Ordinal);
@@ -33,18 +34,9 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
     /// <summary>The version that a new run of this workspace gets; null when there is none.</summary>
     public async Task<string?> PublishedVersionAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken)
     {
-        // An unedited copy says nothing that the newest shipped version does not say better.
-        await using var command = database.CreateCommand("""
-            select version_id from (
-                select distinct on (workspace_id) * from workflow_definitions
-                where definition_id = $1 and (workspace_id = $2 or workspace_id is null) and published and deleted_at is null
-                order by workspace_id, version desc) newest
-            where not exists (select from workflow_definitions where definition_id = $1 and workspace_id = $2 and retracted and deleted_at is null)
-            order by (workspace_id is not null and body_hash is distinct from shipped_hash) desc, workspace_id nulls first
-            limit 1
-            """);
+        await using var command = database.CreateCommand("select workflow_published_version($2, $1)");
         command.Add(definitionId).Add(workspaceId);
-        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
     /// <summary>Saves a workspace's own version: changes its draft, or begins one after the newest version. Publishing needs a definition
@@ -53,11 +45,11 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
     {
         if (DefinitionText.Parse(json) is not { } definition)
             return new SavedDefinition(null, 0, [new DefinitionError(null, "", "The definition is not a JSON object.")]);
-        var errors = DefinitionReader.Read(json, await activities.DrawableAsync(database, workspaceId, cancellationToken)).Errors;
-        if (publish && errors.Count > 0)
-            return new SavedDefinition(null, 0, errors);
+        var check = DefinitionCheck.Of(json, await activities.DrawableAsync(database, workspaceId, cancellationToken), workspaceId, time.GetUtcNow());
+        if (publish && check.Errors.Count > 0)
+            return new SavedDefinition(null, 0, check.Errors);
         var definitionId = definition.Text("definitionId") is { Length: > 0 } given ? given : Guid.CreateVersion7().ToString("N");
-        return await SaveAsync(workspaceId, definitionId, definition, publish, errors, cancellationToken);
+        return await SaveAsync(workspaceId, definitionId, definition, publish, check, cancellationToken);
     }
 
     /// <summary>How the workspace's newest version relates to what is shipped.</summary>
@@ -82,17 +74,17 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
     }
 
     private async Task<SavedDefinition> SaveAsync(
-        Guid workspaceId, string definitionId, JsonObject definition, bool publish, IReadOnlyList<DefinitionError> errors, CancellationToken cancellationToken)
+        Guid workspaceId, string definitionId, JsonObject definition, bool publish, DefinitionCheck check, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (draft, next, _) = await DefinitionRows.LockAsync(connection, workspaceId, definitionId, cancellationToken);
         var versionId = draft ?? Guid.CreateVersion7().ToString("N");
         var shipped = await DefinitionRows.ShippedHashAsync(connection, workspaceId, definitionId, cancellationToken);
-        var row = new DefinitionRow(versionId, definitionId, workspaceId, next, definition, publish, shipped);
+        var row = new DefinitionRow(versionId, definitionId, workspaceId, next, definition, publish, shipped) { Triggers = check.Triggers };
         await DefinitionRows.WriteAsync(connection, row, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new SavedDefinition(versionId, next, errors);
+        return new SavedDefinition(versionId, next, check.Errors);
     }
 }
 

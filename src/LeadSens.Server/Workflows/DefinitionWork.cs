@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Workflows.Triggers;
 using Npgsql;
 
 namespace LeadSens.Server.Workflows;
@@ -57,22 +58,22 @@ internal sealed class DefinitionWork : IAsyncDisposable
     public async Task<bool> IsPublishedAsync(CancellationToken cancellationToken) => await FindAsync(VersionOptions.Published, cancellationToken) is not null;
 
     /// <summary>Changes the draft, or begins one after the newest version.</summary>
-    public async Task<DefinitionChange> WriteAsync(JsonObject definition, bool publish, bool afterLatest, IReadOnlyList<DefinitionError> errors, CancellationToken cancellationToken)
+    public async Task<DefinitionChange> WriteAsync(JsonObject definition, bool publish, bool afterLatest, DefinitionCheck check, CancellationToken cancellationToken)
     {
-        await WriteAsync(definition, publish, afterLatest, cancellationToken);
-        return await CommitAsync(errors, cancellationToken);
+        await WriteAsync(definition, publish, afterLatest, check.Triggers, cancellationToken);
+        return await CommitAsync(check.Errors, cancellationToken);
     }
 
-    public async Task<DefinitionChange> PublishAsync(string versionId, CancellationToken cancellationToken)
+    public async Task<DefinitionChange> PublishAsync(string versionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
-        await DefinitionRows.SetPublishedAsync(_connection, _author.WorkspaceId, _definitionId, versionId, cancellationToken);
+        await DefinitionRows.SetPublishedAsync(_connection, _author.WorkspaceId, _definitionId, versionId, triggers, cancellationToken);
         return await CommitAsync([], cancellationToken);
     }
 
     /// <summary>What is shipped stays in service for the others: the workspace gets a copy that is not.</summary>
     public async Task<DefinitionChange> RetractAsync(DefinitionVersion latest, CancellationToken cancellationToken)
     {
-        if (latest.IsShipped) await WriteAsync(DefinitionText.Parse(latest.Body)!, publish: false, afterLatest: true, cancellationToken);
+        if (latest.IsShipped) await WriteAsync(DefinitionText.Parse(latest.Body)!, publish: false, afterLatest: true, [], cancellationToken);
         await DefinitionRows.SetRetractedAsync(_connection, _author.WorkspaceId, _definitionId, cancellationToken);
         return await CommitAsync([], cancellationToken);
     }
@@ -91,11 +92,11 @@ internal sealed class DefinitionWork : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private async Task WriteAsync(JsonObject definition, bool publish, bool afterLatest, CancellationToken cancellationToken)
+    private async Task WriteAsync(JsonObject definition, bool publish, bool afterLatest, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
         var (draft, version) = afterLatest ? (null, _next.Next) : (_next.Draft, _next.Version);
         var shipped = await DefinitionRows.ShippedHashAsync(_connection, _author.WorkspaceId, _definitionId, cancellationToken);
-        var row = new DefinitionRow(draft ?? Guid.CreateVersion7().ToString("N"), _definitionId, _author.WorkspaceId, version, definition, publish, shipped, _author.Editor, _author.Caller);
+        var row = new DefinitionRow(draft ?? Guid.CreateVersion7().ToString("N"), _definitionId, _author.WorkspaceId, version, definition, publish, shipped, _author.Editor, _author.Caller) { Triggers = triggers };
         await DefinitionRows.WriteAsync(_connection, row, cancellationToken);
     }
 

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "LeasesReclaimed: {Count} instances of dead nodes go on here")]
     public static partial void LeasesReclaimed(this ILogger log, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "StartRefused of {VersionId} as {InstanceId}: {Reason}")]
+    public static partial void StartRefused(this ILogger log, string versionId, Guid instanceId, string reason);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "DefinitionShipped {DefinitionId} version {Version}")]
     public static partial void DefinitionShipped(this ILogger log, string definitionId, int version);
 

@@ -18,14 +18,6 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         on conflict (id) do nothing
         """;
 
-    private const string InsertChildren = """
-        insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, correlation_id, name, parent_id,
-            status, sub_status, state, version, runnable, created_at, updated_at)
-        select c.id, c.workspace, c.definition, c.definition_version_id, c.definition_version, c.correlation, c.name, c.parent,
-            'Running', 'Pending', c.state, 1, true, clock_timestamp(), clock_timestamp()
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) c (id, workspace, definition, definition_version_id, definition_version, correlation, name, parent, state)
-        """;
-
     private const string Seize = """
         update workflow_instances set claim_token = $1, lease_node = $2, lease_until = clock_now() + $3 where id = $4
         returning id, version, workspace_id, definition_version_id, state
@@ -127,24 +119,11 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         // Before the bookmarks are written, so that what a write sends already waits for them.
         foreach (var write in commit.Writes.Cast<SqlWrite>())
             await write.ExecuteAsync(connection, cancellationToken);
-        await CreateChildrenAsync(connection, commit.Children, cancellationToken);
+        await NewInstances.InsertAsync(connection, commit.Children, cancellationToken);
         await using var command = new NpgsqlCommand(BurstCommand.Text, connection);
         BurstCommand.Fill(command, commit, node.Id);
         var result = await BurstCommand.ReadAsync(command, commit, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
-    }
-
-    private static async Task CreateChildrenAsync(NpgsqlConnection connection, IReadOnlyList<NewInstance> children, CancellationToken cancellationToken)
-    {
-        if (children.Count == 0)
-            return;
-        await using var command = new NpgsqlCommand(InsertChildren, connection);
-        command.AddArray([.. children.Select(child => child.Id)], NpgsqlDbType.Uuid).AddArray([.. children.Select(child => child.TenantId)], NpgsqlDbType.Uuid)
-            .AddArray([.. children.Select(child => child.DefinitionId)], NpgsqlDbType.Text).AddArray([.. children.Select(child => child.DefinitionVersionId)], NpgsqlDbType.Text)
-            .AddArray([.. children.Select(child => child.DefinitionVersion)], NpgsqlDbType.Integer).AddArray([.. children.Select(child => child.CorrelationId)], NpgsqlDbType.Text)
-            .AddArray([.. children.Select(child => child.Name)], NpgsqlDbType.Text).AddArray([.. children.Select(child => child.ParentId)], NpgsqlDbType.Uuid)
-            .AddArray([.. children.Select(child => child.State)], NpgsqlDbType.Bytea);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

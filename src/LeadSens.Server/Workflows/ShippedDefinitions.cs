@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
+using LeadSens.Server.Workflows.Triggers;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Loads the graphs that come with the Server. One whose text changed becomes a new shipped version; what a workspace saved stays.</summary>
-internal sealed class ShippedDefinitions(NpgsqlDataSource database, ActivityRegistry activities, IOptions<WorkflowOptions> options, ILogger<ShippedDefinitions> log) : StartingService
+internal sealed class ShippedDefinitions(NpgsqlDataSource database, ActivityRegistry activities, TimeProvider time, IOptions<WorkflowOptions> options, ILogger<ShippedDefinitions> log) : StartingService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -20,18 +21,18 @@ internal sealed class ShippedDefinitions(NpgsqlDataSource database, ActivityRegi
     private async Task LoadAsync(string file, CancellationToken cancellationToken)
     {
         var json = await File.ReadAllTextAsync(file, cancellationToken);
-        var errors = DefinitionReader.Read(json, activities).Errors;
-        if (errors.Count > 0 || DefinitionText.Parse(json) is not { } definition)
+        var check = DefinitionCheck.Of(json, activities, null, time.GetUtcNow());
+        if (check.Errors.Count > 0 || DefinitionText.Parse(json) is not { } definition)
         {
             // The last good version goes on serving.
-            log.DefinitionRefused(file, string.Join("; ", errors.Select(error => error.Message)));
+            log.DefinitionRefused(file, string.Join("; ", check.Errors.Select(error => error.Message)));
             return;
         }
         var definitionId = (string?)definition["definitionId"] ?? Path.GetFileNameWithoutExtension(file);
-        await ShipAsync(definitionId, definition, cancellationToken);
+        await ShipAsync(definitionId, definition, check.Triggers, cancellationToken);
     }
 
-    private async Task ShipAsync(string definitionId, JsonObject definition, CancellationToken cancellationToken)
+    private async Task ShipAsync(string definitionId, JsonObject definition, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
         var hash = DefinitionText.Hash(definition);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -40,7 +41,7 @@ internal sealed class ShippedDefinitions(NpgsqlDataSource database, ActivityRegi
         if (await DefinitionRows.ShippedHashAsync(connection, null, definitionId, cancellationToken) == hash)
             return;
         var versionId = Guid.CreateVersion7().ToString("N");
-        await DefinitionRows.WriteAsync(connection, new DefinitionRow(versionId, definitionId, null, version, definition, Published: true, hash), cancellationToken);
+        await DefinitionRows.WriteAsync(connection, new DefinitionRow(versionId, definitionId, null, version, definition, Published: true, hash) { Triggers = triggers }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         log.DefinitionShipped(definitionId, version);
     }

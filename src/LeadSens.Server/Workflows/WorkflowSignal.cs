@@ -5,7 +5,7 @@ namespace LeadSens.Server.Workflows;
 /// <summary>Says that an instance may have something to do, after the commit that gave it.</summary>
 internal sealed class WorkflowSignal : IDisposable
 {
-    private const string Topic = "workflows";
+    public const string Topic = "workflows";
     private readonly SemaphoreSlim _woken = new(0, 1);
     private readonly Wakeups _wakeups;
 

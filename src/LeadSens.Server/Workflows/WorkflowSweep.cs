@@ -1,4 +1,5 @@
 using LeadSens.Engine;
+using LeadSens.Server.Workflows.Triggers;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -6,7 +7,7 @@ namespace LeadSens.Server.Workflows;
 
 /// <summary>Once a second: fires what is due, takes over from dead nodes, renews leases, and now and then drops stimuli nobody needs.</summary>
 internal sealed class WorkflowSweep(
-    WorkflowStore store, Leases leases, WorkflowSignal signal, NpgsqlDataSource database, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowSweep> log)
+    WorkflowStore store, DueTriggers triggers, Leases leases, WorkflowSignal signal, NpgsqlDataSource database, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowSweep> log)
     : BackgroundService
 {
     private const int Portion = 1_000;
@@ -40,6 +41,8 @@ internal sealed class WorkflowSweep(
         var fired = 0;
         for (int portion = Portion; portion == Portion; fired += portion)
             portion = await store.FireDueAsync(Portion, cancellationToken);
+        for (int portion = Portion; portion == Portion; fired += portion)
+            portion = await triggers.FireAsync(Portion, cancellationToken);
         if (reclaimed + fired > 0)
             signal.Wake();
         if (round % RenewEvery == 0)
@@ -51,7 +54,8 @@ internal sealed class WorkflowSweep(
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            with old as (delete from stimuli where status <> 'Waiting' and created_at < now() - make_interval(days => $1))
+            with refused as (delete from workflow_starts where refused is not null and created_at < now() - make_interval(days => $1)),
+            old as (delete from stimuli where status <> 'Waiting' and created_at < now() - make_interval(days => $1))
             update stimuli set status = 'Closed', reason = 'nothing waited for it in time' where status = 'Waiting' and created_at < now() - make_interval(days => $1)
             """);
         command.Add(options.Value.StimulusDays);

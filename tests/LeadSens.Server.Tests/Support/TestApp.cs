@@ -12,6 +12,8 @@ internal sealed class TestApp : IAsyncDisposable
 
     private readonly WebApplicationFactory<Program> factory;
 
+    private bool _isGuest;
+
     private TestApp(TestDatabase database, WebApplicationFactory<Program> factory) => (Database, this.factory) = (database, factory);
 
     public TestDatabase Database { get; }
@@ -22,6 +24,14 @@ internal sealed class TestApp : IAsyncDisposable
     public static async Task<TestApp> StartAsync(string? sandboxUrl = null, string environment = "Development", params (string Key, string Value)[] settings)
     {
         var database = await TestPostgres.NewDatabaseAsync();
+        return new(database, Start(database, sandboxUrl, environment, settings));
+    }
+
+    /// <summary>Another Server on a database that exists; only the database's owner disposes of it.</summary>
+    public static TestApp Beside(TestDatabase database, params (string Key, string Value)[] settings) => new(database, Start(database, null, "Development", settings)) { _isGuest = true };
+
+    private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings)
+    {
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
         {
             web.UseEnvironment(environment);
@@ -31,7 +41,7 @@ internal sealed class TestApp : IAsyncDisposable
             foreach (var (key, value) in settings) web.UseSetting(key, value);
         });
         _ = factory.Server;
-        return new(database, factory);
+        return factory;
     }
 
     /// <summary>A client of the demo workspace, or of nobody with an empty key.</summary>
@@ -45,6 +55,6 @@ internal sealed class TestApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await factory.DisposeAsync();
-        await Database.DisposeAsync();
+        if (!_isGuest) await Database.DisposeAsync();
     }
 }

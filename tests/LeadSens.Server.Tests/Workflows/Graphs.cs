@@ -21,7 +21,16 @@ internal static class Graphs
 
     public static JsonObject Event(string id, string name) => Box(id, "Elsa.Event", "eventName", name);
 
-    private static JsonObject Box(string id, string type, string input, string value) => new()
+    /// <summary>A box that starts the workflow, in front of others.</summary>
+    public static JsonObject Trigger(string id, string type, string input, string value, string syntax = "Literal")
+    {
+        var box = Box(id, type, input, value);
+        box[input]!["expression"]!["type"] = syntax;
+        box["customProperties"] = new JsonObject { ["canStartWorkflow"] = true };
+        return box;
+    }
+
+    public static JsonObject Box(string id, string type, string input, string value) => new()
     {
         ["id"] = id, ["nodeId"] = $"Workflow1:Flowchart1:{id}", ["name"] = id, ["type"] = type, ["version"] = 1,
         [input] = new JsonObject { ["typeName"] = "String", ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = value } }

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using LeadSens.Server.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace LeadSens.Server.Workflows.Triggers;
+
+/// <summary>Turns decided starts into instances. A start is taken, written and crossed off in one transaction, so it becomes one instance whichever
+/// node dies; any node then runs it.</summary>
+internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner runner, ILogger<TriggeredStarts> log)
+{
+    private const int Portion = 500;
+
+    private const string TakeSql = """
+        select id, workspace_id, version_id, activity_id, correlation_id, payload, trigger_id, stimulus_id is null from workflow_starts
+        where refused is null order by id limit $1 for update skip locked
+        """;
+
+    /// <summary>Of the refusals of a schedule, which may come every second, the last one is kept.</summary>
+    private const string RefuseSql = """
+        with earlier as (delete from workflow_starts s using unnest($1, $3, $4) r (id, trigger_id, timed) where r.timed and s.trigger_id = r.trigger_id and s.stimulus_id is null and s.refused is not null)
+        update workflow_starts s set refused = r.reason from unnest($1, $2) r (id, reason) where s.id = r.id
+        """;
+
+    /// <summary>Takes a portion; answers how many starts that were.</summary>
+    public async Task<int> TakeAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var taken = await connection.ListAsync(TakeSql, Start.Read, cancellationToken, Portion);
+        if (taken.Count == 0) return 0;
+        var (ready, refused) = (new List<NewInstance>(), new List<(Start Start, string Reason)>());
+        foreach (var start in taken)
+        {
+            var prepared = await runner.PrepareAsync(start.Request, cancellationToken);
+            if (prepared.Instance is { } instance) ready.Add(instance);
+            else refused.Add((start, string.Join(" ", prepared.Errors.Select(error => error.Message))));
+        }
+        await NewInstances.InsertAsync(connection, ready, cancellationToken);
+        await connection.ExecuteAsync("delete from workflow_starts where id = any($1)", cancellationToken, ready.Select(instance => instance.Id).ToArray());
+        await RefuseAsync(connection, refused, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        foreach (var (start, reason) in refused) log.StartRefused(start.Request.DefinitionVersionId, start.Request.InstanceId, reason);
+        return taken.Count;
+    }
+
+    private static async Task RefuseAsync(NpgsqlConnection connection, List<(Start Start, string Reason)> refused, CancellationToken cancellationToken)
+    {
+        if (refused.Count == 0) return;
+        await using var command = new NpgsqlCommand(RefuseSql, connection);
+        await command.AddArray([.. refused.Select(one => one.Start.Request.InstanceId)], NpgsqlDbType.Uuid).AddArray([.. refused.Select(one => one.Reason)], NpgsqlDbType.Text)
+            .AddArray([.. refused.Select(one => one.Start.TriggerId)], NpgsqlDbType.Uuid).AddArray([.. refused.Select(one => one.Start.IsTimed)], NpgsqlDbType.Boolean)
+            .ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private sealed record Start(StartRequest Request, Guid TriggerId, bool IsTimed)
+    {
+        public static Start Read(NpgsqlDataReader row) => new(
+            new StartRequest(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.Text(4)) { TriggerActivityId = row.GetString(3), TriggerPayload = row.Text(5) is { } payload ? JsonNode.Parse(payload) : null },
+            row.GetGuid(6), row.GetBoolean(7));
+    }
+}
