@@ -3,8 +3,12 @@ namespace LeadSens.Engine;
 /// <summary>Where instances live. Every store passes the contract tests (tests/LeadSens.Engine.Tests/Contract).</summary>
 public abstract class WorkflowStore
 {
-    /// <summary>Writes a new instance, durable before it runs, with the caller's lease. Null when the id exists already.</summary>
+    /// <summary>Writes a new instance, durable before it runs, with the caller's lease. Null when the id exists already, or when an instance that
+    /// has not ended holds its <see cref="Activation"/> key in the tenant; <see cref="ExistsAsync"/> tells which.</summary>
     public abstract Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken);
+
+    /// <summary>Whether there is an instance with this id.</summary>
+    public abstract Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken);
 
     /// <summary>Takes the lease of an instance that has something to do: resumptions in its inbox, or a burst that never committed (Pending,
     /// Executing, Interrupted). Null when it has nothing to do, is finished, paused, or leased by another.</summary>
@@ -17,10 +21,14 @@ public abstract class WorkflowStore
     /// retry. Null when it does not exist.</summary>
     public abstract Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="SeizeAsync"/>, but for an instance that may run again after its end: takes its activation key back with the lease.
+    /// Null also when another instance holds the key by now.</summary>
+    public abstract Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken);
+
     /// <summary>Commits one burst in one transaction, or nothing of it. Releases the lease in the same transaction unless the answer
     /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for. A commit that ends the instance as
-    /// Finished or Cancelled closes its bookmarks and resumptions; one that ends it as Faulted keeps them for a retry. The instances that it
-    /// creates are there for any node to take.</summary>
+    /// Finished or Cancelled closes its bookmarks and resumptions; one that ends it as Faulted keeps them for a retry. An end frees the activation key.
+    /// The instances that it creates are there for any node to take; for one whose activation key is held its refusal is sent instead.</summary>
     public abstract Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken);
 
     /// <summary>Writes a stimulus and matches it, in a transaction of its own. False when the dedupe key was there already.</summary>
@@ -37,7 +45,17 @@ public sealed record NewInstance(Guid Id, Guid TenantId, string DefinitionId, st
 {
     /// <summary>The instance whose box started it; null when none did.</summary>
     public Guid? ParentId { get; init; }
+
+    /// <summary>What it holds against others until it ends; null when it does not mind any.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>What the one who wants it is told when it is refused; null when nobody waits to hear.</summary>
+    public Stimulus? Refusal { get; init; }
 }
+
+/// <summary>Which instances exclude each other: of those with one key in a tenant only one may be unfinished.</summary>
+/// <param name="Reason">For a person whose start is refused.</param>
+public sealed record Activation(string Key, string Reason);
 
 /// <summary>The right to commit: instance, the version that was read and the claim token.</summary>
 public sealed record InstanceLease(Guid InstanceId, long Version, Guid Token);

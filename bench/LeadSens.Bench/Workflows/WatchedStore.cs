@@ -35,6 +35,10 @@ internal sealed class WatchedStore(PostgresWorkflowStore inner) : WorkflowStore
 
     public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => inner.SeizeAsync(instanceId, cancellationToken);
 
+    public override Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken) => inner.ReviveAsync(instanceId, cancellationToken);
+
+    public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) => inner.ExistsAsync(instanceId, cancellationToken);
+
     public override Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => inner.SendAsync(stimulus, cancellationToken);
 
     public override Task<int> FireDueAsync(int max, CancellationToken cancellationToken) => inner.FireDueAsync(max, cancellationToken);

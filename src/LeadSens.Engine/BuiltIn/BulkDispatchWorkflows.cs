@@ -91,7 +91,7 @@ public sealed class BulkDispatchWorkflows : Container
     {
         var self = context.Scope.Current;
         self.Data![Ended]++;
-        var body = message.Text("SubStatus") switch { "Finished" => ChildCompleted, "Faulted" => ChildFaulted, _ => null };
+        var body = message.Text("SubStatus") switch { "Finished" => ChildCompleted, "Faulted" or ParentLink.Refused => ChildFaulted, _ => null };
         if (body is not null) context.Burst.Schedule(body, self).Variables = new() { [_child] = message.Text("WorkflowInstanceId") };
         return AllEnded(self) ? new ActivityResult.Completed(CompletedOutcomes) : WaitFor();
     }

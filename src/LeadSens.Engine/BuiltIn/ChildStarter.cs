@@ -29,7 +29,9 @@ internal sealed class ChildStarter
         var state = NewState.Of(_definition, input, errors);
         if (errors.Count > 0) throw new ExpressionException($"The workflow '{_definition.DefinitionId}' does not start: {errors[0].Message}");
         (state.CorrelationId, state.Parent) = (string.IsNullOrWhiteSpace(correlationId) ? null : correlationId, parent);
-        _context.Children.Add(new NewInstance(id, _context.TenantId, _definition.DefinitionId, _definition.Id, _definition.Version, state.CorrelationId, null, StateWriter.Write(state)) { ParentId = _context.InstanceId });
+        var activation = ActivationStrategies.Of(_definition, state.CorrelationId, errors);
+        if (errors.Count > 0) throw new ExpressionException($"The workflow '{_definition.DefinitionId}' does not start: {errors[0].Message}");
+        _context.Children.Add(new NewInstance(id, _context.TenantId, _definition.DefinitionId, _definition.Id, _definition.Version, state.CorrelationId, null, StateWriter.Write(state)) { ParentId = _context.InstanceId, Activation = activation, Refusal = activation is null ? null : parent?.TellRefusal(id, activation) });
     }
 
     /// <summary>Adds an instance for each item. An object holds inputs by name; anything else is the input of the given name.</summary>

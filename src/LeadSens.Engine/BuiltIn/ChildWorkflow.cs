@@ -29,6 +29,7 @@ public abstract class ChildWorkflow : Activity
     {
         if (context.Resumption is { } resumption)
         {
+            if (resumption.Payload.Text("SubStatus") == ParentLink.Refused) return Fault("CannotStart", $"The {Title} could not start its workflow. {resumption.Payload.Text("Reason")}");
             context.Set(Result, ResultOf(resumption.Payload));
             return Done;
         }

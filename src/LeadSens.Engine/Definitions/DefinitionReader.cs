@@ -35,6 +35,9 @@ public static class DefinitionReader
         var reading = new Reading(registry, errors, variables, Arguments(json, "inputs"), Arguments(json, "outputs")) { UsesTokens = UsesTokens(json), DefinitionId = json.Text("definitionId") };
         var activity = ActivityReader.ReadActivity(root, null, reading);
         FlowchartChecks.Check(reading);
+        var activation = json.Object("options")?.Text("activationStrategyType");
+        if (ActivationStrategies.Parse(activation) is null)
+            errors.Add(new DefinitionError(null, "options.activationStrategyType", $"The activation strategy '{activation}' is unknown. There are AllowAlways, Singleton, CorrelatedSingleton and Correlation."));
         var definition = new WorkflowDefinition(reading.Activities)
         {
             Id = json.Text("id") ?? "",
@@ -44,6 +47,7 @@ public static class DefinitionReader
             Description = json.Text("description"),
             Source = json.Clone(),
             ContinueWithIncidents = json.Object("options")?.Text("incidentStrategyType")?.Contains("ContinueWithIncidents", StringComparison.Ordinal) == true,
+            ActivationStrategy = ActivationStrategies.Parse(activation) ?? default,
             Root = activity,
             Variables = variables,
             Inputs = reading.Inputs,

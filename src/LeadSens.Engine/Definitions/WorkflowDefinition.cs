@@ -36,6 +36,9 @@ public sealed class WorkflowDefinition
     /// <summary>True when the instance goes on beside a faulted box; false when a fault ends it.</summary>
     public required bool ContinueWithIncidents { get; init; }
 
+    /// <summary>Which of its runs exclude each other.</summary>
+    internal ActivationStrategy ActivationStrategy { get; init; }
+
     internal Activity Root { get; init; } = null!;
     internal IReadOnlyList<Variable> Variables { get; init; } = [];
     internal IReadOnlyList<WorkflowArgument> Inputs { get; init; } = [];

@@ -21,7 +21,11 @@ public sealed record StartRequest(Guid InstanceId, Guid TenantId, string Definit
 /// <summary>What became of a start: a run, or the reasons why there is none.</summary>
 /// <param name="Run">Null when the instance existed already or was refused.</param>
 /// <param name="Errors">Why it was refused: unknown definition, wrong input.</param>
-public sealed record StartResult(RunResult? Run, bool AlreadyExisted, IReadOnlyList<DefinitionError> Errors);
+public sealed record StartResult(RunResult? Run, bool AlreadyExisted, IReadOnlyList<DefinitionError> Errors)
+{
+    /// <summary>True when it was refused because another run that excludes it has not ended.</summary>
+    public bool IsExcluded { get; init; }
+}
 
 /// <summary>An instance that is ready to be written.</summary>
 /// <param name="Instance">Null when it was refused.</param>
@@ -32,4 +36,8 @@ public sealed record PreparedStart(NewInstance? Instance, IReadOnlyList<Definiti
 /// <param name="Committed">False when the lease was lost: another goes on with the instance.</param>
 /// <param name="Output">The workflow's outputs so far, by name.</param>
 public sealed record RunResult(
-    Guid InstanceId, WorkflowStatus Status, WorkflowSubStatus SubStatus, bool Committed, IReadOnlyList<Incident> Incidents, IReadOnlyDictionary<string, JsonElement> Output);
+    Guid InstanceId, WorkflowStatus Status, WorkflowSubStatus SubStatus, bool Committed, IReadOnlyList<Incident> Incidents, IReadOnlyDictionary<string, JsonElement> Output)
+{
+    /// <summary>True when a retry was refused, because another run that excludes this one has not ended.</summary>
+    public bool IsExcluded { get; init; }
+}

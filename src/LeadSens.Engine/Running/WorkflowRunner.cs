@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LeadSens.Engine;
 
 /// <summary>Runs instances: loads them under a lease, runs bursts, commits each, until nothing is left to do.</summary>
@@ -9,7 +11,13 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
     {
         var (instance, definition, state, errors) = await NewAsync(request, cancellationToken);
         if (instance is null) return new StartResult(null, false, errors);
-        if (await store.CreateAsync(instance, cancellationToken) is not { } leased) return new StartResult(null, true, []);
+        if (await store.CreateAsync(instance, cancellationToken) is not { } leased)
+        {
+            return instance.Activation is { } activation && !await store.ExistsAsync(instance.Id, cancellationToken)
+                ? new StartResult(null, false, [new DefinitionError(null, "activation", activation.Reason)]) { IsExcluded = true }
+                : new StartResult(null, true, []);
+        }
+
         return new StartResult(await RunAsync(leased, definition!, state!, cancellationToken), false, []);
     }
 
@@ -47,11 +55,13 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         return Result(instanceId, state, result.Committed);
     }
 
-    /// <summary>Schedules the faulted boxes again and runs the instance on. Null when it does not exist or has no faulted box.</summary>
+    /// <summary>Schedules the faulted boxes again and runs the instance on. Null when it does not exist or has no faulted box;
+    /// refused when another run that excludes it has not ended.</summary>
     /// <param name="activityIds">Only these boxes; all faulted ones when null.</param>
     public async Task<RunResult?> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken)
     {
-        if (await store.SeizeAsync(instanceId, cancellationToken) is not { } instance) return null;
+        if (await store.ReviveAsync(instanceId, cancellationToken) is not { } instance)
+            return await store.ExistsAsync(instanceId, cancellationToken) ? new RunResult(instanceId, WorkflowStatus.Finished, WorkflowSubStatus.Faulted, false, [], new Dictionary<string, JsonElement>()) { IsExcluded = true } : null;
         var definition = await DefinitionOfAsync(instance, cancellationToken);
         var state = StateReader.Read(instance.State, definition);
         var burst = NewBurst(instance, definition, state);
@@ -111,9 +121,10 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
             return (null, null, null, [new DefinitionError(null, "", $"There is no definition '{request.DefinitionVersionId}'.")]);
         var errors = new List<DefinitionError>();
         var state = NewState.Of(definition, request.Input, errors, request);
+        var activation = ActivationStrategies.Of(definition, state.CorrelationId, errors);
         if (errors.Count > 0) return (null, definition, state, errors);
         var instance = new NewInstance(
-            request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state));
+            request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state)) { Activation = activation };
         return (instance, definition, state, errors);
     }
 

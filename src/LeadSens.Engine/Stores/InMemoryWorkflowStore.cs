@@ -10,6 +10,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     private readonly Dictionary<Guid, (Bookmark Bookmark, Row Row, DateTimeOffset? DueAt)> _bookmarks = [];
     private readonly Dictionary<string, HashSet<Guid>> _byKey = new(StringComparer.Ordinal);
     private readonly HashSet<string> _dedupe = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Guid, string), Guid> _held = [];
     private readonly Dictionary<string, List<Stimulus>> _waiting = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -17,9 +18,14 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     {
         lock (_lock)
         {
-            var row = new Row(instance);
-            return Task.FromResult(_rows.TryAdd(instance.Id, row) ? Lease(row) : null);
+            return Task.FromResult(Add(instance) is { } row ? Lease(row) : null);
         }
+    }
+
+    /// <inheritdoc/>
+    public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult(_rows.ContainsKey(instanceId));
     }
 
     /// <inheritdoc/>
@@ -38,6 +44,12 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken)
     {
         lock (_lock) return Task.FromResult(_rows.TryGetValue(instanceId, out var row) ? Lease(row) : null);
+    }
+
+    /// <inheritdoc/>
+    public override Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult(_rows.TryGetValue(instanceId, out var row) && Hold(row) ? Lease(row) : null);
     }
 
     /// <inheritdoc/>
@@ -99,13 +111,27 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
 
         foreach (var bookmark in commit.BookmarksAdded) Add(bookmark, row);
         foreach (var stimulus in commit.Stimuli) Send(stimulus);
-        foreach (var child in commit.Children) _rows.Add(child.Id, new Row(child));
+        foreach (var child in commit.Children)
+        {
+            if (Add(child) is null && child.Refusal is { } refusal) Send(refusal);
+        }
+
         var ended = commit.Status == WorkflowStatus.Finished;
+        if (ended && row.Key is { } key) _held.Remove(key);
         if (ended && commit.SubStatus != WorkflowSubStatus.Faulted) Close(row);
         if (!ended && (commit.RunAgain || row.Inbox.Count > 0)) return new CommitResult(true, new InstanceLease(row.Instance.Id, row.Version, row.Token!.Value), [.. row.Inbox]);
         row.Token = null;
         return new CommitResult(true, null, []);
     }
+
+    private Row? Add(NewInstance instance)
+    {
+        var row = new Row(instance);
+        return !_rows.ContainsKey(instance.Id) && Hold(row) && _rows.TryAdd(instance.Id, row) ? row : null;
+    }
+
+    /// <summary>False when another instance holds the row's activation key.</summary>
+    private bool Hold(Row row) => row.Key is not { } key || _held.TryAdd(key, row.Instance.Id) || _held[key] == row.Instance.Id;
 
     private void Add(Bookmark bookmark, Row row)
     {
@@ -168,6 +194,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     private sealed class Row(NewInstance instance)
     {
         public NewInstance Instance => instance;
+        public (Guid, string)? Key => instance.Activation is { } activation ? (instance.TenantId, activation.Key) : null;
         public byte[] State { get; set; } = instance.State;
         public string? CorrelationId { get; set; } = instance.CorrelationId;
         public WorkflowStatus Status { get; set; }

@@ -17,6 +17,10 @@ internal static class ResumeCampaign
         where id = $1
         """;
 
+    private const string ExcludedSql = """
+        update campaigns set status = 'Faulted', fault = 'Another run of its workflow has not ended.', finished_at = now() where id = $1 and status = 'Running'
+        """;
+
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
         Guid id, WorkspaceContext caller, NpgsqlDataSource database, JobControl jobs, WorkflowService workflows, WorkflowSignal signal, CampaignViews views, CancellationToken cancellationToken)
     {
@@ -31,7 +35,11 @@ internal static class ResumeCampaign
         await transaction.CommitAsync(cancellationToken);
         jobs.Wake();
         signal.Wake();
-        if (campaign.Status == CampaignStatus.Faulted) await workflows.RetryAsync(campaign.InstanceId, null, cancellationToken);
+        if (campaign.Status == CampaignStatus.Faulted && await workflows.RetryAsync(campaign.InstanceId, null, cancellationToken) == RetryOutcome.Excluded)
+        {
+            await database.ExecuteAsync(ExcludedSql, cancellationToken, id);
+            return CampaignProblems.Excluded();
+        }
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 }

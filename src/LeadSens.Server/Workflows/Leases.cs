@@ -50,6 +50,16 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
         held.Broken.TryRemove(new(instanceId, token));
     }
 
+    /// <summary>Frees the activation keys that ended instances hold because a retry took them back and its node died before it committed.</summary>
+    public async Task FreeActivationsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            update workflow_instances set activation_key = null
+            where status = 'Finished' and activation_key is not null and (claim_token is null or lease_until < clock_now())
+            """);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Frees the instances that dead nodes held; answers how many.</summary>
     public async Task<int> ReclaimAsync(CancellationToken cancellationToken)
     {

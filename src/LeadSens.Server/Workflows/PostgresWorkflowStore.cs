@@ -13,13 +13,18 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
 
     private const string Insert = """
         insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, correlation_id, name,
-            status, sub_status, state, version, runnable, claim_token, lease_node, lease_until, created_at, updated_at, parent_id)
-        values ($1, $2, $3, $4, $5, $6, $7, 'Running', 'Pending', $8, 1, true, $9, $10, clock_now() + $11, clock_timestamp(), clock_timestamp(), $12)
-        on conflict (id) do nothing
+            status, sub_status, state, version, runnable, claim_token, lease_node, lease_until, created_at, updated_at, parent_id, activation, activation_key)
+        values ($1, $2, $3, $4, $5, $6, $7, 'Running', 'Pending', $8, 1, true, $9, $10, clock_now() + $11, clock_timestamp(), clock_timestamp(), $12, $13, $13)
+        on conflict do nothing
         """;
 
     private const string Seize = """
         update workflow_instances set claim_token = $1, lease_node = $2, lease_until = clock_now() + $3 where id = $4
+        returning id, version, workspace_id, definition_version_id, state
+        """;
+
+    private const string Revive = """
+        update workflow_instances set claim_token = $1, lease_node = $2, lease_until = clock_now() + $3, activation_key = activation where id = $4
         returning id, version, workspace_id, definition_version_id, state
         """;
 
@@ -32,6 +37,7 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         command.Add(instance.Id).Add(instance.TenantId).Add(instance.DefinitionId).Add(instance.DefinitionVersionId).Add(instance.DefinitionVersion)
             .AddNullable(instance.CorrelationId).AddNullable(instance.Name).Add(instance.State).Add(token).Add(node.Id).Add(LeaseTime);
         command.Parameters.Add(Sql.Nullable(instance.ParentId, NpgsqlDbType.Uuid));
+        command.AddNullable(instance.Activation?.Key);
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
             return null;
         var lease = new InstanceLease(instance.Id, 1, token);
@@ -48,10 +54,27 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
     public override Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken) =>
         TakeAsync(token => Acquire(null, max, token), cancellationToken);
 
-    public override async Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken)
+    public override async Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) =>
+        await database.FirstAsync("select true from workflow_instances where id = $1", row => row.GetBoolean(0), cancellationToken, instanceId);
+
+    public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync(Seize, instanceId, cancellationToken);
+
+    public override async Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SeizeAsync(Revive, instanceId, cancellationToken);
+        }
+        catch (PostgresException error) when (NewInstances.IsExcluded(error))
+        {
+            return null;
+        }
+    }
+
+    private async Task<LeasedInstance?> SeizeAsync(string sql, Guid instanceId, CancellationToken cancellationToken)
     {
         var seized = await TakeAsync(
-            token => new NpgsqlBatchCommand(Seize) { Parameters = { Sql.Value(token), Sql.Value(node.Id), Sql.Value(LeaseTime), Sql.Value(instanceId) } }, cancellationToken);
+            token => new NpgsqlBatchCommand(sql) { Parameters = { Sql.Value(token), Sql.Value(node.Id), Sql.Value(LeaseTime), Sql.Value(instanceId) } }, cancellationToken);
         return seized.Count == 0 ? null : seized[0];
     }
 
@@ -119,11 +142,20 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         // Before the bookmarks are written, so that what a write sends already waits for them.
         foreach (var write in commit.Writes.Cast<SqlWrite>())
             await write.ExecuteAsync(connection, cancellationToken);
-        await NewInstances.InsertAsync(connection, commit.Children, cancellationToken);
+        commit = await RefuseAsync(connection, commit, await NewInstances.InsertAsync(connection, commit.Children, cancellationToken), cancellationToken);
         await using var command = new NpgsqlCommand(BurstCommand.Text, connection);
         BurstCommand.Fill(command, commit, node.Id);
         var result = await BurstCommand.ReadAsync(command, commit, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return result;
+    }
+
+    /// <summary>Records which children other runs exclude, and tells the boxes that want them.</summary>
+    private static async Task<BurstCommit> RefuseAsync(NpgsqlConnection connection, BurstCommit commit, IReadOnlyList<NewInstance> refused, CancellationToken cancellationToken)
+    {
+        if (refused.Count == 0)
+            return commit;
+        await NewInstances.RecordRefusedAsync(connection, refused, cancellationToken);
+        return commit with { Stimuli = [.. commit.Stimuli, .. refused.Select(child => child.Refusal).OfType<Stimulus>()] };
     }
 }

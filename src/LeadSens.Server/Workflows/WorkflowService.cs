@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Workflows;
@@ -19,23 +20,54 @@ internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore def
     }
 
     /// <summary>Starts one version, for a trial run of a draft.</summary>
-    public async Task<StartResult> StartVersionAsync(
-        string versionId, Guid workspaceId, string? correlationId, JsonObject? input, Guid instanceId, CancellationToken cancellationToken)
+    public Task<StartResult> StartVersionAsync(
+        string versionId, Guid workspaceId, string? correlationId, JsonObject? input, Guid instanceId, CancellationToken cancellationToken) =>
+        StartAsync(new StartRequest(instanceId, workspaceId, versionId, correlationId, input), cancellationToken);
+
+    public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        var started = await GuardAsync(instanceId, () => runner.StartAsync(new StartRequest(instanceId, workspaceId, versionId, correlationId, input), cancellationToken));
+        var started = await GuardAsync(request.InstanceId, () => runner.StartAsync(request, cancellationToken));
         // The caller went away in the middle: the runner goes on with it.
         if (started.Run is { SubStatus: WorkflowSubStatus.Interrupted })
             signal.Wake();
         return started;
     }
 
+    /// <summary>Writes runs for any node to take, all of them or none. One whose id exists is there already.</summary>
+    /// <returns>Why there is none; nothing when they are there.</returns>
+    public async Task<IReadOnlyList<DefinitionError>> DispatchAsync(IReadOnlyList<StartRequest> requests, CancellationToken cancellationToken)
+    {
+        var instances = new List<NewInstance>(requests.Count);
+        foreach (var request in requests)
+        {
+            var prepared = await runner.PrepareAsync(request, cancellationToken);
+            if (prepared.Instance is null) return prepared.Errors;
+            instances.Add(prepared.Instance);
+        }
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        foreach (var instance in await NewInstances.InsertAsync(connection, instances, cancellationToken))
+        {
+            if (await connection.FirstAsync("select true from workflow_instances where id = $1", row => row.GetBoolean(0), cancellationToken, instance.Id)) continue;
+            return [new DefinitionError(null, "activation", instance.Activation?.Reason ?? "The run was deleted.")];
+        }
+        await transaction.CommitAsync(cancellationToken);
+        signal.Wake();
+        return [];
+    }
+
     /// <summary>Ends a run as Cancelled; false when it does not exist or has ended already.</summary>
     public async Task<bool> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) =>
         await GuardAsync(instanceId, () => runner.CancelAsync(instanceId, reason, cancellationToken)) is not null;
 
-    /// <summary>Runs the faulted boxes again, or some of them; false when there are none.</summary>
-    public async Task<bool> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) =>
-        await GuardAsync(instanceId, () => runner.RetryAsync(instanceId, activityIds, cancellationToken)) is not null;
+    /// <summary>Runs the faulted boxes again, or some of them.</summary>
+    public async Task<RetryOutcome> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) =>
+        await GuardAsync(instanceId, () => runner.RetryAsync(instanceId, activityIds, cancellationToken)) switch
+        {
+            null => RetryOutcome.Nothing,
+            { IsExcluded: true } => RetryOutcome.Excluded,
+            _ => RetryOutcome.Retried,
+        };
 
     /// <summary>Holds a run: the burst that runs is the last one, what arrives waits.</summary>
     public async Task<bool> PauseAsync(Guid instanceId, CancellationToken cancellationToken)
@@ -89,3 +121,6 @@ internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore def
         }
     }
 }
+
+/// <summary>What became of a retry: it ran, there was nothing to run again, or another run that excludes this one has not ended.</summary>
+internal enum RetryOutcome { Retried, Nothing, Excluded }

@@ -46,7 +46,10 @@ internal sealed class WorkflowSweep(
         if (reclaimed + fired > 0)
             signal.Wake();
         if (round % RenewEvery == 0)
+        {
             await leases.RenewAsync(cancellationToken);
+            await leases.FreeActivationsAsync(cancellationToken);
+        }
         if (round % CleanEvery == 0)
             await CleanAsync(cancellationToken);
     }

@@ -75,13 +75,21 @@ internal static class ControlInstances
         var results = new List<RetryResult>();
         foreach (var id in request.WorkflowInstanceIds ?? [])
         {
-            var retried = await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken) && await workflows.RetryAsync(id, request.ActivityIds, cancellationToken);
-            var entry = new RetryLogEntry(retried ? "The faulted activities were scheduled again." : "There is nothing to run again.", retried ? "Information" : "Warning", time.GetUtcNow());
+            var outcome = await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken) ? await workflows.RetryAsync(id, request.ActivityIds, cancellationToken) : RetryOutcome.Nothing;
+            var retried = outcome == RetryOutcome.Retried;
+            var entry = new RetryLogEntry(Say(outcome), retried ? "Information" : "Warning", time.GetUtcNow());
             results.Add(new(id, new([entry]), retried, retried));
         }
 
         return TypedResults.Ok(new RetryResults(results));
     }
+
+    private static string Say(RetryOutcome outcome) => outcome switch
+    {
+        RetryOutcome.Retried => "The faulted activities were scheduled again.",
+        RetryOutcome.Excluded => "Another run has begun meanwhile, and the workflow's activation strategy allows one at a time. Retry this one when that has ended.",
+        _ => "There is nothing to run again.",
+    };
 
     private static Task<long> DeleteAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken) =>
         database.FirstAsync(DeleteSql, row => row.GetInt64(0), cancellationToken, caller.WorkspaceId, ids);

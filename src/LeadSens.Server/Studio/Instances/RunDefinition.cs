@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,39 +30,44 @@ internal static class RunDefinition
     {
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
-        var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input, id, cancellationToken);
+        if (request.InstanceId is not null && await IsAnothersAsync(database, id, definitionId, caller, cancellationToken)) return TypedResults.NotFound();
+        var started = await workflows.StartAsync(Start(request, id, version, caller), cancellationToken);
         context.Response.Headers[CannotStartHeader] = (started.Errors.Count > 0).ToString();
-        if (started.Errors.Count > 0) return StudioErrors.BadRequest([.. started.Errors.Select(error => error.Message)]);
+        if (started.Errors.Count > 0) return Refused(started.Errors);
         context.Response.Headers[InstanceHeader] = id.ToString();
-        var detail = await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) ?? throw new InvalidOperationException($"Instance {id} was started and is not there.");
-        return TypedResults.Ok(new RunAnswer(WorkflowStateView.Of(detail)));
+        return await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) is { } detail ? TypedResults.Ok(new RunAnswer(WorkflowStateView.Of(detail))) : TypedResults.NotFound();
     }
 
+    /// <summary>Writes the run; any node takes it. Sent again with the same instance id it is the same run.</summary>
     public static async Task<Results<Ok<Dispatched>, NotFound, JsonHttpResult<StudioError>>> DispatchAsync(
         string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
-        var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input, id, cancellationToken);
-        return started.Errors.Count > 0 ? StudioErrors.BadRequest([.. started.Errors.Select(error => error.Message)]) : TypedResults.Ok(new Dispatched(id));
+        if (request.InstanceId is not null && await IsAnothersAsync(database, id, definitionId, caller, cancellationToken)) return TypedResults.NotFound();
+        var errors = await workflows.DispatchAsync([Start(request, id, version, caller)], cancellationToken);
+        return errors.Count > 0 ? Refused(errors) : TypedResults.Ok(new Dispatched(id));
     }
 
+    /// <summary>Writes several runs, or none of them.</summary>
     public static async Task<Results<Ok<DispatchedMany>, NotFound, JsonHttpResult<StudioError>>> DispatchManyAsync(
         string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (request.Count is < 1 or > MostAtOnce) return StudioErrors.BadRequest($"count: 1 to {MostAtOnce} runs at once.");
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
-        var ids = new List<Guid>();
-        for (var i = 0; i < (request.Count ?? 1); i++)
-        {
-            var id = Guid.CreateVersion7();
-            var started = await workflows.StartVersionAsync(version, caller.WorkspaceId, request.CorrelationId, request.Input?.DeepClone().AsObject(), id, cancellationToken);
-            if (started.Errors.Count > 0) return StudioErrors.BadRequest([.. started.Errors.Select(error => error.Message)]);
-            ids.Add(id);
-        }
-
-        return TypedResults.Ok(new DispatchedMany(ids));
+        Guid[] ids = [.. Enumerable.Range(0, request.Count ?? 1).Select(_ => Guid.CreateVersion7())];
+        var errors = await workflows.DispatchAsync([.. ids.Select(id => Start(request, id, version, caller))], cancellationToken);
+        return errors.Count > 0 ? Refused(errors) : TypedResults.Ok(new DispatchedMany(ids));
     }
+
+    private static StartRequest Start(RunRequest request, Guid id, string version, WorkspaceContext caller) =>
+        new(id, caller.WorkspaceId, version, request.CorrelationId, request.Input) { TriggerActivityId = request.TriggerActivityId };
+
+    private static JsonHttpResult<StudioError> Refused(IReadOnlyList<DefinitionError> errors) => StudioErrors.BadRequest([.. errors.Select(error => error.Message)]);
+
+    /// <summary>An id that was chosen before for another workflow, or by another workspace.</summary>
+    private static Task<bool> IsAnothersAsync(NpgsqlDataSource database, Guid id, string definitionId, WorkspaceContext caller, CancellationToken cancellationToken) => database.FirstAsync(
+        "select true from workflow_instances where id = $1 and (workspace_id <> $2 or definition_id <> $3)", row => row.GetBoolean(0), cancellationToken, id, caller.WorkspaceId, definitionId);
 
     /// <summary>What the workspace sees: nothing that it deleted or took out of service.</summary>
     private static async Task<string?> VersionAsync(string definitionId, RunRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>

@@ -34,7 +34,10 @@ internal static class Lookups
     public static Ok<StudioList<Expression>> Expressions() => TypedResults.Ok(StudioList.Of(Syntaxes));
 
     public static Ok<StudioList<Strategy>> ActivationStrategies() => TypedResults.Ok(StudioList.Of(
-        new Strategy("Elsa.Workflows.ActivationValidators.AllowAlwaysStrategy, Elsa.Workflows.Core", "Always", "Any number of runs at the same time.")));
+        new Strategy("Elsa.Workflows.ActivationValidators.AllowAlwaysStrategy, Elsa.Workflows.Core", "Always", "Any number of runs at the same time."),
+        new Strategy("Elsa.Workflows.Runtime.ActivationValidators.SingletonStrategy, Elsa.Workflows.Runtime", "Singleton", "One run of the workflow at a time."),
+        new Strategy("Elsa.Workflows.Runtime.ActivationValidators.CorrelatedSingletonStrategy, Elsa.Workflows.Runtime", "Correlated singleton", "One run of the workflow at a time for each correlation id."),
+        new Strategy("Elsa.Workflows.Runtime.ActivationValidators.CorrelationStrategy, Elsa.Workflows.Runtime", "Correlation", "One run at a time for each correlation id, over all workflows with this strategy.")));
 
     public static Ok<StudioList<Strategy>> IncidentStrategies() => TypedResults.Ok(StudioList.Of(
         new Strategy("Elsa.Workflows.IncidentStrategies.FaultStrategy, Elsa.Workflows.Core", "Fault", "An activity that fails ends the run."),

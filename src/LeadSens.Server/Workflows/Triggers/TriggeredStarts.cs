@@ -37,8 +37,9 @@ internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner 
             if (prepared.Instance is { } instance) ready.Add(instance);
             else refused.Add((start, string.Join(" ", prepared.Errors.Select(error => error.Message))));
         }
-        await NewInstances.InsertAsync(connection, ready, cancellationToken);
-        await connection.ExecuteAsync("delete from workflow_starts where id = any($1)", cancellationToken, ready.Select(instance => instance.Id).ToArray());
+        var excluded = (await NewInstances.InsertAsync(connection, ready, cancellationToken)).Where(instance => instance.Activation is not null).ToDictionary(instance => instance.Id);
+        refused.AddRange(taken.Where(start => excluded.ContainsKey(start.Request.InstanceId)).Select(start => (start, excluded[start.Request.InstanceId].Activation!.Reason)));
+        await connection.ExecuteAsync("delete from workflow_starts where id = any($1)", cancellationToken, ready.Select(instance => instance.Id).Where(id => !excluded.ContainsKey(id)).ToArray());
         await RefuseAsync(connection, refused, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var (start, reason) in refused) log.StartRefused(start.Request.DefinitionVersionId, start.Request.InstanceId, reason);
