@@ -14,6 +14,7 @@ using LeadSens.Server.Push;
 using LeadSens.Server.Scoring;
 using LeadSens.Server.Studio;
 using LeadSens.Server.Studio.Instances;
+using LeadSens.Server.Studio.Resuming;
 using LeadSens.Server.Studio.Site;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -41,6 +42,7 @@ services.AddApprovals();
 services.AddPush(builder.Configuration);
 services.AddStudio();
 services.AddStudioInstances();
+services.AddStudioResuming();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
@@ -63,6 +65,7 @@ app.MapReceipts();
 app.MapJobs();
 app.MapStudio();
 app.MapStudioInstances();
+app.MapStudioResuming();
 app.MapStudioPages();
 
 app.AnnounceWhenReady();

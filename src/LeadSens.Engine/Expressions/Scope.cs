@@ -12,6 +12,9 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
 
     public Guid TenantId => tenantId;
 
+    /// <summary>Makes addresses of events; null where the host has none.</summary>
+    public Func<EventLinkRequest, string>? EventLink { get; init; }
+
     /// <summary>The execution whose expressions are evaluated.</summary>
     public Execution Current { get; set; } = null!;
 

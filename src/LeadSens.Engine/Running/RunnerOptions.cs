@@ -16,6 +16,10 @@ public sealed class RunnerOptions
     /// reported as done by a stimulus to <see cref="BuiltIn.RunTask.Key"/>.</summary>
     public Func<TaskRequest, CommitWrite?>? OnTask { get; init; }
 
+    /// <summary>Makes the address at which somebody outside may trigger an event for one instance: the script function createEventTriggerUrl. Null: the
+    /// host has no such addresses.</summary>
+    public Func<EventLinkRequest, string>? EventLink { get; init; }
+
     /// <summary>Where WriteLine writes besides the journal.</summary>
     public TextWriter Console { get; init; } = TextWriter.Null;
 }
@@ -28,6 +32,11 @@ public sealed record EndedInstance(
 
 /// <summary>A task that a box wants done.</summary>
 public sealed record TaskRequest(Guid InstanceId, Guid TenantId, string TaskId, string TaskName, System.Text.Json.Nodes.JsonObject? Payload);
+
+/// <summary>An address that a script wants.</summary>
+/// <param name="Lifetime">How long it works; null when that is not limited so.</param>
+/// <param name="ExpiresAt">Until when it works; null when that is not limited so.</param>
+public sealed record EventLinkRequest(Guid InstanceId, Guid TenantId, string EventName, TimeSpan? Lifetime, DateTimeOffset? ExpiresAt);
 
 /// <summary>A fault that an instance met.</summary>
 public sealed record Incident(string ActivityId, string NodeId, string ActivityType, Guid ExecutionId, Fault Fault, DateTimeOffset At);

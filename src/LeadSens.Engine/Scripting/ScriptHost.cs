@@ -28,6 +28,7 @@ internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
         ["setCorrelationId"] = static (host, a) => host.Scope.State.CorrelationId = Text(a, 0),
         ["setOutcome"] = static (host, a) => host.SetOutcomes("Outcome", host.Take(a, 0), [Text(a, 0)]),
         ["setOutcomes"] = static (host, a) => host.SetOutcomes("Outcomes", host.Take(a, 0), Value.TryTo<string[]>(host.Take(a, 0), out var names) ? names : null),
+        ["createEventTriggerUrl"] = static (host, a) => host.EventLink(Text(a, 0), host.Take(a, 1)),
         ["isNullOrWhiteSpace"] = static (host, a) => host.Take(a, 0) is null || string.IsNullOrWhiteSpace(Text(a, 0)),
         ["isNullOrEmpty"] = static (host, a) => host.Take(a, 0) is null || Text(a, 0).Length == 0,
         ["toJson"] = static (host, a) => ScriptValues.ToJson(host._guard, a.At(0), 0),
@@ -87,6 +88,18 @@ internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
         outcomes.Clear();
         outcomes.AddRange(names ?? throw new ExpressionException("setOutcomes takes a list of names."));
         return null;
+    }
+
+    /// <param name="limit">A span of time for how long, a moment until when; for ever without one.</param>
+    private string EventLink(string name, object? limit)
+    {
+        if (Scope.EventLink is not { } make) throw new ExpressionException("This host has no addresses for events.");
+        if (string.IsNullOrWhiteSpace(name)) throw new ExpressionException("createEventTriggerUrl takes the name of an event.");
+        TimeSpan? span = Value.TryTo<TimeSpan>(limit, out var lifetime) && limit is not null ? lifetime : null;
+        DateTimeOffset? moment = span is null && limit is not null
+            ? Value.TryTo<DateTimeOffset>(limit, out var until) ? until : throw new ExpressionException($"createEventTriggerUrl takes a span of time or a moment, not {Scope.Describe(limit)}.")
+            : null;
+        return make(new EventLinkRequest(Scope.InstanceId, Scope.TenantId, name, span, moment));
     }
 
     public JsValue Give(object? value) => ScriptValues.ToScript(engine, _guard, value);

@@ -11,7 +11,7 @@ internal static class ApprovalPage
     public static void MapApprovalPage(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/approve/{token}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).ExcludeFromDescription();
-        app.MapPost("/approve/{token}", PostAsync).DisableAntiforgery().ExcludeFromDescription();
+        app.MapPost("/approve/{token}", PostAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
     }
 
     private static async Task<IResult> ShowAsync(

@@ -1,10 +1,12 @@
 using LeadSens.Server.Api;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
 
 namespace LeadSens.Server.Identity;
 
 /// <summary>A browser sends the session's cookie whoever made the page: a change by session must carry the header that only our own
-/// pages can set. SignalR cannot set it; there the browser must say that the call is from the same origin.</summary>
+/// pages can set. SignalR cannot set it; there the browser must say that the call is from the same origin. Where everybody may come, with a link as
+/// the right to it, the session counts for nothing.</summary>
 internal static class SessionGuard
 {
     public const string Header = "X-CSRF-Token";
@@ -21,7 +23,8 @@ internal static class SessionGuard
     });
 
     private static bool IsChangeBySession(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName }
+        context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
+        && context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName }
         && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && !HttpMethods.IsOptions(context.Request.Method);
 
     private static async Task<bool> IsOursAsync(HttpContext context)

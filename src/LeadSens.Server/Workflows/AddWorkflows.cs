@@ -16,7 +16,11 @@ internal static class WorkflowsRegistration
         services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
         services.AddSingleton<DefinitionEditing>();
         services.AddWorkflowHttp();
-        services.AddSingleton(provider => new RunnerOptions { OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run) });
+        services.AddSingleton(provider => new RunnerOptions
+        {
+            OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),
+            EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
+        });
         services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>();
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowService>();
         services.AddHostedService<ShippedDefinitions>().AddHostedService<UnreadTriggers>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>().AddHostedService<TriggerHost>();

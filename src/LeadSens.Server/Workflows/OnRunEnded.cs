@@ -5,6 +5,9 @@ namespace LeadSens.Server.Workflows;
 /// <summary>A slice's answer to the end of a run, written in the transaction that ends it; null when the run is not its own.</summary>
 internal delegate CommitWrite? OnRunEnded(EndedInstance run);
 
+/// <summary>How the Server gives out addresses at which somebody outside triggers an event.</summary>
+internal delegate string MakeEventLink(EventLinkRequest request);
+
 internal static class RunEndings
 {
     /// <summary>All answers as one write.</summary>

@@ -36,6 +36,15 @@ public sealed class StudioApp : IAsyncLifetime
         return new(http);
     }
 
+    /// <summary>The same workspace as somebody with a role.</summary>
+    internal StudioClient As(StudioClient studio, string role)
+    {
+        var http = App.Client("");
+        http.DefaultRequestHeaders.Authorization = studio.Http.DefaultRequestHeaders.Authorization;
+        http.DefaultRequestHeaders.Add(TestRole.Header, role);
+        return new(http);
+    }
+
     internal Task<Guid> IdAsync(StudioClient studio) => Db.ScalarAsync<Guid>(
         "select workspace_id from api_keys where key_hash = sha256(convert_to($1, 'UTF8'))", studio.Http.DefaultRequestHeaders.Authorization!.Parameter);
 }

@@ -4,6 +4,7 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Studio;
 using LeadSens.Server.Studio.Definitions;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,8 +14,8 @@ namespace LeadSens.Server.Tests.Studio;
 [Collection(typeof(StudioTests))]
 public sealed class StudioStrangerTests(StudioApp app)
 {
-    /// <summary>Routes about types and features, which are the same for everybody.</summary>
-    private static readonly string[] Shared = ["descriptors/", "features/", "resilience/"];
+    /// <summary>Routes about types and features, which are the same for everybody, and about events, whose names are everybody's own.</summary>
+    private static readonly string[] Shared = ["descriptors/", "features/", "resilience/", "events/"];
 
     [Fact]
     public async Task Another_workspaces_definitions_and_runs_do_not_exist()
@@ -23,10 +24,12 @@ public sealed class StudioStrangerTests(StudioApp app)
         using var stranger = await app.WorkspaceAsync();
         var secret = await owner.SaveAsync(Draft.Line("Secret", Draft.WriteLine("hello", "one")), publish: true);
         using var run = await owner.SendAsync($"/workflow-definitions/{secret.DefinitionId()}/execute", null);
+        var (bookmark, task) = await WaitAsync(owner);
         var walked = 0;
         foreach (var (method, template) in Routes().Where(IsAboutAThing))
         {
             var path = template.Replace("{id:guid}", run.Headers.GetValues("x-elsa-workflow-instance-id").Single(), StringComparison.Ordinal).Replace("{activityId}", "hello", StringComparison.Ordinal)
+                .Replace("{bookmarkId:guid}", bookmark.ToString(), StringComparison.Ordinal).Replace("{taskId}", task, StringComparison.Ordinal)
                 .Replace("{definitionId}", secret.DefinitionId(), StringComparison.Ordinal).Replace("{versionId}", secret.Id(), StringComparison.Ordinal)
                 .Replace("{version:int}", "1", StringComparison.Ordinal);
             path.ShouldNotContain("{");
@@ -39,6 +42,16 @@ public sealed class StudioStrangerTests(StudioApp app)
 
         walked.ShouldBeGreaterThan(20);
         (await owner.StateAsync(secret.DefinitionId())).ShouldBe("1 latest published");
+    }
+
+    /// <summary>A run that waits for a task: its bookmark and the task's id.</summary>
+    private async Task<(Guid Bookmark, string Task)> WaitAsync(StudioClient owner)
+    {
+        var waits = await owner.SaveAsync(Draft.Line("Waits", Workflows.Graphs.Box("task", "Elsa.RunTask", "taskName", "call")), publish: true);
+        using var run = await owner.SendAsync($"/workflow-definitions/{waits.DefinitionId()}/execute", null);
+        var instance = Guid.Parse(run.Headers.GetValues("x-elsa-workflow-instance-id").Single());
+        var key = await app.Db.ScalarAsync<string>("select key from workflow_bookmarks where instance_id = $1", instance);
+        return (await app.Db.ScalarAsync<Guid>("select id from workflow_bookmarks where instance_id = $1", instance), key!["task:".Length..]);
     }
 
     [Fact]
@@ -82,7 +95,8 @@ public sealed class StudioStrangerTests(StudioApp app)
         using var nobody = app.App.Client("");
         foreach (var (method, template) in Routes())
         {
-            var path = template.Replace("{version:int}", "1", StringComparison.Ordinal).Replace("{id:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            var path = template.Replace("{version:int}", "1", StringComparison.Ordinal).Replace("{id:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
+                .Replace("{bookmarkId:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
             using var answer = await nobody.SendAsync(new(new HttpMethod(method), path));
             answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
         }
@@ -110,7 +124,7 @@ public sealed class StudioStrangerTests(StudioApp app)
         from source in app.App.Services.GetServices<EndpointDataSource>()
         from endpoint in source.Endpoints.OfType<RouteEndpoint>()
         let template = "/" + endpoint.RoutePattern.RawText!.Trim('/')
-        where template.StartsWith(StudioGroup.Prefix, StringComparison.Ordinal)
+        where template.StartsWith(StudioGroup.Prefix, StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
         select (method, template);
 }

@@ -1,6 +1,9 @@
 using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Support;
 
@@ -38,6 +41,7 @@ internal sealed class TestApp : IAsyncDisposable
             web.UseSetting("LeadSens:Database", database.ConnectionString);
             if (environment != "Production") web.UseSetting("LeadSens:SandboxUrl", sandboxUrl ?? Nowhere);
             web.UseSetting("LeadSens:DataDirectory", Path.Combine(Path.GetTempPath(), "leadsens-test-app"));
+            web.ConfigureTestServices(services => services.AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>());
             foreach (var (key, value) in settings) web.UseSetting(key, value);
         });
         _ = factory.Server;

@@ -22,6 +22,7 @@ internal static class ScriptTypes
         declare function setWorkflowInstanceName(name: string): void;
         declare function getCorrelationId(): string | null;
         declare function setCorrelationId(correlationId: string): void;
+        declare function createEventTriggerUrl(eventName: string, lifetimeOrExpiry?: string | Date): string;
         declare function setOutcome(name: string): void;
         declare function setOutcomes(names: string[]): void;
         declare function isNullOrWhiteSpace(value: string | null): boolean;

@@ -1,0 +1,32 @@
+using LeadSens.Server.Workflows;
+
+namespace LeadSens.Server.Studio.Resuming;
+
+internal static class ResumeRegistration
+{
+    public static IServiceCollection AddStudioResuming(this IServiceCollection services)
+    {
+        services.AddSingleton<ResumeTokens>().AddSingleton<ResumeLinks>().AddSingleton<Workflows.Resuming>();
+        services.AddSingleton<MakeEventLink>(provider => request => provider.GetRequiredService<ResumeLinks>().OfEvent(request));
+        return services;
+    }
+}
+
+/// <summary>How somebody outside a run lets it go on: by event, by task, by signed link.</summary>
+internal static class ResumeApi
+{
+    public static void MapStudioResuming(this IEndpointRouteBuilder app)
+    {
+        var editors = app.MapStudioGroup().ForEditors();
+        editors.MapPost("/events/{eventName}/trigger", TriggerEvent.HandleAsync);
+        editors.MapPost("/tasks/{taskId}/complete", CompleteTask.HandleAsync);
+        editors.MapPost("/bookmarks/{bookmarkId:guid}/link", ResumeLinks.OfBookmarkAsync);
+        // Whoever has the link may use it; no account, no session.
+        var anybody = app.MapGroup("").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        foreach (var path in (string[])[ResumeLinks.EventPath, ResumeLinks.BookmarkPath])
+        {
+            anybody.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], FollowLink.Show);
+            anybody.MapPost(path, FollowLink.PostAsync);
+        }
+    }
+}

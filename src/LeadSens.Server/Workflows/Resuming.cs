@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>What became of a resumption: it reached a wait; it was a repetition of one that did; nothing waits (any more); there is no such wait.</summary>
+internal enum ResumeOutcome { Delivered, Repeated, Over, Unknown }
+
+/// <summary>Resumes runs for somebody outside. What it answers is durable.</summary>
+internal sealed class Resuming(NpgsqlDataSource database, WorkflowStore store, WorkflowRunner runner, WorkflowFailures failures, WorkflowSignal signal)
+{
+    /// <summary>Resumes one wait of one run, once.</summary>
+    /// <param name="now">True to run the instance on before the answer, unless another node is quicker.</param>
+    public async Task<ResumeOutcome> BookmarkAsync(Guid bookmarkId, Guid instanceId, string dedupeKey, JsonNode? payload, bool now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select workflow_resume($1, $2, $3, $4, $5)");
+        command.Add(Guid.CreateVersion7()).Add(bookmarkId).Add(instanceId).Add(dedupeKey).AddNullable(payload?.ToJsonString());
+        var outcome = await command.ExecuteScalarAsync(cancellationToken) is string text ? Enum.Parse<ResumeOutcome>(text) : ResumeOutcome.Unknown;
+        if (outcome == ResumeOutcome.Delivered) await RunAsync([instanceId], now, cancellationToken);
+        return outcome;
+    }
+
+    /// <summary>Sends a stimulus.</summary>
+    /// <param name="mustReach">True to take it back when nothing waits for it, so that it may be sent again later.</param>
+    public async Task<ResumeOutcome> SendAsync(Stimulus stimulus, bool mustReach, bool now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var isNew = await Stimuli.SendAsync(connection, [stimulus], cancellationToken) == 1;
+        var (id, status) = await connection.FirstAsync(
+            "select id, status from stimuli where dedupe_key = $1", row => (row.GetGuid(0), row.GetString(1)), cancellationToken, stimulus.DedupeKey);
+        if (isNew && mustReach && status == "Closed") return ResumeOutcome.Over;
+        await transaction.CommitAsync(cancellationToken);
+        if (!isNew) return ResumeOutcome.Repeated;
+        var reached = now ? await connection.ListAsync("select instance_id from workflow_resumptions where stimulus_id = $1", row => row.GetGuid(0), cancellationToken, id) : [];
+        await RunAsync(reached, now, cancellationToken);
+        return status == "Closed" ? ResumeOutcome.Over : ResumeOutcome.Delivered;
+    }
+
+    private async Task RunAsync(IReadOnlyList<Guid> instances, bool now, CancellationToken cancellationToken)
+    {
+        foreach (var instance in now ? instances.Distinct() : [])
+        {
+            try
+            {
+                if (await store.AcquireAsync(instance, cancellationToken) is { } leased) await runner.RunAsync(leased, cancellationToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // It is durable: the runner goes on with it.
+                await failures.BurstBrokeAsync(instance, error);
+            }
+        }
+        signal.Wake();
+    }
+}
