@@ -51,6 +51,7 @@ internal static class StudioApi
         definitions.MapGet("validation/is-name-unique", DefinitionLookups.IsNameUniqueAsync);
         definitions.MapGet("query/count", DefinitionLookups.CountAsync);
         definitions.MapGet("{definitionId}/consumers", Consumers.ListAsync);
+        definitions.MapGet("{definitionId}/triggers", ListTriggers.HandleAsync);
         definitions.MapGet("{definitionId}/export", ExportDefinitions.OneAsync);
         studio.MapPost("bulk-actions/export/workflow-definitions", ExportDefinitions.ManyAsync);
     }

@@ -37,9 +37,9 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
         if (work.Latest is { } latest && DefinitionText.SameContent(DefinitionText.Parse(latest.Body)!, definition))
         {
             if (!publish || latest.IsPublished) return new DefinitionChange(latest, null, check.Errors) { WasPublished = publish };
-            if (!latest.IsShipped) return await InServiceAsync(() => work.PublishAsync(latest.VersionId, check.Triggers, cancellationToken));
+            if (!latest.IsShipped) return await InServiceAsync(author, definitionId, check, () => work.PublishAsync(latest.VersionId, check.Triggers, cancellationToken), cancellationToken);
         }
-        return await InServiceAsync(() => work.WriteAsync(definition, publish, afterLatest, check, cancellationToken));
+        return await InServiceAsync(author, definitionId, check, () => work.WriteAsync(definition, publish, afterLatest, check, cancellationToken), cancellationToken);
     }
 
     /// <summary>Publishes the latest version as it is. Null: there is no such definition.</summary>
@@ -51,7 +51,7 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
         var check = await CheckAsync(author, latest.Body, cancellationToken);
         return check.Errors.Count > 0
             ? new DefinitionChange(null, "The workflow cannot run.", check.Errors)
-            : await InServiceAsync(() => work.PublishAsync(latest.VersionId, check.Triggers, cancellationToken));
+            : await InServiceAsync(author, definitionId, check, () => work.PublishAsync(latest.VersionId, check.Triggers, cancellationToken), cancellationToken);
     }
 
     /// <summary>Takes a definition out of service; running instances go on. Null: there is no such definition.</summary>
@@ -84,16 +84,17 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
     private async Task<DefinitionCheck> CheckAsync(DefinitionAuthor author, string json, CancellationToken cancellationToken) =>
         DefinitionCheck.Of(json, await activities.DrawableAsync(database, author.WorkspaceId, cancellationToken), author.WorkspaceId, time.GetUtcNow());
 
-    /// <summary>Two workflows may ask for the same start at the same moment; the database knows who came second.</summary>
-    private static async Task<DefinitionChange> InServiceAsync(Func<Task<DefinitionChange>> publish)
+    /// <summary>Two workflows may want an exclusive trigger at the same moment; the database knows who came second.</summary>
+    private async Task<DefinitionChange> InServiceAsync(
+        DefinitionAuthor author, string definitionId, DefinitionCheck check, Func<Task<DefinitionChange>> publish, CancellationToken cancellationToken)
     {
         try
         {
             return await publish();
         }
-        catch (PostgresException error) when (TriggerRows.Taken(error) is { } taken)
+        catch (PostgresException error) when (TriggerRows.IsTaken(error))
         {
-            return DefinitionChange.Refused(taken);
+            return new(null, "Another workflow is started by the same thing.", await TriggerRows.TakenAsync(database, author.WorkspaceId, definitionId, check.Triggers, cancellationToken));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using LeadSens.Server.Workflows;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Studio.Resuming;
 
@@ -37,7 +38,7 @@ internal static class LinkPage
         || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.Request.HasFormContentType;
 
     /// <summary>The address is a secret: nobody indexes, stores, frames or passes it on.</summary>
-    private static IResult Html(HttpContext context, int status, string title, string body)
+    private static ContentHttpResult Html(HttpContext context, int status, string title, string body)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var headers = context.Response.Headers;

@@ -3,7 +3,6 @@ using LeadSens.Engine;
 using LeadSens.Engine.BuiltIn;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 

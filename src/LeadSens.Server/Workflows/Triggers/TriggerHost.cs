@@ -4,7 +4,7 @@ namespace LeadSens.Server.Workflows.Triggers;
 internal sealed class TriggerHost(TriggeredStarts starts, Data.Wakeups wakeups, WorkflowSignal signal, WorkflowFailures failures, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly SemaphoreSlim _woken = new(0, 1);
 
     public override void Dispose()

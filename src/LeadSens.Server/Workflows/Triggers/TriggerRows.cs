@@ -8,6 +8,11 @@ namespace LeadSens.Server.Workflows.Triggers;
 /// <summary>Writes what starts workflows, in the transaction that changes what is in service.</summary>
 internal static class TriggerRows
 {
+    private const string TakenSql = """
+        select t.key, coalesce(d.name, t.definition_id) from workflow_triggers t join workflow_definitions d using (version_id)
+        where t.workspace_id = $1 and t.definition_id <> $2 and t.key = any ($3) and t.exclusive
+        """;
+
     /// <summary>Keeps what the boxes of a version declare.</summary>
     public static async Task DeclareAsync(NpgsqlConnection connection, string versionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
@@ -20,14 +25,26 @@ internal static class TriggerRows
 
     /// <summary>Brings the triggers of a definition in line with the version that is in service.</summary>
     /// <param name="workspaceId">Null: of every workspace, after something was shipped.</param>
-    /// <exception cref="PostgresException">Another workflow of the workspace has an exclusive trigger; see <see cref="Taken"/>.</exception>
+    /// <exception cref="PostgresException">Another workflow of the workspace has an exclusive trigger; see <see cref="IsTaken"/>.</exception>
     public static Task IndexAsync(NpgsqlConnection connection, Guid? workspaceId, string definitionId, CancellationToken cancellationToken) => workspaceId is { } workspace
         ? connection.ExecuteAsync("select workflow_index_triggers($1, $2)", cancellationToken, workspace, definitionId)
         : connection.ExecuteAsync("select workflow_index_triggers(id, $1) from workspaces order by id", cancellationToken, definitionId);
 
-    /// <summary>What to tell a person when publishing failed because a trigger is taken; null when it failed for another reason.</summary>
-    public static string? Taken(PostgresException error) => error is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "workflow_triggers_exclusive" }
-        ? $"Another published workflow is started by the same thing already, and only one may be. {error.Detail}" : null;
+    /// <summary>Whether publishing failed because an exclusive trigger is taken.</summary>
+    public static bool IsTaken(PostgresException error) => error is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "workflow_triggers_exclusive" };
+
+    /// <summary>Which of these triggers are taken and by whom.</summary>
+    public static async Task<IReadOnlyList<DefinitionError>> TakenAsync(NpgsqlDataSource database, Guid workspaceId, string? definitionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
+    {
+        var mine = triggers.Where(trigger => trigger.Request is { IsExclusive: true, Key: not null }).ToList();
+        var errors = mine.GroupBy(trigger => trigger.Request.Key).Where(same => same.Count() > 1)
+            .Select(same => new DefinitionError(same.Last().ActivityId, "", $"The boxes {string.Join(" and ", same.Select(box => $"'{box.ActivityId}'"))} start the workflow by the same thing; only one may."))
+            .ToList();
+        var others = await database.ListAsync(TakenSql, row => (Key: row.GetString(0), Name: row.GetString(1)), cancellationToken, workspaceId, definitionId ?? "", mine.Select(trigger => trigger.Request.Key!).ToArray());
+        errors.AddRange(mine.SelectMany(trigger => others.Where(other => other.Key == trigger.Request.Key)
+            .Select(other => new DefinitionError(trigger.ActivityId, "", $"The box '{trigger.ActivityId}' would start the workflow by what starts the published workflow '{other.Name}' already; only one may."))));
+        return errors;
+    }
 
     private static NpgsqlBatchCommand Insert(string versionId, int ordinal, Trigger trigger) => new("insert into workflow_version_triggers values ($1, $2, $3, $4, $5, $6, $7, $8)")
     {

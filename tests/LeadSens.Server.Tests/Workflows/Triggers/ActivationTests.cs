@@ -45,6 +45,11 @@ public sealed class ActivationTests : TriggerApp
         await SendAsync("reply");
         await Eventually.Be(async () => (await Db.ScalarAsync<string>("select refused from workflow_starts where definition_id = 'only'"))?.Contains(Busy, StringComparison.Ordinal) == true);
         (await StartedAsync("only")).ShouldBe(1);
+        using var http = App.Client();
+        using var studio = new StudioClient(http);
+        var shown = await studio.GetAsync("/workflow-definitions/only/triggers");
+        shown["items"]![0]!["payload"]!["EventName"]!.ToString().ShouldBe("reply");
+        shown["refused"]!.AsArray().ShouldHaveSingleItem()!["reason"]!.ToString().ShouldContain(Busy);
     }
 
     [Fact]
