@@ -21,5 +21,7 @@ public interface IApprovals
 /// <param name="NodeId">The box; its rounds belong together.</param>
 /// <param name="Roles">Who may decide in the app; empty: everybody in the workspace.</param>
 /// <param name="NotBy">Who may not decide, because he asked for it; null: nobody is kept out.</param>
+/// <param name="BySomebodyElse">Confirms what another box approved: not by those who decided there, and without edits.</param>
 public sealed record ApprovalRequest(
-    Guid ApprovalId, Guid WorkspaceId, Guid CampaignId, Guid InstanceId, string NodeId, TimeSpan TimeOut, IReadOnlyList<string> Roles, string? NotBy);
+    Guid ApprovalId, Guid WorkspaceId, Guid CampaignId, Guid InstanceId, string NodeId, TimeSpan TimeOut, IReadOnlyList<string> Roles, string? NotBy,
+    bool BySomebodyElse = false);

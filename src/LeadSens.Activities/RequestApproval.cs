@@ -6,7 +6,8 @@ namespace LeadSens.Activities;
 
 /// <summary>Stops until a person has decided about the campaign's drafts: all at once or lead by lead, with edits. Each time the box runs
 /// it asks for one round over the leads that are still open. ChangesRequested while any lead is open, else Approved if at least one is,
-/// else Rejected; TimedOut when nobody decided in time (a decision that comes first wins).</summary>
+/// else Rejected; TimedOut when nobody decided in time (a decision that comes first wins). A second box after Approved asks again about what the
+/// first one approved.</summary>
 [Activity("LeadSens", Category = "LeadSens", DisplayName = "Request approval", Outcomes = ["ChangesRequested", "Approved", "Rejected", "TimedOut"],
     Description = "Waits until a reviewer has approved, rejected or asked for changes. Only what was approved is pushed.")]
 public sealed class RequestApproval : Activity
@@ -27,6 +28,9 @@ public sealed class RequestApproval : Activity
 
     [Input(DisplayName = "Not by", Description = "Who may not decide because he asked for it, for example the one who started the campaign.", Order = 4)]
     public Input<string?> NotBy { get; set; } = new();
+
+    [Input(DisplayName = "By somebody else", Description = "A second person confirms: whoever decided at another approval of this run may not decide here, and the texts stay as that one approved them.", Order = 5)]
+    public Input<bool> BySomebodyElse { get; set; } = new();
 
     [Output(Description = "Leads that this round approved.")]
     public Output<int> Approved { get; set; } = new();
@@ -49,7 +53,7 @@ public sealed class RequestApproval : Activity
         if (timeOut <= TimeSpan.Zero) return Fault("approval_timeout_invalid", "The time-out of an approval must be longer than zero.");
         var roles = (context.Get(Roles) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         context.Enlist(context.Service<IApprovals>().Open(new(
-            context.ExecutionId, context.TenantId, campaignId, context.InstanceId, NodeId, timeOut, roles, context.Get(NotBy))));
+            context.ExecutionId, context.TenantId, campaignId, context.InstanceId, NodeId, timeOut, roles, context.Get(NotBy), context.Get(BySomebodyElse))));
         var waits = new List<BookmarkRequest> { Wait(context, Decision, $"approval:{context.ExecutionId}"), Due(context, TimeOutDue, timeOut) };
         if (remindAfter > TimeSpan.Zero && remindAfter < timeOut) waits.Add(Due(context, ReminderDue, remindAfter));
         return WaitFor([.. waits]);

@@ -9,6 +9,8 @@ internal static class ApprovalGuard
     public static readonly DecisionResult.Refused AlreadyDecided = new("approval_already_decided", "Somebody has decided this approval already.");
     public static readonly DecisionResult.Refused Outdated = new("approval_outdated", "The texts were changed after they were shown. Load them again and decide about what they say now.");
     public static readonly DecisionResult.Refused Expired = new("approval_expired", "The time to decide is over.");
+    public static readonly DecisionResult.Refused Fixed = new("approval_texts_fixed",
+        "This approval confirms what somebody else approved, so its texts cannot be changed here. Request changes: then both approve again.");
     private static readonly DecisionResult.Refused NotFound = new("approval_not_found", "There is no such approval.");
     private static readonly DecisionResult.Refused NotAllowed = new("approval_not_allowed", "This approval has to be decided by somebody else.");
 
@@ -26,6 +28,18 @@ internal static class ApprovalGuard
                 ApprovalStatus.Pending => NotAllowed,
                 _ => AlreadyDecided,
             }, cancellationToken) ?? NotFound;
+
+    /// <summary>Whether these edits change a text that is only to be confirmed. Forms send unchanged texts along.</summary>
+    public static async Task<bool> IsFixedAsync(NpgsqlConnection connection, Guid approvalId, IReadOnlyList<LeadChoice> choices, CancellationToken cancellationToken)
+    {
+        var edits = choices.SelectMany(choice => (choice.Edits ?? []).Select(edit => (choice.LeadId, Edit: edit))).ToArray();
+        return edits.Length > 0 && await connection.Sql("""
+            select true from approvals a, unnest($2::uuid[], $3::int[], $4::text[], $5::text[]) as e (lead_id, step, subject, body)
+            join drafts d on d.lead_id = e.lead_id and d.step = e.step
+            where a.id = $1 and a.by_somebody_else and (d.subject <> e.subject or d.body <> e.body)
+            """, approvalId, edits.Select(edit => edit.LeadId).ToArray(), edits.Select(edit => edit.Edit.Step).ToArray(),
+            edits.Select(edit => edit.Edit.Subject).ToArray(), edits.Select(edit => edit.Edit.Body).ToArray()).FirstAsync(row => true, cancellationToken);
+    }
 
     /// <summary>Whether every text is still what the approval holds.</summary>
     public static async Task<bool> IsCurrentAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken) =>

@@ -11,6 +11,7 @@ internal static class DecideLeads
     {
         if (!decision.KeepSaved) await connection.Sql("update approval_leads set decision = null, comment = null where approval_id = $1 and decision is not null", approvalId).RunAsync(cancellationToken);
         if (!await SaveChoicesAsync(connection, approvalId, decision.Leads, cancellationToken)) return new("approval_lead_unknown", "The decision names a lead that this approval does not hold.");
+        if (await ApprovalGuard.IsFixedAsync(connection, approvalId, decision.Leads, cancellationToken)) return ApprovalGuard.Fixed;
         await EditDrafts.ApplyAsync(connection, approvalId, decision.Leads, cancellationToken);
         await connection.Sql("""
             update approval_leads set decision = coalesce(decision, $2), comment = coalesce(comment, $3),

@@ -20,6 +20,7 @@ internal sealed class EditDrafts(NpgsqlDataSource database)
         if (!pending) return (null, (DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, approvalId, reviewer, cancellationToken));
         if (!await DecideLeads.SaveChoicesAsync(connection, approvalId, choices, cancellationToken))
             return (null, new("approval_lead_unknown", "The request names a lead that this approval does not hold."));
+        if (await ApprovalGuard.IsFixedAsync(connection, approvalId, choices, cancellationToken)) return (null, ApprovalGuard.Fixed);
         await ApplyAsync(connection, approvalId, choices, cancellationToken);
         var hash = await HashAsync(connection, approvalId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -8,7 +8,7 @@ internal static class LeadHtml
     private static readonly (string Value, string Label)[] Choices =
         [("", "as the rest"), (Decision.Approve, "approve"), (Decision.Reject, "reject"), (Decision.RequestChanges, "request changes")];
 
-    public static void Append(StringBuilder html, ReviewedLead lead, int number)
+    public static void Append(StringBuilder html, ReviewedLead lead, int number, bool mayEdit)
     {
         html.Append("<fieldset><legend>").Append(number).Append(". ").Append(ApprovalHtml.Text(Name(lead))).Append("</legend>")
             .Append("<input type=\"hidden\" name=\"lead\" value=\"").Append(lead.LeadId).Append("\"><p>")
@@ -17,7 +17,7 @@ internal static class LeadHtml
             .Append(ApprovalHtml.Text(lead.ScoreReason)).Append("</p>");
         foreach (var draft in lead.Drafts) Mail(html, draft);
         Choice(html, lead);
-        Edits(html, lead);
+        Edits(html, lead, mayEdit);
         html.Append("</fieldset>");
     }
 
@@ -40,10 +40,10 @@ internal static class LeadHtml
         html.Append("</div>");
     }
 
-    private static void Edits(StringBuilder html, ReviewedLead lead)
+    private static void Edits(StringBuilder html, ReviewedLead lead, bool mayEdit)
     {
-        html.Append("<details><summary>Edit the mails or leave a comment</summary>");
-        foreach (var draft in lead.Drafts)
+        html.Append("<details><summary>").Append(mayEdit ? "Edit the mails or leave a comment" : "Leave a comment").Append("</summary>");
+        foreach (var draft in mayEdit ? lead.Drafts : [])
         {
             var id = $"{lead.LeadId}.{draft.Step}";
             // A browser drops one line break after the opening tag; this one is for it.

@@ -8,20 +8,20 @@ namespace LeadSens.Server.Approvals;
 /// <summary>Asks for a round, in the transaction of the burst that asks.</summary>
 internal static class OpenApproval
 {
-    /// <summary>Leads that this box has not decided: drafted ones, and those that another box approved.</summary>
+    /// <summary>Leads that this box has not decided: those that another box approved, and, unless it only confirms, drafted ones.</summary>
     private static readonly string Insert = $"""
         with shown as (
             select l.id as lead_id, {ContentHash.OfLead("l")} as hash
             from leads l
             where l.campaign_id = $3 and l.workspace_id = $2 and l.verification_status = 'Verified'
               and exists (select from drafts d where d.lead_id = l.id)
-              and (l.status = 'Drafted' or l.status = 'Approved' and not exists (
+              and (l.status = 'Drafted' and not $9 or l.status = 'Approved' and not exists (
                 select from approval_leads al join approvals a on a.id = al.approval_id
                 where al.lead_id = l.id and al.decision = 'approve' and a.status <> 'pending' and a.instance_id = $4 and a.node_id = $5))),
         approval as (
-            insert into approvals (id, workspace_id, campaign_id, instance_id, node_id, round, status, content_hash, lead_count, roles, not_by, expires_at, created_at)
+            insert into approvals (id, workspace_id, campaign_id, instance_id, node_id, round, status, content_hash, lead_count, roles, not_by, by_somebody_else, expires_at, created_at)
             select $1, $2, $3, $4, $5, (select count(*) + 1 from approvals where instance_id = $4 and node_id = $5), 'pending',
-                {ContentHash.OfSet("hash", "lead_id")}, count(*), $7, $8, clock_now() + $6, clock_now()
+                {ContentHash.OfSet("hash", "lead_id")}, count(*), $7, $8, $9, clock_now() + $6, clock_now()
             from shown
             returning lead_count),
         leads as (insert into approval_leads (approval_id, lead_id, content_hash) select $1, lead_id, hash from shown)
@@ -31,7 +31,7 @@ internal static class OpenApproval
     public static async Task<int> ExecuteAsync(NpgsqlConnection connection, ApprovalRequest request, CancellationToken cancellationToken)
     {
         var leads = await connection.Sql(Insert, request.ApprovalId, request.WorkspaceId, request.CampaignId, request.InstanceId, request.NodeId,
-            request.TimeOut, request.Roles.ToArray(), request.NotBy).FirstAsync(row => row.GetInt32(0), cancellationToken);
+            request.TimeOut, request.Roles.ToArray(), request.NotBy, request.BySomebodyElse).FirstAsync(row => row.GetInt32(0), cancellationToken);
         if (leads == 0) await CloseApproval.EmptyAsync(connection, request.ApprovalId, cancellationToken);
         else await CampaignProgress.AwaitApprovalAsync(connection, request.CampaignId, $"approval of {leads} leads", cancellationToken);
         return leads;

@@ -6,9 +6,10 @@ namespace LeadSens.Server.Approvals;
 
 /// <summary>An approval in a list.</summary>
 /// <param name="Leads">How many leads it holds.</param>
+/// <param name="BySomebodyElse">It confirms what another box of the run approved: not by those who decided there, and without edits.</param>
 internal sealed record ApprovalItem(
     Guid Id, Guid CampaignId, string Status, string ContentHash, DateTimeOffset ExpiresAt, int Leads, int Round, DateTimeOffset CreatedAt,
-    DateTimeOffset? DecidedAt, string? DecidedBy, string? Comment, string? DecidedHash);
+    DateTimeOffset? DecidedAt, string? DecidedBy, string? Comment, string? DecidedHash, bool BySomebodyElse);
 
 /// <summary>An approval with a page of its leads.</summary>
 internal sealed record ApprovalDetail(ApprovalItem Approval, IReadOnlyList<ReviewedLead> Items, string? NextCursor);
@@ -17,7 +18,7 @@ internal sealed record ApprovalDetail(ApprovalItem Approval, IReadOnlyList<Revie
 internal sealed class ReadApprovals(NpgsqlDataSource database)
 {
     private const string Columns =
-        "id, campaign_id, status, content_hash, expires_at, lead_count, round, created_at, decided_at, decided_by, comment, decided_hash";
+        "id, campaign_id, status, content_hash, expires_at, lead_count, round, created_at, decided_at, decided_by, comment, decided_hash, by_somebody_else";
 
     public async Task<Page<ApprovalItem>> ListAsync(Guid workspaceId, Guid? campaignId, string? status, PageRequest page, CancellationToken cancellationToken)
     {
@@ -46,5 +47,5 @@ internal sealed class ReadApprovals(NpgsqlDataSource database)
     private static ApprovalItem Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), ContentHash.ToText(row.GetFieldValue<byte[]>(3)), row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5),
         row.GetInt32(6), row.GetFieldValue<DateTimeOffset>(7), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8), row.Nullable<string>(9),
-        row.Nullable<string>(10), row.Nullable<byte[]>(11) is { } hash ? ContentHash.ToText(hash) : null);
+        row.Nullable<string>(10), row.Nullable<byte[]>(11) is { } hash ? ContentHash.ToText(hash) : null, row.GetBoolean(12));
 }

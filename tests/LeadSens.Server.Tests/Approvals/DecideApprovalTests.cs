@@ -187,6 +187,42 @@ public sealed class DecideApprovalTests : DatabaseTest
     }
 
     [Fact]
+    public async Task A_second_person_confirms_what_the_first_approved()
+    {
+        var campaign = await ReviewedCampaign.CreateAsync(Db, 3);
+        await campaign.ApprovedAsync();
+        var confirmation = await campaign.AskAsync(node: "confirm", bySomebodyElse: true);
+
+        (await DecideAsync(campaign, confirmation, "approve")).ShouldBeOfType<DecisionResult.Refused>().Code.ShouldBe("approval_not_allowed");
+        (await ByBenAsync(campaign, confirmation, new("approve", null, [new((await campaign.LeadsAsync())[0], "reject")]))).ShouldBe(new DecisionResult.Decided("approved", 2, 1, 0));
+        (await campaign.StatusesAsync()).ShouldBe(["Approved", "Rejected"]);
+    }
+
+    [Fact]
+    public async Task Only_what_was_approved_is_there_to_confirm()
+    {
+        var campaign = await ReviewedCampaign.CreateAsync(Db, 3);
+
+        var confirmation = await campaign.AskAsync(node: "confirm", bySomebodyElse: true);
+
+        (await Db.ScalarAsync<string>("select status || lead_count from approvals where id = $1", confirmation)).ShouldBe("rejected0");
+    }
+
+    [Fact]
+    public async Task What_is_confirmed_is_not_changed_any_more()
+    {
+        var campaign = await ReviewedCampaign.CreateAsync(Db, 1);
+        await campaign.ApprovedAsync();
+        var confirmation = await campaign.AskAsync(node: "confirm", bySomebodyElse: true);
+        var lead = (await campaign.LeadsAsync())[0];
+        Decision Editing(string subject) => new("approve", null, [new(lead, Edits: [new(1, subject)])]);
+
+        (await ByBenAsync(campaign, confirmation, Editing("Buy now"))).ShouldBeOfType<DecisionResult.Refused>().Code.ShouldBe("approval_texts_fixed");
+        (await Db.ScalarAsync<string>("select subject from drafts where step = 1")).ShouldBe("Subject 1");
+        (await ByBenAsync(campaign, confirmation, Editing("Subject 1"))).ShouldBeOfType<DecisionResult.Decided>();
+    }
+
+    [Fact]
     public async Task A_stranger_finds_no_approval_and_a_cancelled_one_is_decided()
     {
         var campaign = await ReviewedCampaign.CreateAsync(Db, 1);
@@ -209,6 +245,9 @@ public sealed class DecideApprovalTests : DatabaseTest
         (await DecideAsync(campaign, approval, "approve")).ShouldBe(new DecisionResult.Decided("approved", 1, 0, 0));
         (await campaign.StatusesAsync()).ShouldBe(["Approved", "Suppressed"]);
     }
+
+    private static Task<DecisionResult> ByBenAsync(ReviewedCampaign campaign, Guid approval, Decision decision) =>
+        campaign.Decide().ExecuteAsync(approval, decision, new("ben", campaign.WorkspaceId, null), None);
 
     private static Task<DecisionResult> DecideAsync(ReviewedCampaign campaign, Guid approval, string decision, byte[]? seen = null) =>
         campaign.Decide().ExecuteAsync(approval, new(decision, null, []), new("anna", campaign.WorkspaceId, seen), None);

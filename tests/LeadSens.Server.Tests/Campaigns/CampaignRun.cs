@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
-using LeadSens.Server.Workflows;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Campaigns;
 
@@ -15,7 +13,7 @@ internal sealed class CampaignRun(TestApp app) : IDisposable
 
     public HttpClient Http { get; } = app.Client();
 
-    public static JsonObject Request(int limit = 30, int threshold = 5) => new()
+    public static JsonObject Request(int limit = 30, int threshold = 5, params string[] countries) => new()
     {
         ["name"] = "Test",
         ["icp"] = new JsonObject
@@ -23,7 +21,7 @@ internal sealed class CampaignRun(TestApp app) : IDisposable
             ["description"] = "Operations leaders of industrial companies",
             ["jobTitles"] = new JsonArray("Head of Operations"),
             ["industries"] = new JsonArray("Manufacturing"),
-            ["countries"] = new JsonArray("France", "Germany"),
+            ["countries"] = new JsonArray([.. countries is [] ? ["France", "Germany"] : countries]),
             ["companySizes"] = new JsonArray("50-500"),
         },
         ["limit"] = limit,
@@ -72,13 +70,13 @@ internal sealed class CampaignRun(TestApp app) : IDisposable
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Saves the shipped graph, changed, as the workspace's own.</summary>
+    /// <summary>Opens the campaign's graph as Studio does, changes it, and publishes it.</summary>
     public async Task EditGraphAsync(Action<JsonObject> edit)
     {
-        var graph = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "workflows", "campaign.json")))!.AsObject();
+        var graph = (await Http.GetFromJsonAsync<JsonObject>("/elsa/api/workflow-definitions/by-definition-id/campaign?versionOptions=Latest"))!;
         edit(graph);
-        var saved = await app.Services.GetRequiredService<DefinitionStore>().SaveAsync(await WorkspaceAsync(), graph.ToJsonString(), publish: true, CancellationToken.None);
-        saved.Errors.ShouldBeEmpty();
+        var answer = await Http.PostAsJsonAsync("/elsa/api/workflow-definitions", new JsonObject { ["model"] = graph, ["publish"] = true });
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
     public async Task<Guid> WorkspaceAsync() =>

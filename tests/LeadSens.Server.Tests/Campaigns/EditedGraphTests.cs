@@ -1,101 +1,161 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Campaigns;
 
-/// <summary>The graph is not decoration: what is drawn is what is called.</summary>
-public sealed class EditedGraphTests
+/// <summary>The graph is not decoration: what is drawn in Studio is what is called, from the next campaign on. The one that runs keeps what it began with.</summary>
+public sealed class EditedGraphTests : IAsyncLifetime
 {
-    [Fact]
-    public async Task A_higher_threshold_in_the_box_drafts_fewer_leads()
+    private TestSandbox sandbox = null!;
+    private TestApp app = null!;
+    private CampaignRun run = null!;
+
+    public async ValueTask InitializeAsync()
     {
-        await using var sandbox = await TestSandbox.StartAsync();
-        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
-        using var run = new CampaignRun(app);
-        await run.EditGraphAsync(graph => Box(graph, "filter")["threshold"] = Literal("Int32", 8));
+        sandbox = await TestSandbox.StartAsync();
+        app = await TestApp.StartAsync(sandbox.BaseUrl);
+        run = new CampaignRun(app);
+    }
 
-        var id = await run.StartAsync();
-        var view = await run.UntilAsync(id, "AwaitingApproval", "Completed");
+    public async ValueTask DisposeAsync()
+    {
+        run.Dispose();
+        await app.DisposeAsync();
+        await sandbox.DisposeAsync();
+    }
 
-        var top = await app.Database.ScalarAsync<long>("select count(*) from leads where campaign_id = $1 and score >= 8", id);
-        var fives = await app.Database.ScalarAsync<long>("select count(*) from leads where campaign_id = $1 and score >= 5", id);
-        view.GetProperty("leads").GetProperty("qualified").GetInt64().ShouldBe(top);
-        top.ShouldBeLessThan(fives);
-        (await sandbox.CallsAsync("jina")).Count.ShouldBe((int)top);
+    [Fact]
+    public async Task A_delay_holds_the_campaign_and_a_higher_threshold_drafts_fewer_leads()
+    {
+        await run.EditGraphAsync(graph =>
+        {
+            graph.Insert("cooling", "Elsa.Delay", "score", "Done");
+            graph.Set("cooling", "timeSpan", "TimeSpan", "01:00:00");
+        });
+        var running = await StartAsync("France");
+        await Eventually.Be(async () => await CountAsync("select count(*) from workflow_bookmarks b join campaigns c on c.workflow_instance_id = b.instance_id where c.id = $1 and b.activity_id = 'cooling'", running) == 1);
+        await run.EditGraphAsync(graph =>
+        {
+            graph.Delete("cooling");
+            graph.Connect("score", "Done", "filter");
+            graph.Set("filter", "threshold", "Int32", 8);
+        });
+
+        var next = await StartAsync("Germany");
+        await run.UntilAsync(next, "AwaitingApproval", "Completed");
+        (await QualifiedAsync(next)).ShouldBe(await ScoredAsync(next, 8));
+        (await ScoredAsync(next, 8)).ShouldBeLessThan(await ScoredAsync(next, 5));
+
+        (await run.GetAsync(running)).GetProperty("status").GetString().ShouldBe("Running");
+        await app.Database.ShiftClockAsync(TimeSpan.FromHours(1));
+        await run.UntilAsync(running, "AwaitingApproval");
+        (await QualifiedAsync(running)).ShouldBe(await ScoredAsync(running, 5));
+        (await VersionsAsync()).ShouldBe([2, 3]);
     }
 
     [Fact]
     public async Task Without_the_CRM_box_nothing_is_written_to_HubSpot()
     {
-        await using var sandbox = await TestSandbox.StartAsync();
-        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
-        using var run = new CampaignRun(app);
+        var running = await StartAsync("France");
+        await run.UntilAsync(running, "AwaitingApproval");
         await run.EditGraphAsync(graph =>
         {
-            Remove(graph, "sync");
-            Connect(graph, "activate", "Done", "endDone");
+            graph.Delete("sync");
+            graph.Connect("activate", "Done", "endDone");
         });
 
-        var id = await run.StartAsync();
-        await run.DecideAsync(id);
-        var view = await run.UntilAsync(id, "Completed");
-
-        view.GetProperty("leads").GetProperty("pushed").GetInt64().ShouldBeGreaterThan(0);
-        view.GetProperty("leads").GetProperty("synced").GetInt64().ShouldBe(0);
+        var next = await StartAsync("Germany");
+        await run.DecideAsync(next);
+        var view = await run.UntilAsync(next, "Completed");
+        Figure(view, "pushed").ShouldBeGreaterThan(0);
+        Figure(view, "synced").ShouldBe(0);
         (await sandbox.WritesAsync("hubspot")).ShouldBeEmpty();
+
+        await run.DecideAsync(running);
+        Figure(await run.UntilAsync(running, "Completed"), "synced").ShouldBeGreaterThan(0);
     }
 
     [Fact]
-    public async Task A_second_approval_box_asks_again_before_anything_is_pushed()
+    public async Task A_second_approval_asks_another_person_before_anything_is_pushed()
     {
-        await using var sandbox = await TestSandbox.StartAsync();
-        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
-        using var run = new CampaignRun(app);
-        await run.EditGraphAsync(InsertSecondApproval);
+        var running = await StartAsync("France");
+        await run.UntilAsync(running, "AwaitingApproval");
+        await run.EditGraphAsync(ConfirmApproval);
 
-        var id = await run.StartAsync();
-        await run.DecideAsync(id);
-        await Eventually.Be(async () => await app.Database.ScalarAsync<long>("select count(*) from approvals where campaign_id = $1", id) == 2);
+        var next = await StartAsync("Germany");
+        await run.DecideAsync(next);
+        var confirmation = await PendingAsync(next, 2);
+        (await run.Http.PostAsJsonAsync($"/api/approvals/{confirmation}/decision", new { decision = "approve" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "whoever approved does not confirm");
         (await sandbox.WritesAsync("instantly", "lead.created")).ShouldBeEmpty();
+        var approved = Figure(await run.GetAsync(next), "approved");
+        await ConfirmAsync(confirmation, new { decision = "approve", leads = new[] { new { leadId = await LeadAsync(next), decision = "reject" } } });
+        Figure(await run.UntilAsync(next, "Completed"), "pushed").ShouldBe(approved - 1);
+
+        await run.DecideAsync(running);
+        await run.UntilAsync(running, "Completed");
+        (await CountAsync("select count(*) from approvals where campaign_id = $1", running)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_the_second_approver_sends_back_is_written_anew_and_approved_by_both()
+    {
+        await run.EditGraphAsync(ConfirmApproval);
+        var id = await StartAsync("Germany");
         await run.DecideAsync(id);
-        await run.UntilAsync(id, "Completed");
+        var lead = await LeadAsync(id);
+        await ConfirmAsync(await PendingAsync(id, 2), new { decision = "approve", leads = new[] { new { leadId = lead, decision = "requestChanges", comment = "Shorter." } } });
 
-        (await sandbox.WritesAsync("instantly", "lead.created")).ShouldNotBeEmpty();
+        var again = await PendingAsync(id, 3);
+        (await CountAsync("select lead_count::bigint from approvals where id = $1", again)).ShouldBe(1, "only what was sent back is asked again");
+        await run.DecideAsync(id);
+        (await sandbox.WritesAsync("instantly", "lead.created")).ShouldBeEmpty();
+        await ConfirmAsync(await PendingAsync(id, 4), new { decision = "approve" });
+
+        var view = await run.UntilAsync(id, "Completed");
+        Figure(view, "pushed").ShouldBe(Figure(view, "approved"));
+        (await app.Database.ScalarAsync<string>("select status from leads where id = $1", lead)).ShouldBe("Synced");
     }
 
-    private static void InsertSecondApproval(JsonObject graph)
+    private static void ConfirmApproval(JsonObject graph)
     {
-        var second = Box(graph, "approval").DeepClone().AsObject();
-        (second["id"], second["nodeId"], second["name"]) = ("approval2", "Workflow1:Flowchart1:approval2", "RequestApproval2");
-        Boxes(graph).Add((JsonNode)second);
-        Connection(graph, "approval", "Approved")["target"]!["activity"] = "approval2";
-        Connect(graph, "approval2", "Approved", "push");
-        Connect(graph, "approval2", "Rejected", "endRejected");
+        graph.Insert("confirm", "LeadSens.RequestApproval", "approval", "Approved", "Approved");
+        graph.Set("confirm", "bySomebodyElse", "Boolean", true);
+        graph.Connect("confirm", "Rejected", "endRejected");
+        graph.Connect("confirm", "ChangesRequested", "draft");
+        graph.Connect("confirm", "TimedOut", "endTimedOut");
     }
 
-    private static JsonArray Boxes(JsonObject graph) => graph["root"]!["activities"]!.AsArray();
+    private Task<Guid> StartAsync(string country) => run.StartAsync(CampaignRun.Request(15, 5, country));
 
-    private static JsonArray Connections(JsonObject graph) => graph["root"]!["connections"]!.AsArray();
-
-    private static JsonObject Box(JsonObject graph, string id) => Boxes(graph).Single(box => (string?)box!["id"] == id)!.AsObject();
-
-    private static JsonNode Connection(JsonObject graph, string box, string port) =>
-        Connections(graph).Single(line => (string?)line!["source"]!["activity"] == box && (string?)line["source"]!["port"] == port)!;
-
-    private static JsonObject Literal(string type, JsonNode value) =>
-        new() { ["typeName"] = type, ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = value } };
-
-    private static void Connect(JsonObject graph, string from, string port, string to) => Connections(graph).Add((JsonNode)new JsonObject
+    /// <summary>The campaign's n-th approval, when it waits for a decision.</summary>
+    private async Task<Guid> PendingAsync(Guid id, int number)
     {
-        ["source"] = new JsonObject { ["activity"] = from, ["port"] = port },
-        ["target"] = new JsonObject { ["activity"] = to, ["port"] = "In" },
-    });
-
-    private static void Remove(JsonObject graph, string id)
-    {
-        Boxes(graph).Remove(Box(graph, id));
-        foreach (var line in Connections(graph).Where(line => (string?)line!["source"]!["activity"] == id || (string?)line["target"]!["activity"] == id).ToList())
-            Connections(graph).Remove(line);
+        await Eventually.Be(async () => await CountAsync("select count(*) from approvals where campaign_id = $1", id) == number, TimeSpan.FromSeconds(60));
+        return await app.Database.ScalarAsync<Guid>("select id from approvals where campaign_id = $1 and status = 'pending'", id);
     }
+
+    /// <summary>Decides with another key of the workspace.</summary>
+    private async Task ConfirmAsync(Guid approval, object decision)
+    {
+        await app.Database.ExecuteAsync("insert into api_keys (id, workspace_id, name, key_hash) values ($1, $2, 'ben', $3) on conflict do nothing", approval, DemoWorkspace.Id, ApiKeys.Hash("ben's key"));
+        using var ben = app.Client("ben's key");
+        using var answer = await ben.PostAsJsonAsync($"/api/approvals/{approval}/decision", decision);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<Guid> LeadAsync(Guid id) => await app.Database.ScalarAsync<Guid>("select id from leads where campaign_id = $1 and status = 'Approved' order by id limit 1", id);
+
+    private async Task<long> QualifiedAsync(Guid id) => Figure(await run.GetAsync(id), "qualified");
+
+    private Task<long> ScoredAsync(Guid id, int least) => CountAsync($"select count(*) from leads where campaign_id = $1 and score >= {least}", id);
+
+    private async Task<List<int>> VersionsAsync() => await app.Database.ListAsync<int>("select definition_version from workflow_instances order by definition_version");
+
+    private Task<long> CountAsync(string sql, Guid id) => app.Database.ScalarAsync<long>(sql, id);
+
+    private static long Figure(JsonElement campaign, string name) => campaign.GetProperty("leads").GetProperty(name).GetInt64();
 }

@@ -40,12 +40,12 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
     }
 
     /// <summary>Asks for a round, as the box does.</summary>
-    public async Task<Guid> AskAsync(TimeSpan? timeOut = null, string node = "approval", string? notBy = null)
+    public async Task<Guid> AskAsync(TimeSpan? timeOut = null, string node = "approval", string? notBy = null, bool bySomebodyElse = false)
     {
         var id = Guid.CreateVersion7();
         await using var connection = await db.DataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await OpenApproval.ExecuteAsync(connection, new(id, workspaceId, Id, InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy), CancellationToken.None);
+        await OpenApproval.ExecuteAsync(connection, new(id, workspaceId, Id, InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy, bySomebodyElse), CancellationToken.None);
         await transaction.CommitAsync();
         return id;
     }
