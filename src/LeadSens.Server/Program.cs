@@ -15,7 +15,9 @@ using LeadSens.Server.Scoring;
 using LeadSens.Server.Studio;
 using LeadSens.Server.Studio.Instances;
 using LeadSens.Server.Studio.Resuming;
+using LeadSens.Server.Studio.Shipped;
 using LeadSens.Server.Studio.Site;
+using LeadSens.Server.Workflows.Waits;
 
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
@@ -63,6 +65,8 @@ app.MapLeads();
 app.MapApprovals();
 app.MapReceipts();
 app.MapJobs();
+app.MapWorkflows();
+app.MapWaits();
 app.MapStudio();
 app.MapStudioInstances();
 app.MapStudioResuming();

@@ -1,6 +1,7 @@
 using LeadSens.Server.Studio;
 using LeadSens.Server.Studio.Definitions;
 using LeadSens.Server.Studio.Palette;
+using LeadSens.Server.Studio.Shipped;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -9,7 +10,7 @@ internal static class StudioRegistration
     public static IServiceCollection AddStudio(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        return services.AddSingleton<DefinitionViews>().AddSingleton<ActivityPalette>();
+        return services.AddSingleton<DefinitionViews>().AddSingleton<ActivityPalette>().AddSingleton<ShippedOffers>();
     }
 
     /// <summary>Tells Studio that the Server can do this; Studio looks it up by its full name.</summary>

@@ -73,6 +73,18 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
             : null;
     }
 
+    /// <summary>Takes the newest shipped version in place of the workspace's own, which stay in the history. Null: there is no such definition.</summary>
+    public async Task<DefinitionChange?> AdoptAsync(DefinitionAuthor author, string definitionId, bool publish, CancellationToken cancellationToken)
+    {
+        await using var work = await DefinitionWork.BeginAsync(database, author, definitionId, cancellationToken);
+        if (work.Latest is not { } latest) return null;
+        if (await work.NewerShippedAsync(cancellationToken) is not { } shipped) return DefinitionChange.Refused($"No newer version of the workflow '{latest.Name}' is shipped.");
+        var check = await CheckAsync(author, shipped.Body, cancellationToken);
+        return publish && check.Errors.Count > 0
+            ? new DefinitionChange(null, "The workflow cannot run.", check.Errors)
+            : await work.AdoptAsync(shipped, publish, check.Triggers, cancellationToken);
+    }
+
     /// <summary>Deletes the workspace's own versions; a shipped definition is seen again as it was shipped. Answers how many definitions that were.</summary>
     public Task<int> DeleteAsync(Guid workspaceId, IReadOnlyList<string> definitionIds, CancellationToken cancellationToken) =>
         DeleteAsync("definition_id = any($2)", gone => gone.Distinct().Count(), workspaceId, definitionIds, cancellationToken);

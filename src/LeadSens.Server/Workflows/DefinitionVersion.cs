@@ -7,16 +7,19 @@ namespace LeadSens.Server.Workflows;
 /// <param name="IsShipped">It comes with the Server; the workspace has no own version of this number or before.</param>
 /// <param name="Revision">Another one after each save, also of the same version.</param>
 /// <param name="Editor">The opened editor that saved it; null: none.</param>
+/// <param name="IsOutdated">It is the latest, and a newer version than the shipped one that it comes from is shipped.</param>
 /// <param name="Body">Elsa 3 JSON; empty in lists.</param>
 internal sealed record DefinitionVersion(
     string VersionId, string DefinitionId, bool IsShipped, int Version, string? Name, string? Description, string? ToolVersion, bool IsPublished, bool IsLatest,
-    bool IsFrozen, DateTimeOffset CreatedAt, long Revision, string? Editor, string? SavedBy, DateTimeOffset SavedAt, string? ShippedHash, string Body);
+    bool IsFrozen, DateTimeOffset CreatedAt, long Revision, string? Editor, string? SavedBy, DateTimeOffset SavedAt, string? ShippedHash, bool IsOutdated, string Body);
 
 /// <summary>Reads the versions that a workspace sees. Another workspace's are not there.</summary>
 internal static class DefinitionVersions
 {
     private const string Columns = """
-        version_id, definition_id, workspace_id is null, version, name, description, tool_version, published, latest, frozen, created_at, revision, editor, saved_by, saved_at, shipped_hash
+        version_id, definition_id, workspace_id is null, version, name, description, tool_version, published, latest, frozen, created_at, revision, editor, saved_by, saved_at, shipped_hash,
+        latest and workspace_id is not null and shipped_hash <> (
+            select s.body_hash from workflow_definitions s where s.definition_id = d.definition_id and s.workspace_id is null and s.deleted_at is null order by s.version desc limit 1) is true
         """;
 
     private const string SelectSql = $"select {Columns}, body from workflow_definitions_of($1) d";
@@ -42,7 +45,7 @@ internal static class DefinitionVersions
     {
         var rows = await database.ListAsync(
             $"select {Columns}, '' as body, count(*) over () from workflow_definitions_of($1) d where {filter.Where} order by {filter.Order} limit $7 offset $8",
-            row => (Read(row), row.GetInt64(17)), cancellationToken, [workspaceId, .. filter.Values]);
+            row => (Read(row), row.GetInt64(18)), cancellationToken, [workspaceId, .. filter.Values]);
         if (rows.Count > 0 || filter.Skip == 0) return ([.. rows.Select(row => row.Item1)], rows.Count > 0 ? rows[0].Item2 : 0);
         // Past the end nobody counted.
         var first = await database.ListAsync(workspaceId, filter with { Skip = 0, Take = 1 }, cancellationToken);
@@ -51,5 +54,5 @@ internal static class DefinitionVersions
 
     private static DefinitionVersion Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt32(3), row.Text(4), row.Text(5), row.Text(6), row.GetBoolean(7), row.GetBoolean(8),
-        row.GetBoolean(9), row.GetFieldValue<DateTimeOffset>(10), row.GetInt64(11), row.Text(12), row.Text(13), row.GetFieldValue<DateTimeOffset>(14), row.Text(15), row.GetString(16));
+        row.GetBoolean(9), row.GetFieldValue<DateTimeOffset>(10), row.GetInt64(11), row.Text(12), row.Text(13), row.GetFieldValue<DateTimeOffset>(14), row.Text(15), row.GetBoolean(16), row.GetString(17));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Workflows.Triggers;
 using Npgsql;
 
@@ -67,6 +68,25 @@ internal sealed class DefinitionWork : IAsyncDisposable
     public async Task<DefinitionChange> PublishAsync(string versionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
         await DefinitionRows.SetPublishedAsync(_connection, _author.WorkspaceId, _definitionId, versionId, triggers, cancellationToken);
+        return await CommitAsync([], cancellationToken);
+    }
+
+    /// <summary>The newest shipped text, if it is newer than the one that the workspace's latest version comes from.</summary>
+    public async Task<(string Body, string Hash)?> NewerShippedAsync(CancellationToken cancellationToken)
+    {
+        if (Latest is null or { IsShipped: true } or { ShippedHash: null }) return null;
+        var newest = await _connection.FirstAsync(
+            "select body, body_hash from workflow_definitions where definition_id = $1 and workspace_id is null and deleted_at is null order by version desc limit 1",
+            row => (Body: row.GetString(0), Hash: row.GetString(1)), cancellationToken, _definitionId);
+        return newest.Hash is null || newest.Hash == Latest.ShippedHash ? null : newest;
+    }
+
+    /// <summary>Begins a version with the shipped text, also where there is a draft: that stays an older version.</summary>
+    public async Task<DefinitionChange> AdoptAsync((string Body, string Hash) shipped, bool publish, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
+    {
+        var row = new DefinitionRow(
+            Guid.CreateVersion7().ToString("N"), _definitionId, _author.WorkspaceId, _next.Next, DefinitionText.Parse(shipped.Body)!, publish, shipped.Hash, _author.Editor, _author.Caller) { Triggers = triggers };
+        await DefinitionRows.WriteAsync(_connection, row, cancellationToken);
         return await CommitAsync([], cancellationToken);
     }
 

@@ -16,5 +16,5 @@ internal sealed record DefinitionSummary(
 
     public static DefinitionSummary Of(DefinitionVersion version, bool mayEdit) => new(
         version.VersionId, version.DefinitionId, version.Name ?? "", version.Description, version.Version, version.ToolVersion ?? Features.ElsaVersion,
-        version.IsLatest, version.IsPublished, version.CreatedAt, Link.OfDefinition(version.DefinitionId, mayEdit));
+        version.IsLatest, version.IsPublished, version.CreatedAt, Link.OfDefinition(version, mayEdit));
 }

@@ -27,7 +27,7 @@ internal sealed class DefinitionViews(ActivityRegistry activities, NpgsqlDataSou
         json["isReadonly"] = false;
         json["materializerName"] = "Json";
         json["isMaterializerAvailable"] = true;
-        json["links"] = JsonSerializer.SerializeToNode(Link.OfDefinition(version.DefinitionId, MayEdit), JsonSerializerOptions.Web);
+        json["links"] = JsonSerializer.SerializeToNode(Link.OfDefinition(version, MayEdit), JsonSerializerOptions.Web);
         (mark is { } known ? known with { Revision = version.Revision } : EditorMark.New(version.Revision)).PutOn(json);
         return json;
     }

@@ -1,16 +1,23 @@
+using LeadSens.Server.Workflows;
+
 namespace LeadSens.Server.Studio.Definitions;
 
 /// <summary>What the caller may do with what he got. Without <c>publish</c> Studio shows a definition read-only, without <c>bulk-publish</c> the list.</summary>
 internal sealed record Link(string Href, string Rel, string Method)
 {
-    public static IReadOnlyList<Link> OfDefinition(string definitionId, bool mayEdit)
+    /// <summary>Studio passes over a rel that it does not know; our pages show what it leads to.</summary>
+    private const string Newer = "newer-version";
+
+    public static IReadOnlyList<Link> OfDefinition(DefinitionVersion version, bool mayEdit)
     {
+        var definitionId = version.DefinitionId;
         var path = $"/workflow-definitions/{Uri.EscapeDataString(definitionId)}";
         Link[] reading =
         [
             new($"/workflow-definitions/by-definition-id/{Uri.EscapeDataString(definitionId)}", "self", "GET"),
             new($"{path}/versions", "versions", "GET"),
             new($"{path}/export", "export", "GET"),
+            .. version.IsOutdated ? (Link[])[new($"/api/workflows/{Uri.EscapeDataString(definitionId)}/newer", Newer, "GET")] : [],
         ];
         return !mayEdit ? reading :
         [
