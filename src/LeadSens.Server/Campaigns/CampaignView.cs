@@ -1,7 +1,7 @@
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>A campaign as the API shows it.</summary>
-/// <param name="WaitsFor">What the run stops at, in words: an approval, a provider that is down or refuses, a used-up budget; null while it works and when it has ended.</param>
+/// <param name="WaitsFor">What the run stops at, in words: an approval, a provider that is down or refuses, a used-up budget, a box that waits for a time or an event; null while it works and when it has ended.</param>
 /// <param name="Fault">Why the run stopped; null unless it faulted.</param>
 /// <param name="Seconds"><c>total</c> and the time of each stage so far.</param>
 internal sealed record CampaignView(

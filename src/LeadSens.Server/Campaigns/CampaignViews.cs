@@ -1,11 +1,12 @@
 using System.Text.Json;
 using LeadSens.Server.Data;
+using LeadSens.Server.Workflows.Waits;
 using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>Reads one campaign with its live figures.</summary>
-internal sealed class CampaignViews(NpgsqlDataSource database)
+internal sealed class CampaignViews(NpgsqlDataSource database, ReadWaits waits)
 {
     private const string CampaignSql = """
         select id, name, status, coalesce(waits_for, (
@@ -23,7 +24,15 @@ internal sealed class CampaignViews(NpgsqlDataSource database)
         if (row is null) return null;
         var (leads, pushes) = await CampaignFigures.ReadAsync(connection, workspaceId, campaignId, row.Counted, cancellationToken);
         var seconds = await StageTimes.ReadAsync(connection, workspaceId, campaignId, cancellationToken);
-        return row.View with { Leads = leads, Pushes = pushes, Seconds = seconds };
+        return row.View with { WaitsFor = row.View.WaitsFor ?? await WaitsForAsync(workspaceId, row.View, cancellationToken), Leads = leads, Pushes = pushes, Seconds = seconds };
+    }
+
+    /// <summary>What a box that somebody drew in waits for: a time, an event, a task, another workflow. A stage that works waits for nothing.</summary>
+    private async Task<string?> WaitsForAsync(Guid workspaceId, CampaignView view, CancellationToken cancellationToken)
+    {
+        if (view is not { Status: CampaignStatus.Running, WorkflowInstanceId: { } run }) return null;
+        var found = await waits.ReadAsync(workspaceId, run, cancellationToken);
+        return found?.Held ?? found?.Waits.Where(wait => wait.Kind != "batch").Select(wait => $"{wait.Box}: {wait.For}{(wait.Until is { } until ? $", {until:u}" : "")}").FirstOrDefault();
     }
 
     private sealed record Row(CampaignView View, long Counted)

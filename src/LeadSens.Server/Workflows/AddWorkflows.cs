@@ -2,6 +2,7 @@ using LeadSens.Activities;
 using LeadSens.Engine;
 using LeadSens.Server.Workflows;
 using LeadSens.Server.Workflows.Triggers;
+using LeadSens.Server.Workflows.Waits;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +15,7 @@ internal static class WorkflowsRegistration
         services.AddSingleton<HeldLeases>().AddSingleton<Leases>().AddSingleton<WorkflowFailures>().AddSingleton<WorkflowSignal>();
         services.AddSingleton<WorkflowStore, PostgresWorkflowStore>();
         services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
-        services.AddSingleton<DefinitionEditing>();
+        services.AddSingleton<DefinitionEditing>().AddSingleton<ReadWaits>();
         services.AddWorkflowHttp();
         services.AddSingleton(provider => new RunnerOptions
         {

@@ -1,0 +1,16 @@
+namespace LeadSens.Server.Workflows.Waits;
+
+/// <summary>A box that waits.</summary>
+/// <param name="Box">What the graph calls it.</param>
+/// <param name="Kind">approval, batch, timer, event, task, child, children, stuck or other.</param>
+/// <param name="For">What it waits for, in words.</param>
+/// <param name="Since">When it began to wait.</param>
+/// <param name="Until">When the wait ends by itself; null: only what it waits for ends it.</param>
+/// <param name="Problem">What keeps it from going on: a provider that is down, a used-up budget; null: nothing does.</param>
+/// <param name="Id">Of the approval, the batch or the child instance; null for other kinds.</param>
+internal sealed record InstanceWait(
+    string ActivityId, string NodeId, string Box, string Kind, string For, DateTimeOffset Since, DateTimeOffset? Until, string? Problem, Guid? Id);
+
+/// <summary>Why a run does not go on.</summary>
+/// <param name="Held">What holds the run as a whole: it is paused, its last burst broke; null: nothing does.</param>
+internal sealed record InstanceWaits(Guid InstanceId, string Status, string SubStatus, string? Held, IReadOnlyList<InstanceWait> Waits);

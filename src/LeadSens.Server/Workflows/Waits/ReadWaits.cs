@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using LeadSens.Engine;
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Workflows.Waits;
+
+/// <summary>Explains why a run does not go on: which box waits, for what, since when, until when.</summary>
+internal sealed class ReadWaits(NpgsqlDataSource database, DefinitionStore definitions)
+{
+    private const string InstanceSql = """
+        select i.status, i.sub_status, i.paused, i.failures, i.updated_at, i.definition_version_id, i.state, d.body
+        from workflow_instances i left join workflow_definitions d on d.version_id = i.definition_version_id
+        where i.workspace_id = $1 and i.id = $2
+        """;
+
+    /// <summary>Null when the workspace has no such instance. What has ended waits for nothing.</summary>
+    public async Task<InstanceWaits?> ReadAsync(Guid workspaceId, Guid instanceId, CancellationToken cancellationToken)
+    {
+        if (await database.FirstAsync(InstanceSql, Instance.Read, cancellationToken, workspaceId, instanceId) is not { } instance) return null;
+        if (instance.Status == "Finished") return new(instanceId, instance.Status, instance.SubStatus, null, []);
+        var labels = Labels(instance.Body);
+        var rows = await database.ListAsync(WaitRow.Sql, WaitRow.Read, cancellationToken, instanceId);
+        List<InstanceWait> waits = [.. rows.Where(row => !row.IsTimeOut).Select(row => row.Say(labels.GetValueOrDefault(row.ActivityId, row.ActivityId)))];
+        if (waits.Count == 0 && instance.SubStatus == "Suspended") waits.AddRange(await StuckAsync(instance, labels, cancellationToken));
+        return new(instanceId, instance.Status, instance.SubStatus, instance.Held, waits);
+    }
+
+    /// <summary>Containers in which nothing runs any more and that still have not ended: in token mode a merge may wait for ever.</summary>
+    private async Task<IEnumerable<InstanceWait>> StuckAsync(Instance instance, Dictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        if (await definitions.FindAsync(instance.VersionId, cancellationToken) is not { } definition) return [];
+        var active = InstanceSnapshot.Read(instance.State, definition).Active;
+        return active.Where(one => !active.Any(other => other.ParentId == one.Id)).Select(one => new InstanceWait(
+            one.ActivityId, one.NodeId, labels.GetValueOrDefault(one.ActivityId, one.ActivityId), "stuck", "connections that nothing will follow any more", instance.UpdatedAt, null,
+            "It does not go on by itself: cancel the run, and let the merge take what can still come.", null));
+    }
+
+    /// <summary>The boxes' labels by their ids.</summary>
+    private static Dictionary<string, string> Labels(string? body)
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (body is not null && DefinitionText.Parse(body)?["root"] is { } root) Collect(root, labels);
+        return labels;
+    }
+
+    private static void Collect(JsonNode node, Dictionary<string, string> labels)
+    {
+        if (node is JsonObject box && box.Text("type") is not null && box.Text("id") is { } id)
+            labels.TryAdd(id, (box["metadata"] as JsonObject)?.Text("displayText") is { Length: > 0 } label ? label : box.Text("name") ?? id);
+        foreach (var inner in node is JsonObject json ? json.Select(property => property.Value) : node is JsonArray list ? list : [])
+        {
+            if (inner is JsonObject or JsonArray) Collect(inner, labels);
+        }
+    }
+
+    private sealed record Instance(
+        string Status, string SubStatus, bool Paused, int Failures, DateTimeOffset UpdatedAt, string VersionId, byte[] State, string? Body)
+    {
+        public string? Held => (Paused, Failures, SubStatus) switch
+        {
+            (true, _, _) => "The run is paused. What arrives waits until it is resumed.",
+            (_, > 0, _) => $"The last {(Failures == 1 ? "attempt" : $"{Failures} attempts")} to go on broke; it is tried again by itself.",
+            (_, _, "Interrupted") => "The node that ran it was stopped; another one goes on with it.",
+            _ => null,
+        };
+
+        public static Instance Read(NpgsqlDataReader row) => new(
+            row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4), row.GetString(5), row.GetFieldValue<byte[]>(6), row.Text(7));
+    }
+}
