@@ -19,6 +19,10 @@ internal static class StudioPages
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc=' 'sha256-vu6sQrKXQHR4Yn3FMMihA/9TxxfIXnCxKwvLrTPJ5ts='; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
+    /// <summary>What the pages are made of, in the assembly.</summary>
+    private static readonly (string Name, string Type)[] Parts =
+        [("site.js", "text/javascript"), ("dom.js", "text/javascript"), ("offer.js", "text/javascript"), ("waits.js", "text/javascript"), ("site.css", "text/css")];
+
     private static readonly string Page = Text("page.html");
     private static readonly string SignInPage = Text("sign-in.html");
 
@@ -32,14 +36,15 @@ internal static class StudioPages
         pages.MapGet("/sign-in", ShowSignIn);
         pages.MapPost("/sign-in", SignInAsync).DisableAntiforgery();
         pages.MapPost("/sign-out", SignOutAsync).DisableAntiforgery();
-        pages.MapGet("/site.js", () => TypedResults.Text(Text("site.js"), "text/javascript"));
-        pages.MapGet("/site.css", () => TypedResults.Text(Text("site.css"), "text/css"));
+        foreach (var (name, type) in Parts) pages.MapGet($"/{name}", () => TypedResults.Text(Text(name), type));
         foreach (var path in (string[])["/", "/definitions/{id}", "/instances", "/instances/{id}"])
             pages.MapGet(path, Show).RequireAuthorization();
     }
 
     private static ContentHttpResult Show(HttpContext context, IAntiforgery antiforgery) =>
-        Html(Page.Replace("{{token}}", Encode(antiforgery.GetAndStoreTokens(context).RequestToken!), StringComparison.Ordinal));
+        Html(Page
+            .Replace("{{token}}", Encode(antiforgery.GetAndStoreTokens(context).RequestToken!), StringComparison.Ordinal)
+            .Replace("{{mayEdit}}", context.User.MayEdit() ? "true" : "false", StringComparison.Ordinal));
 
     private static ContentHttpResult ShowSignIn(HttpContext context, IAntiforgery antiforgery, IHostEnvironment environment, string? returnUrl) =>
         SignInForm(context, antiforgery, environment, returnUrl, "");
