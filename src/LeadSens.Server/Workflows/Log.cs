@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "StartRefused of {VersionId} as {InstanceId}: {Reason}")]
     public static partial void StartRefused(this ILogger log, string versionId, Guid instanceId, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "StartBroke of instance {InstanceId}; it is refused")]
+    public static partial void StartBroke(this ILogger log, Guid instanceId, Exception error);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "DefinitionShipped {DefinitionId} version {Version}")]
     public static partial void DefinitionShipped(this ILogger log, string definitionId, int version);
 

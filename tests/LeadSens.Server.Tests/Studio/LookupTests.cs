@@ -53,4 +53,18 @@ public sealed class LookupTests(StudioApp app)
 
         ((string?)(await studio.GetAsync("/package/version"))["packageVersion"]).ShouldBe("3.8.2.0");
     }
+
+    [Fact]
+    public async Task Every_activation_strategy_that_is_offered_can_be_published()
+    {
+        using var studio = await app.WorkspaceAsync();
+        var offered = (await studio.GetAsync("/descriptors/workflow-activation-strategies"))["items"]!.AsArray().Select(strategy => (string)strategy!["typeName"]!).ToList();
+        offered.Count.ShouldBe(4);
+        foreach (var strategy in offered)
+        {
+            var draft = Draft.Line("Once", Draft.WriteLine("w", "x"));
+            draft["options"] = new JsonObject { ["activationStrategyType"] = strategy };
+            (await studio.SaveAsync(draft, publish: true))["options"]!["activationStrategyType"]!.ToString().ShouldBe(strategy);
+        }
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner 
         var (ready, refused) = (new List<NewInstance>(), new List<(Start Start, string Reason)>());
         foreach (var start in taken)
         {
-            var prepared = await runner.PrepareAsync(start.Request, cancellationToken);
+            var prepared = await PrepareAsync(start, cancellationToken);
             if (prepared.Instance is { } instance) ready.Add(instance);
             else refused.Add((start, string.Join(" ", prepared.Errors.Select(error => error.Message))));
         }
@@ -46,6 +46,20 @@ internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner 
         return taken.Count;
     }
 
+    /// <summary>One that cannot even be tried must not keep the others waiting.</summary>
+    private async Task<PreparedStart> PrepareAsync(Start start, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runner.PrepareAsync(start.Request with { TriggerPayload = start.Payload is { } payload ? JsonNode.Parse(payload) : null }, cancellationToken);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or NpgsqlException))
+        {
+            log.StartBroke(start.Request.InstanceId, error);
+            return new(null, [new DefinitionError(start.Request.TriggerActivityId, "", $"The start broke: {error.Message}")]);
+        }
+    }
+
     private static async Task RefuseAsync(NpgsqlConnection connection, List<(Start Start, string Reason)> refused, CancellationToken cancellationToken)
     {
         if (refused.Count == 0) return;
@@ -55,10 +69,9 @@ internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner 
             .ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private sealed record Start(StartRequest Request, Guid TriggerId, bool IsTimed)
+    private sealed record Start(StartRequest Request, string? Payload, Guid TriggerId, bool IsTimed)
     {
         public static Start Read(NpgsqlDataReader row) => new(
-            new StartRequest(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.Text(4)) { TriggerActivityId = row.GetString(3), TriggerPayload = row.Text(5) is { } payload ? JsonNode.Parse(payload) : null },
-            row.GetGuid(6), row.GetBoolean(7));
+            new StartRequest(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.Text(4)) { TriggerActivityId = row.GetString(3) }, row.Text(5), row.GetGuid(6), row.GetBoolean(7));
     }
 }

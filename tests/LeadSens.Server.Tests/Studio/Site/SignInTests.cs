@@ -55,6 +55,16 @@ public sealed partial class SignInTests : IAsyncLifetime
         (await browser.GetAsync("/studio/")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
     }
 
+    [Theory]
+    [InlineData("/approve/nothing")]
+    [InlineData("/elsa/api/events/trigger?t=nothing")]
+    [InlineData("/elsa/api/bookmarks/resume?t=nothing")]
+    public async Task A_page_that_a_link_opens_is_open_to_whoever_is_signed_in_too(string path)
+    {
+        await SignInAsync(ApiKeys.DevelopmentKey);
+        (await browser.PostAsync(path, new FormUrlEncodedContent([]))).StatusCode.ShouldBe(HttpStatusCode.NotFound, "the link is looked at, not the session");
+    }
+
     [Fact]
     public async Task A_change_by_session_needs_the_header_that_only_our_pages_set()
     {

@@ -58,6 +58,29 @@ public sealed class EventStartTests : TriggerApp
     }
 
     [Fact]
+    public async Task An_event_that_a_run_publishes_starts_others_once_the_run_has_committed_it()
+    {
+        await PublishAsync(Graphs.Line("on-reply", Graphs.Trigger("e", "Elsa.Event", "eventName", "reply")));
+        await PublishAsync(Graphs.Line("tells", Graphs.Box("p", "Elsa.PublishEvent", "eventName", "reply")));
+        await App.Services.GetRequiredService<WorkflowService>().StartAsync("tells", Workspace, null, null, Guid.CreateVersion7(), CancellationToken.None);
+        await Eventually.Be(async () => await FinishedAsync("on-reply") == 1);
+        (await StartedAsync("on-reply")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_start_that_breaks_keeps_no_other_waiting()
+    {
+        await PublishAsync(Graphs.Line("on-reply", Graphs.Trigger("e", "Elsa.Event", "eventName", "reply")));
+        await Db.ExecuteAsync("""
+            insert into workflow_starts (id, workspace_id, definition_id, version_id, activity_id, trigger_id, stimulus_id, payload, created_at)
+            select gen_random_uuid(), workspace_id, definition_id, version_id, activity_id, id, id, '{"a":1,"a":', now() from workflow_triggers
+            """);
+        await SendAsync("reply");
+        await Eventually.Be(async () => await FinishedAsync("on-reply") == 1);
+        (await Db.ScalarAsync<string>("select refused from workflow_starts"))!.ShouldStartWith("The start broke:");
+    }
+
+    [Fact]
     public async Task A_start_that_cannot_become_a_run_is_kept_with_its_reason()
     {
         await PublishAsync(Graphs.Line("on-reply", Graphs.Trigger("e", "Elsa.Event", "eventName", "reply")));
