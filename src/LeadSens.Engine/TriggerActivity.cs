@@ -17,8 +17,14 @@ public sealed record TriggerRequest(string? Key, System.Text.Json.Nodes.JsonNode
     /// <summary>The times that start a run; null when only broadcasts do.</summary>
     public TriggerSchedule? Schedule { get; init; }
 
-    /// <summary>True when no other published workflow of the tenant may have a trigger with this key.</summary>
+    /// <summary>True when no other box, of this or of another published workflow of the tenant, may have a trigger with this key.</summary>
     public bool IsExclusive { get; init; }
+
+    /// <summary>What it waits for, for a person: null shows the key.</summary>
+    public string? WaitsFor { get; init; }
+
+    /// <summary>For messages.</summary>
+    public string Describe() => WaitsFor ?? Key ?? "times";
 }
 
 /// <summary>A trigger of a definition.</summary>

@@ -17,6 +17,7 @@ using LeadSens.Server.Studio.Instances;
 using LeadSens.Server.Studio.Resuming;
 using LeadSens.Server.Studio.Shipped;
 using LeadSens.Server.Studio.Site;
+using LeadSens.Server.Workflows.Http;
 using LeadSens.Server.Workflows.Waits;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -67,6 +68,7 @@ app.MapReceipts();
 app.MapJobs();
 app.MapWorkflows();
 app.MapWaits();
+app.MapWorkflowHttp();
 app.MapStudio();
 app.MapStudioInstances();
 app.MapStudioResuming();

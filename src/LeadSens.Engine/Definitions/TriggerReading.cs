@@ -1,7 +1,7 @@
 namespace LeadSens.Engine;
 
 /// <summary>Asks one box for its triggers: evaluates its inputs without an instance.</summary>
-internal sealed class TriggerReading(WorkflowDefinition definition, TriggerActivity activity, Guid tenantId, DateTimeOffset now, ICollection<DefinitionError> errors) : TriggerContext
+internal sealed class TriggerReading(WorkflowDefinition definition, TriggerActivity activity, Guid tenantId, DateTimeOffset now, ICollection<DefinitionError> errors) : TriggerContext, IInputValues
 {
     private readonly object?[] _values = new object?[definition.MaxSlots];
 

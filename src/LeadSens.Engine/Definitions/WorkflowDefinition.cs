@@ -53,8 +53,13 @@ public sealed class WorkflowDefinition
     /// <summary>What starts this workflow: the triggers of the boxes that are marked for it. A box inside a loop, a branch or a workflow that is
     /// used as a box starts nothing, because no run can begin there.</summary>
     /// <param name="errors">Takes what keeps a box from being a trigger.</param>
-    public IReadOnlyList<Trigger> FindTriggers(Guid tenantId, DateTimeOffset now, ICollection<DefinitionError> errors) =>
-        [.. Activities.OfType<TriggerActivity>().Where(box => box.CanStart && CanBegin(box)).SelectMany(box => new TriggerReading(this, box, tenantId, now, errors).Read())];
+    public IReadOnlyList<Trigger> FindTriggers(Guid tenantId, DateTimeOffset now, ICollection<DefinitionError> errors)
+    {
+        List<Trigger> triggers = [.. Activities.OfType<TriggerActivity>().Where(box => box.CanStart && CanBegin(box)).SelectMany(box => new TriggerReading(this, box, tenantId, now, errors).Read())];
+        foreach (var same in triggers.Where(trigger => trigger.Request.IsExclusive).GroupBy(trigger => trigger.Request.Key).Where(same => same.Count() > 1))
+            errors.Add(new DefinitionError(same.Last().ActivityId, "path", $"The boxes {string.Join(" and ", same.Select(trigger => $"'{trigger.ActivityId}'"))} both take {same.First().Request.Describe()}, and only one may."));
+        return triggers;
+    }
 
     private static bool CanBegin(Activity box)
     {

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace LeadSens.Engine;
 
 /// <summary>The context that activities see. One per burst: boxes run one after the other.</summary>
-internal sealed class BurstContext(Burst burst, Scope scope, IDefinitionSource definitions, IServiceProvider services, TimeProvider time, RunnerOptions options) : ActivityContext
+internal sealed class BurstContext(Burst burst, Scope scope, IDefinitionSource definitions, IServiceProvider services, TimeProvider time, RunnerOptions options) : ActivityContext, IInputValues
 {
     private readonly object?[] _values = new object?[scope.Definition.MaxSlots];
     private readonly List<CommitWrite> _writes = [];
@@ -79,7 +79,11 @@ internal sealed class BurstContext(Burst burst, Scope scope, IDefinitionSource d
 
     public override void Enlist(CommitWrite write) => _writes.Add(write);
 
-    public override void Send(Stimulus stimulus) => _stimuli.Add(stimulus);
+    public override void Send(Stimulus stimulus)
+    {
+        if (options.IsTrial) throw new TrialException("publishes something");
+        _stimuli.Add(stimulus);
+    }
 
     public override T Service<T>() => (T)(services.GetService(typeof(T)) ?? throw new InvalidOperationException($"The host offers no {typeof(T).Name}."));
 

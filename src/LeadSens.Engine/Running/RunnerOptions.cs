@@ -20,6 +20,9 @@ public sealed class RunnerOptions
     /// host has no such addresses.</summary>
     public Func<EventLinkRequest, string>? EventLink { get; init; }
 
+    /// <summary>Whatever would be seen outside of the instance is a fault.</summary>
+    internal bool IsTrial { get; init; }
+
     /// <summary>Where WriteLine writes besides the journal.</summary>
     public TextWriter Console { get; init; } = TextWriter.Null;
 }

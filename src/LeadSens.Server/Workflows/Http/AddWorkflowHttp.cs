@@ -11,6 +11,9 @@ internal static class WorkflowHttpRegistration
     {
         services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ResolveHost>(Dns.GetHostAddressesAsync).AddSingleton<CheckedConnection>().AddSingleton<CallRetries>();
-        return services.AddSingleton<IHttpCalls, HttpCalls>();
+        services.AddSingleton<IHttpCalls, HttpCalls>();
+        services.AddOptions<IncomingOptions>().BindConfiguration(IncomingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IHttpAnswers, HttpAnswers>().AddSingleton<EndpointLookup>().AddSingleton<HttpRequests>().AddSingleton<AnswerWait>().AddSingleton<WorkflowEndpoints>();
+        return services.AddHostedService<ForgottenRequests>();
     }
 }

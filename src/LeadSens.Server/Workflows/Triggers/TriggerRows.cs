@@ -9,7 +9,7 @@ namespace LeadSens.Server.Workflows.Triggers;
 internal static class TriggerRows
 {
     private const string TakenSql = """
-        select t.key, coalesce(d.name, t.definition_id) from workflow_triggers t join workflow_definitions d using (version_id)
+        select t.key, coalesce(d.name, t.definition_id), t.activity_id from workflow_triggers t join workflow_definitions d using (version_id)
         where t.workspace_id = $1 and t.definition_id <> $2 and t.key = any ($3) and t.exclusive
         """;
 
@@ -37,13 +37,10 @@ internal static class TriggerRows
     public static async Task<IReadOnlyList<DefinitionError>> TakenAsync(NpgsqlDataSource database, Guid workspaceId, string? definitionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
         var mine = triggers.Where(trigger => trigger.Request is { IsExclusive: true, Key: not null }).ToList();
-        var errors = mine.GroupBy(trigger => trigger.Request.Key).Where(same => same.Count() > 1)
-            .Select(same => new DefinitionError(same.Last().ActivityId, "", $"The boxes {string.Join(" and ", same.Select(box => $"'{box.ActivityId}'"))} start the workflow by the same thing; only one may."))
-            .ToList();
-        var others = await database.ListAsync(TakenSql, row => (Key: row.GetString(0), Name: row.GetString(1)), cancellationToken, workspaceId, definitionId ?? "", mine.Select(trigger => trigger.Request.Key!).ToArray());
-        errors.AddRange(mine.SelectMany(trigger => others.Where(other => other.Key == trigger.Request.Key)
-            .Select(other => new DefinitionError(trigger.ActivityId, "", $"The box '{trigger.ActivityId}' would start the workflow by what starts the published workflow '{other.Name}' already; only one may."))));
-        return errors;
+        var others = await database.ListAsync(
+            TakenSql, row => (Key: row.GetString(0), Workflow: row.GetString(1), Box: row.GetString(2)), cancellationToken, workspaceId, definitionId ?? "", mine.Select(trigger => trigger.Request.Key!).ToArray());
+        return [.. from trigger in mine join other in others on trigger.Request.Key equals other.Key select new DefinitionError(trigger.ActivityId, "",
+            $"The box '{trigger.ActivityId}' takes {trigger.Request.Describe()}, which the box '{other.Box}' of the published workflow '{other.Workflow}' takes already; only one may. Change one of them, or retract that workflow.")];
     }
 
     private static NpgsqlBatchCommand Insert(string versionId, int ordinal, Trigger trigger) => new("insert into workflow_version_triggers values ($1, $2, $3, $4, $5, $6, $7, $8)")
