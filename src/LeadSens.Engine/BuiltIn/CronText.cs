@@ -38,6 +38,9 @@ internal sealed partial class CronText
         var fields = (text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (fields.Length == 5) fields = ["0", .. fields];
         if (fields.Length != 6) throw new FormatException("It has five or six fields.");
+        // To Quartz 98 and 99 are "no value" and "all values".
+        if (Number().Matches(string.Join(' ', fields)).FirstOrDefault(number => number.Length > 2 || string.CompareOrdinal(number.Value.PadLeft(2, '0'), "59") > 0) is { } wrong)
+            throw new FormatException($"'{wrong.Value}' is too large.");
         fields[5] = DayOfWeek(fields[5]);
         // Quartz wants one of the two kinds of day to be left open.
         if (fields[5] is "*" or "?") (fields[3], fields[5]) = (fields[3] == "?" ? "*" : fields[3], "?");
@@ -47,6 +50,9 @@ internal sealed partial class CronText
 
     /// <summary>Quartz counts days from 1; names mean the same to both. A step is not a day.</summary>
     private static string DayOfWeek(string field) => DayNumber().Replace(field, match => Days[int.Parse(match.Value, CultureInfo.InvariantCulture)]);
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Number();
 
     [GeneratedRegex(@"(?<![#/\d])[0-7](?!\d)")]
     private static partial Regex DayNumber();
