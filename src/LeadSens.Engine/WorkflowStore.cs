@@ -25,6 +25,10 @@ public abstract class WorkflowStore
     /// Null also when another instance holds the key by now.</summary>
     public abstract Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken);
 
+    /// <summary>Takes the lease of an instance that waits and has nothing to do, for a change from outside. Null when it does not exist, has ended,
+    /// or is leased by another, whose burst would then be lost.</summary>
+    public abstract Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken);
+
     /// <summary>Commits one burst in one transaction, or nothing of it. Releases the lease in the same transaction unless the answer
     /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for. A commit that ends the instance as
     /// Finished or Cancelled closes its bookmarks and resumptions; one that ends it as Faulted keeps them for a retry. An end frees the activation key.

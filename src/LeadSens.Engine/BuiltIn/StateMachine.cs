@@ -5,7 +5,7 @@ namespace LeadSens.Engine.BuiltIn;
 /// <summary>Is in one state at a time. In a state the triggers of all transitions out of it run; the first that completes, and whose condition
 /// holds, cancels the others and leads on: its action, the exit of the old state, the entry of the new one. Ends in a state that nothing
 /// leads out of.</summary>
-[Activity("Elsa", Category = "Flow", DisplayName = "State Machine", Description = "Named states with transitions between them.", IsBrowsable = false)]
+[Activity("Elsa", Category = "Flow", DisplayName = "State Machine", Description = "Named states with transitions between them.")]
 public sealed class StateMachine : Container
 {
     private const int State = 0;
@@ -15,11 +15,21 @@ public sealed class StateMachine : Container
     private readonly List<MachineTransition> _transitions = [];
     private int _first;
 
+    [Input(Description = "The states: [{ name, entry, exit }]. Entry and exit are activities; they may be left out.", UiHint = "json-editor")]
+    public JsonElement States { get; private set; }
+
+    [Input(Description = "The transitions: [{ from, to, trigger, condition, action }]. Trigger and action are activities; condition is an expression.", UiHint = "json-editor", Order = 1)]
+    public JsonElement Transitions { get; private set; }
+
+    [Input(Description = "The name of the first state.", UiHint = "singleline", Order = 2)]
+    public string? InitialState { get; private set; }
+
     internal override IEnumerable<Activity> Children =>
         _states.SelectMany(state => new[] { state.Entry, state.Exit }).Concat(_transitions.SelectMany(transition => new[] { transition.Trigger, transition.Action })).OfType<Activity>();
 
     internal override void Read(ActivityReader reader)
     {
+        (States, Transitions, InitialState) = (reader.Json.Property("states") ?? default, reader.Json.Property("transitions") ?? default, reader.Json.Text("initialState"));
         foreach (var item in reader.Json.Items("states")) _states.Add(new MachineState(item.Text("name") ?? "", Inner(item, "entry"), Inner(item, "exit")));
         foreach (var item in reader.Json.Items("transitions"))
         {
@@ -27,7 +37,7 @@ public sealed class StateMachine : Container
             _transitions.Add(new MachineTransition(Find(item.Text("from")), Find(item.Text("to")), Inner(item, "trigger"), condition, Inner(item, "action")));
         }
 
-        _first = Find(reader.Json.Text("currentState") is { Length: > 0 } current ? current : reader.Json.Text("initialState"));
+        _first = Find(reader.Json.Text("currentState") is { Length: > 0 } current ? current : InitialState);
 
         Activity? Inner(JsonElement item, string name) => item.Object(name) is { } inner ? reader.ReadInner(inner) : null;
     }

@@ -17,7 +17,7 @@ public sealed record InstanceSnapshot(
         var read = StateReader.Read(state, definition);
         return new(
             read.CorrelationId, read.Name, Elements(read.Input), Elements(read.Output),
-            [.. definition.Root is Container root ? definition.Variables.Concat(root.OwnVariables).Distinct().Select(variable => Of(variable, read)) : []],
+            [.. GivenVariables.All(definition).Select(variable => Of(variable, read))],
             read.Incidents, [.. read.Active.Select(Of)]);
     }
 

@@ -72,6 +72,22 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         return null;
     }
 
+    /// <summary>Gives variables of an instance that waits other values: all of them or, when one does not fit, none. Null when the instance does not
+    /// wait just now.</summary>
+    /// <param name="values">By the variable's id.</param>
+    /// <returns>What does not fit; empty when it was done.</returns>
+    public async Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(Guid instanceId, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken)
+    {
+        if (await store.TakeWaitingAsync(instanceId, cancellationToken) is not { } instance) return null;
+        var definition = await DefinitionOfAsync(instance, cancellationToken);
+        var state = StateReader.Read(instance.State, definition);
+        var errors = GivenVariables.Set(state, definition, values);
+        var result = await CommitAsync(instance.Lease, NewBurst(instance, definition, state), ended: false);
+        // What arrived meanwhile holds the lease; nobody else would take it in.
+        if (result.Lease is { } lease) await RunAsync(instance with { Lease = lease, Inbox = result.Inbox }, definition, state, cancellationToken);
+        return result.Committed ? errors : null;
+    }
+
     private async Task<RunResult> RunAsync(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, CancellationToken cancellationToken)
     {
         var (lease, inbox) = (instance.Lease, instance.Inbox);

@@ -53,6 +53,12 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     }
 
     /// <inheritdoc/>
+    public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult(_rows.TryGetValue(instanceId, out var row) && row is { Token: null, Status: WorkflowStatus.Running, HasWork: false } ? Lease(row) : null);
+    }
+
+    /// <inheritdoc/>
     public override Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {
         CommitResult result;

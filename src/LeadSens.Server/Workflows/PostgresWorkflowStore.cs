@@ -28,6 +28,12 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         returning id, version, workspace_id, definition_version_id, state
         """;
 
+    private const string TakeWaiting = """
+        update workflow_instances i set claim_token = $1, lease_node = $2, lease_until = clock_now() + $3
+        where id = $4 and status = 'Running' and not runnable and (claim_token is null or lease_until < clock_now()) and not exists (select from workflow_resumptions r where r.instance_id = i.id)
+        returning id, version, workspace_id, definition_version_id, state
+        """;
+
     private const string ReadInboxes = "select instance_id, id, bookmark_id, payload from workflow_inboxes($1)";
 
     public override async Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken)
@@ -77,6 +83,8 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
             token => new NpgsqlBatchCommand(sql) { Parameters = { Sql.Value(token), Sql.Value(node.Id), Sql.Value(LeaseTime), Sql.Value(instanceId) } }, cancellationToken);
         return seized.Count == 0 ? null : seized[0];
     }
+
+    public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync(TakeWaiting, instanceId, cancellationToken);
 
     public override async Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {

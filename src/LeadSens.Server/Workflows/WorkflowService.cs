@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
@@ -68,6 +69,10 @@ internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore def
             { IsExcluded: true } => RetryOutcome.Excluded,
             _ => RetryOutcome.Retried,
         };
+
+    /// <summary>Sets variables of a run that waits; null when it does not. Answers what does not fit.</summary>
+    public Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(Guid instanceId, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken) =>
+        GuardAsync(instanceId, () => runner.SetVariablesAsync(instanceId, values, cancellationToken));
 
     /// <summary>Holds a run: the burst that runs is the last one, what arrives waits.</summary>
     public async Task<bool> PauseAsync(Guid instanceId, CancellationToken cancellationToken)

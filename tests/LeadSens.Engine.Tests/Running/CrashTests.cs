@@ -66,9 +66,11 @@ public sealed class CrashTests
 
         public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => store.SeizeAsync(instanceId, cancellationToken);
 
-    public override Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken) => store.ReviveAsync(instanceId, cancellationToken);
+        public override Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken) => store.ReviveAsync(instanceId, cancellationToken);
 
-    public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) => store.ExistsAsync(instanceId, cancellationToken);
+        public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) => store.ExistsAsync(instanceId, cancellationToken);
+
+        public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => store.TakeWaitingAsync(instanceId, cancellationToken);
 
         public override Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => store.SendAsync(stimulus, cancellationToken);
 

@@ -73,9 +73,4 @@ internal static class GetInstance
         await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) is { } detail
             ? TypedResults.Ok(new WholeList<VariableView>([.. detail.State?.Variables.Select(variable => new VariableView(variable.Id, variable.Name, variable.Value)) ?? []]))
             : TypedResults.NotFound();
-
-    public static async Task<Results<FileContentHttpResult, NotFound>> ExportAsync(Guid id, WorkspaceContext caller, InstanceReader reader, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken) is { } detail
-            ? TypedResults.File(JsonSerializer.SerializeToUtf8Bytes(InstanceView.Of(detail), JsonSerializerOptions.Web), "application/json", $"workflow-instance-{id}.json")
-            : TypedResults.NotFound();
 }

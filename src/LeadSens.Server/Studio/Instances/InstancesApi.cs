@@ -1,3 +1,5 @@
+using LeadSens.Server.Studio.Trials;
+
 namespace LeadSens.Server.Studio.Instances;
 
 /// <summary>The part of Studio's contract that is about running: start, list, watch, cancel, retry, delete.</summary>
@@ -6,7 +8,7 @@ internal static class InstancesApi
     public static IServiceCollection AddStudioInstances(this IServiceCollection services)
     {
         services.AddSignalR();
-        services.AddSingleton<InstanceReader>().AddSingleton<ObservedInstances>();
+        services.AddSingleton<InstanceFiles>().AddSingleton<InstanceReader>().AddSingleton<ObservedInstances>();
         services.AddStudioFeature("Elsa.RealTimeWorkflowUpdates", "Real-time updates", "The viewer is told when an instance went on.");
         services.AddStudioFeature("Elsa.Alterations.ShellFeatures.Alterations", "Retry", "Faulted activities can be run again.");
         return services.AddHostedService<InstanceNews>();
@@ -26,7 +28,8 @@ internal static class InstancesApi
         api.MapGet("/workflow-instances/{id:guid}", GetInstance.HandleAsync);
         api.MapGet("/workflow-instances/{id:guid}/execution-state", GetInstance.StateAsync);
         api.MapGet("/workflow-instances/{id:guid}/variables", GetInstance.VariablesAsync);
-        api.MapGet("/workflow-instances/{id:guid}/export", GetInstance.ExportAsync);
+        api.MapGet("/workflow-instances/{id:guid}/export", ExportInstances.OneAsync);
+        api.MapPost("/bulk-actions/export/workflow-instances", ExportInstances.ManyAsync);
         api.MapGet("/workflow-instances/{id:guid}/journal", Journal.GetAsync);
         api.MapPost("/workflow-instances/{id:guid}/journal", Journal.HandleAsync);
         api.MapGet("/workflow-instances/{id:guid}/journal/{activityId}", Journal.LastAsync);
@@ -42,6 +45,9 @@ internal static class InstancesApi
         api.MapPost("/workflow-definitions/{definitionId}/execute", RunDefinition.ExecuteAsync);
         api.MapPost("/workflow-definitions/{definitionId}/dispatch", RunDefinition.DispatchAsync);
         api.MapPost("/workflow-definitions/{definitionId}/bulk-dispatch", RunDefinition.DispatchManyAsync);
+        api.MapPost("/tests/activities", TestActivity.HandleAsync);
+        api.MapPost("/workflow-instances/{id:guid}/variables", SetVariables.HandleAsync);
+        api.MapPost("/bulk-actions/import/workflow-instances", ImportInstances.HandleAsync);
         api.MapDelete("/workflow-instances/{id:guid}", ControlInstances.DeleteAsync);
         api.MapPost("/cancel/workflow-instances/{id:guid}", ControlInstances.CancelAsync);
         api.MapPost("/bulk-actions/cancel/workflow-instances", ControlInstances.CancelManyAsync);
