@@ -11,6 +11,9 @@ namespace LeadSens.Server.Workflows.Waits;
 internal sealed record InstanceWait(
     string ActivityId, string NodeId, string Box, string Kind, string For, DateTimeOffset Since, DateTimeOffset? Until, string? Problem, Guid? Id);
 
+/// <summary>A box that faulted; a retry runs it again.</summary>
+internal sealed record InstanceFault(string ActivityId, string NodeId, string Box, string Message, DateTimeOffset At);
+
 /// <summary>Why a run does not go on.</summary>
 /// <param name="Held">What holds the run as a whole: it is paused, its last burst broke; null: nothing does.</param>
-internal sealed record InstanceWaits(Guid InstanceId, string Status, string SubStatus, string? Held, IReadOnlyList<InstanceWait> Waits);
+internal sealed record InstanceWaits(Guid InstanceId, string Status, string SubStatus, string? Held, IReadOnlyList<InstanceWait> Waits, IReadOnlyList<InstanceFault> Faults);

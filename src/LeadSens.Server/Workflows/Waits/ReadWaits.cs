@@ -9,7 +9,7 @@ namespace LeadSens.Server.Workflows.Waits;
 internal sealed class ReadWaits(NpgsqlDataSource database, DefinitionStore definitions)
 {
     private const string InstanceSql = """
-        select i.status, i.sub_status, i.paused, i.failures, i.updated_at, i.definition_version_id, i.state, d.body
+        select i.status, i.sub_status, i.paused, i.failures, i.incident_count, i.updated_at, i.definition_version_id, i.state, d.body
         from workflow_instances i left join workflow_definitions d on d.version_id = i.definition_version_id
         where i.workspace_id = $1 and i.id = $2
         """;
@@ -18,13 +18,20 @@ internal sealed class ReadWaits(NpgsqlDataSource database, DefinitionStore defin
     public async Task<InstanceWaits?> ReadAsync(Guid workspaceId, Guid instanceId, CancellationToken cancellationToken)
     {
         if (await database.FirstAsync(InstanceSql, Instance.Read, cancellationToken, workspaceId, instanceId) is not { } instance) return null;
-        if (instance.Status == "Finished") return new(instanceId, instance.Status, instance.SubStatus, null, []);
         var labels = Labels(instance.Body);
+        var faults = instance.Incidents == 0 ? [] : await FaultsAsync(instance, labels, cancellationToken);
+        if (instance.Status == "Finished") return new(instanceId, instance.Status, instance.SubStatus, null, [], faults);
         var rows = await database.ListAsync(WaitRow.Sql, WaitRow.Read, cancellationToken, instanceId);
         List<InstanceWait> waits = [.. rows.Where(row => !row.IsTimeOut).Select(row => row.Say(labels.GetValueOrDefault(row.ActivityId, row.ActivityId)))];
         if (waits.Count == 0 && instance.SubStatus == "Suspended") waits.AddRange(await StuckAsync(instance, labels, cancellationToken));
-        return new(instanceId, instance.Status, instance.SubStatus, instance.Held, waits);
+        return new(instanceId, instance.Status, instance.SubStatus, instance.Held, waits, faults);
     }
+
+    private async Task<List<InstanceFault>> FaultsAsync(Instance instance, Dictionary<string, string> labels, CancellationToken cancellationToken) =>
+        await definitions.FindAsync(instance.VersionId, cancellationToken) is { } definition
+            ? [.. InstanceSnapshot.Read(instance.State, definition).Incidents.Select(incident =>
+                new InstanceFault(incident.ActivityId, incident.NodeId, labels.GetValueOrDefault(incident.ActivityId, incident.ActivityId), incident.Fault.Message, incident.At))]
+            : [];
 
     /// <summary>Containers in which nothing runs any more and that still have not ended: in token mode a merge may wait for ever.</summary>
     private async Task<IEnumerable<InstanceWait>> StuckAsync(Instance instance, Dictionary<string, string> labels, CancellationToken cancellationToken)
@@ -55,7 +62,7 @@ internal sealed class ReadWaits(NpgsqlDataSource database, DefinitionStore defin
     }
 
     private sealed record Instance(
-        string Status, string SubStatus, bool Paused, int Failures, DateTimeOffset UpdatedAt, string VersionId, byte[] State, string? Body)
+        string Status, string SubStatus, bool Paused, int Failures, int Incidents, DateTimeOffset UpdatedAt, string VersionId, byte[] State, string? Body)
     {
         public string? Held => (Paused, Failures, SubStatus) switch
         {
@@ -66,6 +73,7 @@ internal sealed class ReadWaits(NpgsqlDataSource database, DefinitionStore defin
         };
 
         public static Instance Read(NpgsqlDataReader row) => new(
-            row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4), row.GetString(5), row.GetFieldValue<byte[]>(6), row.Text(7));
+            row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<DateTimeOffset>(5), row.GetString(6),
+            row.GetFieldValue<byte[]>(7), row.Text(8));
     }
 }

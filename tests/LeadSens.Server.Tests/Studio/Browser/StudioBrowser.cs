@@ -1,7 +1,12 @@
 extern alias Demo;
 
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Demo::LeadSens.Demo;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Tests.Campaigns;
+using LeadSens.Server.Tests.Support;
 using Microsoft.Playwright;
 
 namespace LeadSens.Server.Tests.Studio.Browser;
@@ -14,6 +19,7 @@ public sealed class StudioBrowser : IAsyncLifetime
     private ThrowAwayStack stack = null!;
     private IPlaywright playwright = null!;
     private IBrowser browser = null!;
+    private HttpClient http = null!;
 
     internal string Url { get; private set; } = "";
 
@@ -22,6 +28,10 @@ public sealed class StudioBrowser : IAsyncLifetime
         stack = await ThrowAwayStack.StartAsync("studio", CancellationToken.None);
         var node = await stack.StartServerAsync("server", new Dictionary<string, string?>(), CancellationToken.None);
         Url = ServerFile.Read(node.DataDirectory)!.Url.TrimEnd('/');
+        http = new HttpClient { BaseAddress = new(Url) };
+        http.DefaultRequestHeaders.Add(ApiKeyAuthentication.Header, ApiKeys.DevelopmentKey);
+        // The page's expectations wait as long as its clicks.
+        Assertions.SetDefaultExpectTimeout(30_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -33,16 +43,49 @@ public sealed class StudioBrowser : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        http.Dispose();
         await browser.DisposeAsync();
         playwright.Dispose();
         await stack.DisposeAsync();
     }
 
+    /// <summary>Starts a small campaign and waits until it asks for approval.</summary>
+    internal async Task<(Guid Campaign, Guid Instance)> StartCampaignAsync()
+    {
+        using var answer = await http.PostAsJsonAsync("/api/campaigns", CampaignRun.Request(limit: 10));
+        var id = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        var campaign = default(JsonElement);
+        await Eventually.Be(async () =>
+        {
+            campaign = await http.GetFromJsonAsync<JsonElement>($"/api/campaigns/{id}");
+            return campaign.GetProperty("status").GetString() == "AwaitingApproval";
+        }, TimeSpan.FromSeconds(60));
+        return (id, campaign.GetProperty("workflowInstanceId").GetGuid());
+    }
+
+    internal async Task ApproveAsync(Guid campaign)
+    {
+        var approvals = await http.GetFromJsonAsync<JsonElement>($"/api/approvals?campaignId={campaign}");
+        var approval = approvals.GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid();
+        (await http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" })).EnsureSuccessStatusCode();
+    }
+
+    internal async Task<Guid> ExecuteAsync(string definition)
+    {
+        using var answer = await http.PostAsJsonAsync($"/elsa/api/workflow-definitions/{definition}/execute", new { versionOptions = "Latest" });
+        return Guid.Parse(answer.Headers.GetValues("x-elsa-workflow-instance-id").Single());
+    }
+
+    /// <summary>Deletes what the test made of a shipped definition, when it ends: the tests share one workspace.</summary>
+    internal IAsyncDisposable ShippedAgain(string definition) => new Again(() => http.DeleteAsync($"/elsa/api/workflow-definitions/{definition}"));
+
+    internal async Task<string?> NameAsync(Guid instance) => (await http.GetFromJsonAsync<JsonElement>($"/elsa/api/workflow-instances/{instance}")).GetProperty("name").GetString();
+
     /// <summary>The list of definitions, and what goes wrong on the pages from here on.</summary>
     internal async Task<(IPage Page, ConcurrentQueue<string> Problems)> SignInAsync()
     {
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1500, Height = 900 } });
-        page.SetDefaultTimeout(60_000);
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1600, Height = 900 } });
+        page.SetDefaultTimeout(30_000);
         var problems = new ConcurrentQueue<string>();
         page.Console += (_, message) => Note(message.Type == "error", message.Text);
         page.PageError += (_, error) => Note(true, error);
@@ -55,5 +98,10 @@ public sealed class StudioBrowser : IAsyncLifetime
         {
             if (wrong) problems.Enqueue(text);
         }
+    }
+
+    private sealed class Again(Func<Task<HttpResponseMessage>> delete) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => (await delete()).Dispose();
     }
 }

@@ -8,6 +8,7 @@ const studio = document.getElementById('studio');
 const notice = document.getElementById('notice');
 const setting = name => document.querySelector(`meta[name=${name}]`).content;
 const token = setting('csrf-token');
+const mayEdit = setting('may-edit') === 'true';
 
 const [page, id] = location.pathname.slice(root.pathname.length).split('/').map(decodeURIComponent);
 
@@ -69,6 +70,9 @@ backend.setAttribute('tenant-id-header-name', 'X-CSRF-Token');
 backend.setAttribute('tenant-id', token);
 studio.append(backend, (pages[page] ?? pages[''])());
 
-if (page === 'instances' && id) showWaits(document.getElementById('waits'), id, instancePage);
-else if (page === 'definitions') showOffer(document.getElementById('offer'), id, setting('may-edit') === 'true', change);
+if (page === 'instances' && id) {
+  const retry = () => change('/elsa/api/alterations/workflows/retry', { workflowInstanceIds: [id] });
+  showWaits(document.getElementById('waits'), id, instancePage, mayEdit ? retry : null);
+}
+else if (page === 'definitions') showOffer(document.getElementById('offer'), id, mayEdit, change);
 else if (!page) listOffers(document.getElementById('offer'), definitionPage);
