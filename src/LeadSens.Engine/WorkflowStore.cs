@@ -38,6 +38,10 @@ public abstract class WorkflowStore
     /// <summary>Writes a stimulus and matches it, in a transaction of its own. False when the dedupe key was there already.</summary>
     public abstract Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="SendAsync"/>, and takes the lease of the instance that a directed stimulus resumes, in the same transaction, when nobody
+    /// holds it: the caller runs it on.</summary>
+    public abstract Task<ResumeResult> ResumeAsync(Stimulus stimulus, CancellationToken cancellationToken);
+
     /// <summary>Turns up to <paramref name="max"/> bookmarks whose time has come into resumptions without payload; answers how many.</summary>
     public abstract Task<int> FireDueAsync(int max, CancellationToken cancellationToken);
 }
@@ -55,11 +59,19 @@ public sealed record NewInstance(Guid Id, Guid TenantId, string DefinitionId, st
 
     /// <summary>What the one who wants it is told when it is refused; null when nobody waits to hear.</summary>
     public Stimulus? Refusal { get; init; }
+
+    /// <summary>Opaque to the engine; the store refuses the instance when its definition changed since the caller read this. Null: it need not look.</summary>
+    public long? DefinitionStamp { get; init; }
 }
 
 /// <summary>Which instances exclude each other: of those with one key in a tenant only one may be unfinished.</summary>
 /// <param name="Reason">For a person whose start is refused.</param>
 public sealed record Activation(string Key, string Reason);
+
+/// <summary>What became of a stimulus.</summary>
+/// <param name="Sent">False when the dedupe key was there already.</param>
+/// <param name="Instance">The instance that it resumed, under the caller's lease; null when it resumed none or another runs it.</param>
+public sealed record ResumeResult(bool Sent, LeasedInstance? Instance);
 
 /// <summary>The right to commit: instance, the version that was read and the claim token.</summary>
 public sealed record InstanceLease(Guid InstanceId, long Version, Guid Token);

@@ -28,8 +28,7 @@ internal static class Load
         {
             var end = node.Store.EndOf(id);
             var key = Wait.Key(id);
-            await node.Store.SendAsync(new Stimulus(key, key), cancellationToken);
-            node.Signal.Wake();
+            await node.Workflows.SendAsync(new Stimulus(key, key), cancellationToken);
             await end;
         },
         cancellationToken);

@@ -43,5 +43,7 @@ internal sealed class WatchedStore(PostgresWorkflowStore inner) : WorkflowStore
 
     public override Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => inner.SendAsync(stimulus, cancellationToken);
 
+    public override Task<ResumeResult> ResumeAsync(Stimulus stimulus, CancellationToken cancellationToken) => inner.ResumeAsync(stimulus, cancellationToken);
+
     public override Task<int> FireDueAsync(int max, CancellationToken cancellationToken) => inner.FireDueAsync(max, cancellationToken);
 }

@@ -16,6 +16,9 @@ public sealed record StartRequest(Guid InstanceId, Guid TenantId, string Definit
 
     /// <summary>What the stimulus carried that starts it there; null when nothing.</summary>
     public JsonNode? TriggerPayload { get; init; }
+
+    /// <summary>See <see cref="NewInstance.DefinitionStamp"/>.</summary>
+    public long? DefinitionStamp { get; init; }
 }
 
 /// <summary>What became of a start: a run, or the reasons why there is none.</summary>

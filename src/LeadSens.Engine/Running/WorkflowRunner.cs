@@ -140,7 +140,8 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         var activation = ActivationStrategies.Of(definition, state.CorrelationId, errors);
         if (errors.Count > 0) return (null, definition, state, errors);
         var instance = new NewInstance(
-            request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state)) { Activation = activation };
+            request.InstanceId, request.TenantId, definition.DefinitionId, definition.Id, definition.Version, state.CorrelationId, state.Name, StateWriter.Write(state))
+            { Activation = activation, DefinitionStamp = request.DefinitionStamp };
         return (instance, definition, state, errors);
     }
 

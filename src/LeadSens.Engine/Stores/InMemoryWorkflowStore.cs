@@ -80,6 +80,17 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     }
 
     /// <inheritdoc/>
+    public override Task<ResumeResult> ResumeAsync(Stimulus stimulus, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var resumed = _byKey.TryGetValue(stimulus.Key, out var ids) ? ids.Select(id => _bookmarks[id].Row).ToList() : [];
+            var sent = Send(stimulus);
+            return Task.FromResult(new ResumeResult(sent, sent && resumed is [{ HasWork: true } row] ? Lease(row) : null));
+        }
+    }
+
+    /// <inheritdoc/>
     public override Task<int> FireDueAsync(int max, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -23,7 +23,7 @@ internal static class WorkflowsRegistration
             EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
         });
         services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>();
-        services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowService>();
+        services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowSlots>().AddSingleton<WorkflowService>();
         services.AddHostedService<ShippedDefinitions>().AddHostedService<UnreadTriggers>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>().AddHostedService<TriggerHost>();
         return services;
     }

@@ -4,69 +4,80 @@ using NpgsqlTypes;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>One burst as the one call of <c>workflow_commit</c>.</summary>
+/// <summary>Bursts of different instances as one call of <c>workflow_commit</c>.</summary>
 internal static class BurstCommand
 {
-    private const int ParameterCount = 43;
+    private const int ParameterCount = 37;
 
-    public static string Text { get; } = $"select committed, held, id, bookmark_id, payload from workflow_commit({string.Join(", ", Enumerable.Range(1, ParameterCount).Select(n => $"${n}"))})";
+    private static string Text { get; } = $"select id, committed, held, resumptions, bookmarks, payloads from workflow_commit({string.Join(", ", Enumerable.Range(1, ParameterCount).Select(n => $"${n}"))})";
 
-    /// <summary>The keys whose locks the commit takes first. Burned keys need none: the bookmark's row decides between its burning and its taking.</summary>
+    /// <summary>The keys whose locks a commit takes first. Burned keys need none: the bookmark's row decides between its burning and its taking.</summary>
     public static string[] Keys(BurstCommit commit) =>
         [.. commit.BookmarksAdded.Select(bookmark => bookmark.Key), .. commit.Stimuli.Select(stimulus => stimulus.Key)];
 
-    public static void Fill(NpgsqlCommand command, BurstCommit commit, Guid node)
+    /// <summary>Answers in the order of the commits.</summary>
+    public static async Task<IReadOnlyList<CommitResult>> ExecuteAsync(NpgsqlCommand command, IReadOnlyList<BurstCommit> commits, Guid node, CancellationToken cancellationToken)
     {
-        command.Add(commit.Lease.InstanceId).Add(commit.Lease.Token).Add(commit.Lease.Version).Add(node).Add(commit.State)
-            .Add(Name(commit.Status)).Add(Name(commit.SubStatus)).AddNullable(commit.Name).AddNullable(commit.CorrelationId)
-            .Add(commit.IncidentCount).Add(commit.RunAgain).Add(PostgresWorkflowStore.LeaseTime);
-        FillBookmarks(command, commit.BookmarksAdded);
-        command.AddArray([.. commit.BookmarksBurned], NpgsqlDbType.Uuid).AddArray([.. commit.ResumptionsConsumed], NpgsqlDbType.Uuid);
-        FillJournal(command, commit.Journal);
-        Stimuli.Fill(command, commit.Stimuli);
-    }
-
-    public static async Task<CommitResult> ReadAsync(NpgsqlCommand command, BurstCommit commit, CancellationToken cancellationToken)
-    {
+        command.CommandText = Text;
+        command.Add(node).Add(PostgresWorkflowStore.LeaseTime);
+        FillInstances(command, commits);
+        FillBookmarks(command, [.. from commit in commits from bookmark in commit.BookmarksAdded select (commit.Lease.InstanceId, bookmark)]);
+        command.AddArray([.. commits.SelectMany(commit => commit.BookmarksBurned)], NpgsqlDbType.Uuid, absentWhenEmpty: true)
+            .AddArray([.. commits.SelectMany(commit => commit.ResumptionsConsumed)], NpgsqlDbType.Uuid, absentWhenEmpty: true);
+        FillStimuli(command, [.. from commit in commits from stimulus in commit.Stimuli select (commit.Lease.InstanceId, stimulus)]);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        await rows.ReadAsync(cancellationToken);
-        if (!rows.GetBoolean(0))
-            return new CommitResult(false, null, []);
-        var lease = rows.GetBoolean(1) ? commit.Lease with { Version = commit.Lease.Version + 1 } : null;
-        if (rows.IsDBNull(2))
-            return new CommitResult(true, lease, []);
-        var inbox = new List<Resumption>();
-        do
-            inbox.Add(InstanceRows.ReadResumption(rows, 2));
-        while (await rows.ReadAsync(cancellationToken));
-        return new CommitResult(true, lease, inbox);
+        return await ReadAsync(rows, commits, cancellationToken);
     }
 
-    private static void FillBookmarks(NpgsqlCommand command, IReadOnlyList<Bookmark> added) => command
-        .AddArray(Column(added, bookmark => bookmark.Id), NpgsqlDbType.Uuid)
-        .AddArray(Column(added, bookmark => bookmark.Name), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.Key), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.NodeId), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.ActivityId), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.ActivityType), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.ExecutionId), NpgsqlDbType.Uuid)
-        .AddArray(Column(added, bookmark => bookmark.Payload), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.WaitsFor), NpgsqlDbType.Text)
-        .AddArray(Column(added, bookmark => bookmark.DueIn), NpgsqlDbType.Interval)
-        .AddArray(Column(added, bookmark => bookmark.Stays), NpgsqlDbType.Boolean);
+    private static async Task<IReadOnlyList<CommitResult>> ReadAsync(NpgsqlDataReader rows, IReadOnlyList<BurstCommit> commits, CancellationToken cancellationToken)
+    {
+        var results = new CommitResult[commits.Count];
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var id = rows.GetGuid(0);
+            var at = 0;
+            while (commits[at].Lease.InstanceId != id)
+                at++;
+            var lease = rows.GetBoolean(2) ? commits[at].Lease with { Version = commits[at].Lease.Version + 1 } : null;
+            results[at] = new CommitResult(rows.GetBoolean(1), lease, InstanceRows.ReadInbox(rows, 3));
+        }
+        return results;
+    }
 
-    private static void FillJournal(NpgsqlCommand command, IReadOnlyList<JournalEntry> journal) => command
-        .AddArray(Column(journal, entry => entry.Sequence), NpgsqlDbType.Bigint)
-        .AddArray(Column(journal, entry => entry.ExecutionId), NpgsqlDbType.Uuid)
-        .AddArray(Column(journal, entry => entry.ParentExecutionId), NpgsqlDbType.Uuid)
-        .AddArray(Column(journal, entry => entry.NodeId), NpgsqlDbType.Text)
-        .AddArray(Column(journal, entry => entry.ActivityId), NpgsqlDbType.Text)
-        .AddArray(Column(journal, entry => entry.ActivityType), NpgsqlDbType.Text)
-        .AddArray(Column(journal, entry => entry.ActivityName), NpgsqlDbType.Text)
-        .AddArray(Column(journal, entry => entry.At.UtcDateTime), NpgsqlDbType.TimestampTz)
-        .AddArray(Column(journal, entry => entry.EventName), NpgsqlDbType.Text)
-        .AddArray(Column(journal, entry => entry.Message), NpgsqlDbType.Text)
-        .AddArray(Column(journal, entry => entry.Payload), NpgsqlDbType.Text);
+    private static void FillInstances(NpgsqlCommand command, IReadOnlyList<BurstCommit> commits) => command
+        .AddArray(Column(commits, commit => commit.Lease.InstanceId), NpgsqlDbType.Uuid)
+        .AddArray(Column(commits, commit => commit.Lease.Token), NpgsqlDbType.Uuid)
+        .AddArray(Column(commits, commit => commit.Lease.Version), NpgsqlDbType.Bigint)
+        .AddArray(Column(commits, commit => commit.State), NpgsqlDbType.Bytea)
+        .AddArray(Column(commits, commit => commit.Status == WorkflowStatus.Running ? "Running" : "Finished"), NpgsqlDbType.Text)
+        .AddArray(Column(commits, commit => Enum.GetName(commit.SubStatus)!), NpgsqlDbType.Text)
+        .AddArray(Column(commits, commit => commit.Name), NpgsqlDbType.Text)
+        .AddArray(Column(commits, commit => commit.CorrelationId), NpgsqlDbType.Text)
+        .AddArray(Column(commits, commit => commit.IncidentCount), NpgsqlDbType.Integer)
+        .AddArray(Column(commits, commit => commit.RunAgain), NpgsqlDbType.Boolean)
+        .AddArray(Column(commits, commit => commit.Journal.Count > 0 ? commit.Journal[0].Sequence : 0), NpgsqlDbType.Bigint)
+        .AddArray(Column(commits, commit => commit.Journal.Count > 0 ? commit.Journal[0].At.UtcDateTime : default(DateTime?)), NpgsqlDbType.TimestampTz)
+        .AddArray(Column(commits, commit => BurstLog.Write(commit.Journal)), NpgsqlDbType.Bytea);
+
+    private static void FillBookmarks(NpgsqlCommand command, IReadOnlyList<(Guid Instance, Bookmark Bookmark)> added) => command
+        .AddArray(Column(added, row => row.Instance), NpgsqlDbType.Uuid, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.Id), NpgsqlDbType.Uuid, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.Name), NpgsqlDbType.Text, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.Key), NpgsqlDbType.Text, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.NodeId), NpgsqlDbType.Text, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.ActivityId), NpgsqlDbType.Text, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.ActivityType), NpgsqlDbType.Text, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.ExecutionId), NpgsqlDbType.Uuid, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.Payload), NpgsqlDbType.Text, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.WaitsFor), NpgsqlDbType.Text, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.DueIn), NpgsqlDbType.Interval, absentWhenEmpty: true)
+        .AddArray(Column(added, row => row.Bookmark.Stays), NpgsqlDbType.Boolean, absentWhenEmpty: true);
+
+    private static void FillStimuli(NpgsqlCommand command, IReadOnlyList<(Guid Sender, Stimulus Stimulus)> sent)
+    {
+        command.AddArray(Column(sent, row => row.Sender), NpgsqlDbType.Uuid, absentWhenEmpty: true);
+        Stimuli.Fill(command, Column(sent, row => row.Stimulus), absentWhenEmpty: true);
+    }
 
     private static TColumn[] Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
     {
@@ -75,8 +86,4 @@ internal static class BurstCommand
             column[i] = value(rows[i]);
         return column;
     }
-
-    private static string Name(WorkflowStatus status) => status == WorkflowStatus.Running ? "Running" : "Finished";
-
-    private static string Name(WorkflowSubStatus status) => Enum.GetName(status)!;
 }

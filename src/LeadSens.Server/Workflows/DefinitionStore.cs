@@ -13,6 +13,7 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
 {
     // A frozen version never changes, so it is parsed once.
     private readonly ConcurrentDictionary<string, WorkflowDefinition> _parsed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(Guid Workspace, string Definition), PublishedVersion> _published = [];
 
     public async ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken)
     {
@@ -32,11 +33,25 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
         await PublishedVersionAsync(tenantId, definitionId, cancellationToken) is { } version ? await FindAsync(version, cancellationToken) : null;
 
     /// <summary>The version that a new run of this workspace gets; null when there is none.</summary>
-    public async Task<string?> PublishedVersionAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken)
+    public async Task<string?> PublishedVersionAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken) =>
+        (await ReadPublishedAsync(workspaceId, definitionId, cancellationToken))?.VersionId;
+
+    /// <summary>The same as it was read last, if it ever was. A start with its stamp is refused when it is no longer so.</summary>
+    public async ValueTask<PublishedVersion?> KnownPublishedAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken) =>
+        _published.TryGetValue((workspaceId, definitionId), out var known) ? known : await ReadPublishedAsync(workspaceId, definitionId, cancellationToken);
+
+    /// <summary>The same as it is now.</summary>
+    public async Task<PublishedVersion?> ReadPublishedAsync(Guid workspaceId, string definitionId, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select workflow_published_version($2, $1)");
+        await using var command = database.CreateCommand(
+            "select version, (select stamp from workflow_definition_stamps where definition_id = $1) from workflow_published_version($2, $1) version where version is not null");
         command.Add(definitionId).Add(workspaceId);
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
+        var found = await command.FirstAsync(row => new PublishedVersion(row.GetString(0), row.GetInt64(1)), cancellationToken);
+        if (found is null)
+            _published.TryRemove((workspaceId, definitionId), out _);
+        else
+            _published[(workspaceId, definitionId)] = found;
+        return found;
     }
 
     /// <summary>Saves a workspace's own version: changes its draft, or begins one after the newest version. Publishing needs a definition
@@ -87,6 +102,9 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
         return new SavedDefinition(versionId, next, check.Errors);
     }
 }
+
+/// <summary>A published version, and the stamp that its definition had.</summary>
+internal sealed record PublishedVersion(string VersionId, long Stamp);
 
 /// <summary>What a save made; without a version id nothing was saved. A draft is saved with its errors.</summary>
 internal sealed record SavedDefinition(string? VersionId, int Version, IReadOnlyList<DefinitionError> Errors);

@@ -4,27 +4,20 @@ using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Reads leased instances and their inboxes.</summary>
+/// <summary>Reads leased instances and their inboxes, as <c>workflow_leased</c> gives them.</summary>
 internal static class InstanceRows
 {
-    /// <summary>First result set: id, version, workspace, definition version, state. Second: instance, resumption, bookmark, payload.</summary>
-    public static async Task<IReadOnlyList<LeasedInstance>> ReadAsync(NpgsqlDataReader rows, Guid token, CancellationToken cancellationToken)
-    {
-        var taken = new List<LeasedInstance>();
-        var inboxes = new Dictionary<Guid, List<Resumption>>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            var id = rows.GetGuid(0);
-            var inbox = inboxes[id] = [];
-            taken.Add(new LeasedInstance(new InstanceLease(id, rows.GetInt64(1), token), rows.GetGuid(2), rows.GetString(3), rows.GetFieldValue<byte[]>(4), inbox));
-        }
-        await rows.NextResultAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            inboxes[rows.GetGuid(0)].Add(ReadResumption(rows, 1));
-        taken.Sort(static (a, b) => a.Lease.InstanceId.CompareTo(b.Lease.InstanceId));
-        return taken;
-    }
+    /// <summary>id, token, version, workspace, definition version, state, inbox.</summary>
+    public static LeasedInstance Read(NpgsqlDataReader rows, int first = 0) => new(
+        new InstanceLease(rows.GetGuid(first), rows.GetInt64(first + 2), rows.GetGuid(first + 1)), rows.GetGuid(first + 3), rows.GetString(first + 4),
+        rows.GetFieldValue<byte[]>(first + 5), ReadInbox(rows, first + 6));
 
-    public static Resumption ReadResumption(NpgsqlDataReader rows, int first) =>
-        new(rows.GetGuid(first), rows.GetGuid(first + 1), rows.IsDBNull(first + 2) ? default : JsonElement.Parse(rows.GetString(first + 2)));
+    /// <summary>resumptions, bookmarks, payloads; all null when there are none.</summary>
+    public static IReadOnlyList<Resumption> ReadInbox(NpgsqlDataReader rows, int first)
+    {
+        if (rows.IsDBNull(first))
+            return [];
+        var (ids, bookmarks, payloads) = (rows.GetFieldValue<Guid[]>(first), rows.GetFieldValue<Guid[]>(first + 1), rows.GetFieldValue<string?[]>(first + 2));
+        return [.. ids.Select((id, i) => new Resumption(id, bookmarks[i], payloads[i] is { } payload ? JsonElement.Parse(payload) : default))];
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
             return 0;
         await using var command = database.CreateCommand("""
             update workflow_instances set claim_token = null, lease_node = null, lease_until = null
-            where (runnable or claim_token is not null) and lease_node = any ($1)
+            where lease_node = any ($1) and (runnable or id in (select instance_id from workflow_resumptions))
             """);
         command.AddArray(dead, NpgsqlDbType.Uuid);
         return await command.ExecuteNonQueryAsync(cancellationToken);

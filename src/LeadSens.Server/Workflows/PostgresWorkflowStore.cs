@@ -5,71 +5,48 @@ using NpgsqlTypes;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Instances in PostgreSQL. The rules live in the functions of migrations 0002, 0007 and 0010; this class calls them, one statement per
-/// operation, and runs a burst's own writes in its transaction.</summary>
-internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null) : WorkflowStore
+/// <summary>Instances in PostgreSQL. The rules live in the functions of migration 0012; this class calls them, one statement per operation, gathers
+/// what is asked for at the same time, and runs a burst's own writes in its transaction.</summary>
+internal sealed class PostgresWorkflowStore : WorkflowStore
 {
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
-    private const string Insert = """
-        insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, correlation_id, name,
-            status, sub_status, state, version, runnable, claim_token, lease_node, lease_until, created_at, updated_at, parent_id, activation, activation_key)
-        values ($1, $2, $3, $4, $5, $6, $7, 'Running', 'Pending', $8, 1, true, $9, $10, clock_now() + $11, clock_timestamp(), clock_timestamp(), $12, $13, $13)
-        on conflict do nothing
-        """;
+    private readonly NpgsqlDataSource _database;
+    private readonly NodeIdentity _node;
+    private readonly HeldLeases _held;
+    private readonly WorkflowSignal? _signal;
+    private readonly Gathered<NewInstance, LeasedInstance?> _creations;
+    private readonly Gathered<BurstCommit, CommitResult> _commits;
+    private readonly Gathered<Stimulus, ResumeResult> _stimuli;
 
-    private const string Seize = """
-        update workflow_instances set claim_token = $1, lease_node = $2, lease_until = clock_now() + $3 where id = $4
-        returning id, version, workspace_id, definition_version_id, state
-        """;
-
-    private const string Revive = """
-        update workflow_instances set claim_token = $1, lease_node = $2, lease_until = clock_now() + $3, activation_key = activation where id = $4
-        returning id, version, workspace_id, definition_version_id, state
-        """;
-
-    private const string TakeWaiting = """
-        update workflow_instances i set claim_token = $1, lease_node = $2, lease_until = clock_now() + $3
-        where id = $4 and status = 'Running' and not runnable and (claim_token is null or lease_until < clock_now()) and not exists (select from workflow_resumptions r where r.instance_id = i.id)
-        returning id, version, workspace_id, definition_version_id, state
-        """;
-
-    private const string ReadInboxes = "select instance_id, id, bookmark_id, payload from workflow_inboxes($1)";
-
-    public override async Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken)
+    public PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null)
     {
-        var token = Guid.CreateVersion7();
-        await using var command = database.CreateCommand(Insert);
-        command.Add(instance.Id).Add(instance.TenantId).Add(instance.DefinitionId).Add(instance.DefinitionVersionId).Add(instance.DefinitionVersion)
-            .AddNullable(instance.CorrelationId).AddNullable(instance.Name).Add(instance.State).Add(token).Add(node.Id).Add(LeaseTime);
-        command.Parameters.Add(Sql.Nullable(instance.ParentId, NpgsqlDbType.Uuid));
-        command.AddNullable(instance.Activation?.Key);
-        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
-            return null;
-        var lease = new InstanceLease(instance.Id, 1, token);
-        held.Add(lease);
-        return new LeasedInstance(lease, instance.TenantId, instance.DefinitionVersionId, instance.State, []);
+        (_database, _node, _held, _signal) = (database, node, held, signal);
+        _creations = new(instance => instance.Id, CreateAllAsync);
+        _commits = new(commit => commit.Lease.InstanceId, CommitAllAsync);
+        _stimuli = new(stimulus => stimulus.DedupeKey, ResumeAllAsync);
     }
+
+    public override Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken) => _creations.WriteAsync(instance);
 
     public override async Task<LeasedInstance?> AcquireAsync(Guid instanceId, CancellationToken cancellationToken)
     {
-        var acquired = await TakeAsync(token => Acquire(instanceId, 1, token), cancellationToken);
+        var acquired = await AcquireAsync(instanceId, 1, cancellationToken);
         return acquired.Count == 0 ? null : acquired[0];
     }
 
-    public override Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken) =>
-        TakeAsync(token => Acquire(null, max, token), cancellationToken);
+    public override Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken) => AcquireAsync(null, max, cancellationToken);
 
     public override async Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) =>
-        await database.FirstAsync("select true from workflow_instances where id = $1", row => row.GetBoolean(0), cancellationToken, instanceId);
+        await _database.FirstAsync("select true from workflow_instances where id = $1", row => row.GetBoolean(0), cancellationToken, instanceId);
 
-    public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync(Seize, instanceId, cancellationToken);
+    public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync("any", instanceId, cancellationToken);
 
     public override async Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken)
     {
         try
         {
-            return await SeizeAsync(Revive, instanceId, cancellationToken);
+            return await SeizeAsync("revive", instanceId, cancellationToken);
         }
         catch (PostgresException error) when (NewInstances.IsExcluded(error))
         {
@@ -77,71 +54,98 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         }
     }
 
-    private async Task<LeasedInstance?> SeizeAsync(string sql, Guid instanceId, CancellationToken cancellationToken)
-    {
-        var seized = await TakeAsync(
-            token => new NpgsqlBatchCommand(sql) { Parameters = { Sql.Value(token), Sql.Value(node.Id), Sql.Value(LeaseTime), Sql.Value(instanceId) } }, cancellationToken);
-        return seized.Count == 0 ? null : seized[0];
-    }
-
-    public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync(TakeWaiting, instanceId, cancellationToken);
+    public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync("waiting", instanceId, cancellationToken);
 
     public override async Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {
         var result = commit.Writes.Count + commit.Children.Count == 0
-            ? await CommitAloneAsync(commit, cancellationToken)
+            ? await _commits.WriteAsync(commit)
             : await CommitWithWritesAsync(commit, cancellationToken);
         if (result.Lease is null)
-            held.Remove(commit.Lease);
+            _held.Remove(commit.Lease);
         foreach (var write in result.Committed ? commit.Writes : [])
             write.Committed();
         if (result.Committed && commit.Children.Count + commit.Stimuli.Count > 0)
-            signal?.Wake();
+            _signal?.Wake();
         return result;
     }
 
     public override async Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         return await Stimuli.SendAsync(connection, [stimulus], cancellationToken) == 1;
     }
 
+    public override async Task<ResumeResult> ResumeAsync(Stimulus stimulus, CancellationToken cancellationToken) =>
+        stimulus is { Kind: StimulusKind.Directed, InstanceId: null, CorrelationId: null }
+            ? await _stimuli.WriteAsync(stimulus)
+            : new ResumeResult(await SendAsync(stimulus, cancellationToken), null);
+
     public override async Task<int> FireDueAsync(int max, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select workflow_fire_due($1)");
+        await using var command = _database.CreateCommand("select workflow_fire_due($1)");
         command.Add(max);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private NpgsqlBatchCommand Acquire(Guid? instanceId, int max, Guid token) => new("select * from workflow_acquire($1, $2, $3, $4, $5)")
+    private async Task<LeasedInstance?> SeizeAsync(string which, Guid instanceId, CancellationToken cancellationToken)
     {
-        Parameters = { Sql.Nullable(instanceId, NpgsqlDbType.Uuid), Sql.Value(max), Sql.Value(token), Sql.Value(node.Id), Sql.Value(LeaseTime) }
-    };
+        await using var command = _database.CreateCommand("select * from workflow_seize($1, $2, $3, $4, $5)");
+        command.Add(instanceId).Add(Guid.CreateVersion7()).Add(_node.Id).Add(LeaseTime).Add(which);
+        var seized = await TakeAsync(command, cancellationToken);
+        return seized.Count == 0 ? null : seized[0];
+    }
 
-    /// <summary>Takes leases and reads their inboxes in one round trip and one transaction.</summary>
-    private async Task<IReadOnlyList<LeasedInstance>> TakeAsync(Func<Guid, NpgsqlBatchCommand> take, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LeasedInstance>> AcquireAsync(Guid? wanted, int max, CancellationToken cancellationToken)
     {
-        var token = Guid.CreateVersion7();
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(take(token));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(ReadInboxes) { Parameters = { Sql.Value(token) } });
-        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        var taken = await InstanceRows.ReadAsync(rows, token, cancellationToken);
-        foreach (var instance in taken)
-            held.Add(instance.Lease);
+        await using var command = _database.CreateCommand("select * from workflow_acquire($1, $2, $3, $4, $5)");
+        command.Parameters.Add(Sql.Nullable(wanted, NpgsqlDbType.Uuid));
+        command.Add(max).Add(Guid.CreateVersion7()).Add(_node.Id).Add(LeaseTime);
+        return await TakeAsync(command, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<LeasedInstance>> TakeAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var taken = new List<LeasedInstance>();
+        while (await rows.ReadAsync(cancellationToken))
+            taken.Add(Hold(InstanceRows.Read(rows)));
         return taken;
     }
 
-    private async Task<CommitResult> CommitAloneAsync(BurstCommit commit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<LeasedInstance?>> CreateAllAsync(IReadOnlyList<NewInstance> instances)
     {
-        await using var command = database.CreateCommand(BurstCommand.Text);
-        BurstCommand.Fill(command, commit, node.Id);
-        return await BurstCommand.ReadAsync(command, commit, cancellationToken);
+        var token = Guid.CreateVersion7();
+        await using var command = _database.CreateCommand();
+        var created = await NewInstances.InsertLeasedAsync(command, instances, token, _node.Id, CancellationToken.None);
+        return [.. instances.Select(instance => created.Contains(instance.Id)
+            ? Hold(new LeasedInstance(new InstanceLease(instance.Id, 1, token), instance.TenantId, instance.DefinitionVersionId, instance.State, []))
+            : null)];
+    }
+
+    private async Task<IReadOnlyList<ResumeResult>> ResumeAllAsync(IReadOnlyList<Stimulus> stimuli)
+    {
+        Guid[] ids = [.. stimuli.Select(_ => Guid.CreateVersion7())];
+        await using var command = _database.CreateCommand("select * from workflow_resume($1, $2, $3, $4, $5, $6, $7)");
+        command.AddArray(ids, NpgsqlDbType.Uuid).AddArray([.. stimuli.Select(stimulus => stimulus.Key)], NpgsqlDbType.Text)
+            .AddArray([.. stimuli.Select(stimulus => stimulus.DedupeKey)], NpgsqlDbType.Text).AddArray([.. stimuli.Select(Stimuli.PayloadText)], NpgsqlDbType.Text)
+            .Add(Guid.CreateVersion7()).Add(_node.Id).Add(LeaseTime);
+        await using var rows = await command.ExecuteReaderAsync();
+        var results = Enumerable.Repeat(new ResumeResult(false, null), stimuli.Count).ToArray();
+        while (await rows.ReadAsync())
+            results[Array.IndexOf(ids, rows.GetGuid(0))] = new(true, rows.IsDBNull(1) ? null : Hold(InstanceRows.Read(rows, 1)));
+        return results;
+    }
+
+    private async Task<IReadOnlyList<CommitResult>> CommitAllAsync(IReadOnlyList<BurstCommit> commits)
+    {
+        await using var command = _database.CreateCommand();
+        return await BurstCommand.ExecuteAsync(command, commits, _node.Id, CancellationToken.None);
     }
 
     private async Task<CommitResult> CommitWithWritesAsync(BurstCommit commit, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var hold = new NpgsqlCommand("select workflow_hold($1, $2, $3, $4)", connection);
         hold.Add(commit.Lease.InstanceId).Add(commit.Lease.Token).Add(commit.Lease.Version).Add(BurstCommand.Keys(commit));
@@ -151,11 +155,16 @@ internal sealed class PostgresWorkflowStore(NpgsqlDataSource database, NodeIdent
         foreach (var write in commit.Writes.Cast<SqlWrite>())
             await write.ExecuteAsync(connection, cancellationToken);
         commit = await RefuseAsync(connection, commit, await NewInstances.InsertAsync(connection, commit.Children, cancellationToken), cancellationToken);
-        await using var command = new NpgsqlCommand(BurstCommand.Text, connection);
-        BurstCommand.Fill(command, commit, node.Id);
-        var result = await BurstCommand.ReadAsync(command, commit, cancellationToken);
+        await using var command = new NpgsqlCommand { Connection = connection };
+        var results = await BurstCommand.ExecuteAsync(command, [commit], _node.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return result;
+        return results[0];
+    }
+
+    private LeasedInstance Hold(LeasedInstance instance)
+    {
+        _held.Add(instance.Lease);
+        return instance;
     }
 
     /// <summary>Records which children other runs exclude, and tells the boxes that want them.</summary>

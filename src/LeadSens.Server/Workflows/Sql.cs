@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Positional parameters, typed so that values are not boxed.</summary>
+/// <summary>Positional parameters, typed so that values are not boxed. PostgreSQL's texts hold no NUL: it becomes U+FFFD.</summary>
 internal static class Sql
 {
     public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
@@ -18,14 +18,27 @@ internal static class Sql
 
     public static NpgsqlCommand AddNullable(this NpgsqlCommand command, string? value)
     {
-        command.Parameters.Add(Nullable(value, NpgsqlDbType.Text));
+        command.Parameters.Add(Nullable(Clean(value), NpgsqlDbType.Text));
         return command;
     }
 
     /// <summary>An array of which elements may be null.</summary>
-    public static NpgsqlCommand AddArray<T>(this NpgsqlCommand command, T[] values, NpgsqlDbType element)
+    /// <param name="absentWhenEmpty">A null instead of an array without elements.</param>
+    public static NpgsqlCommand AddArray<T>(this NpgsqlCommand command, T[] values, NpgsqlDbType element, bool absentWhenEmpty = false)
     {
-        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element });
+        if (values is string?[] texts)
+            Clean(texts);
+        command.Parameters.Add(absentWhenEmpty && values.Length == 0
+            ? Nullable(null, NpgsqlDbType.Array | element)
+            : new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element });
         return command;
+    }
+
+    private static string? Clean(string? text) => text is not null && text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
+
+    private static void Clean(string?[] texts)
+    {
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = Clean(texts[i]);
     }
 }

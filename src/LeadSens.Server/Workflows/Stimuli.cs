@@ -18,12 +18,15 @@ internal static class Stimuli
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    internal static void Fill(NpgsqlCommand command, IReadOnlyList<Stimulus> stimuli) => command
-        .AddArray([.. stimuli.Select(_ => Guid.CreateVersion7())], NpgsqlDbType.Uuid)
-        .AddArray([.. stimuli.Select(stimulus => stimulus.Key)], NpgsqlDbType.Text)
-        .AddArray([.. stimuli.Select(stimulus => stimulus.DedupeKey)], NpgsqlDbType.Text)
-        .AddArray([.. stimuli.Select(stimulus => stimulus.Kind == StimulusKind.Broadcast)], NpgsqlDbType.Boolean)
-        .AddArray([.. stimuli.Select(stimulus => stimulus.Payload is JsonNode payload ? payload.ToJsonString() : null)], NpgsqlDbType.Text)
-        .AddArray([.. stimuli.Select(stimulus => stimulus.InstanceId)], NpgsqlDbType.Uuid)
-        .AddArray([.. stimuli.Select(stimulus => stimulus.CorrelationId)], NpgsqlDbType.Text);
+    /// <summary>Ids, keys, dedupe keys, broadcasts, payloads, instances, correlation ids.</summary>
+    internal static void Fill(NpgsqlCommand command, IReadOnlyList<Stimulus> stimuli, bool absentWhenEmpty = false) => command
+        .AddArray([.. stimuli.Select(_ => Guid.CreateVersion7())], NpgsqlDbType.Uuid, absentWhenEmpty)
+        .AddArray([.. stimuli.Select(stimulus => stimulus.Key)], NpgsqlDbType.Text, absentWhenEmpty)
+        .AddArray([.. stimuli.Select(stimulus => stimulus.DedupeKey)], NpgsqlDbType.Text, absentWhenEmpty)
+        .AddArray([.. stimuli.Select(stimulus => stimulus.Kind == StimulusKind.Broadcast)], NpgsqlDbType.Boolean, absentWhenEmpty)
+        .AddArray([.. stimuli.Select(PayloadText)], NpgsqlDbType.Text, absentWhenEmpty)
+        .AddArray([.. stimuli.Select(stimulus => stimulus.InstanceId)], NpgsqlDbType.Uuid, absentWhenEmpty)
+        .AddArray([.. stimuli.Select(stimulus => stimulus.CorrelationId)], NpgsqlDbType.Text, absentWhenEmpty);
+
+    internal static string? PayloadText(Stimulus stimulus) => stimulus.Payload is JsonNode payload ? payload.ToJsonString() : null;
 }

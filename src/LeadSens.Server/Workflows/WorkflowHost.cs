@@ -1,20 +1,11 @@
 using LeadSens.Engine;
-using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Runs whatever has something to do: woken by a signal, else by looking once a second.</summary>
-internal sealed class WorkflowHost(
-    WorkflowStore store, WorkflowRunner runner, WorkflowSignal signal, WorkflowFailures failures, IOptions<WorkflowOptions> options) : BackgroundService
+internal sealed class WorkflowHost(WorkflowStore store, WorkflowSlots slots, WorkflowSignal signal, WorkflowFailures failures) : BackgroundService
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
-    private readonly SemaphoreSlim _slots = new(options.Value.Concurrency);
-
-    public override void Dispose()
-    {
-        _slots.Dispose();
-        base.Dispose();
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,40 +26,29 @@ internal sealed class WorkflowHost(
                 await failures.ClaimBrokeAsync(error, stoppingToken);
             }
         }
-        // Each running burst ends after its box and gives its lease back.
-        for (var slot = 0; slot < options.Value.Concurrency; slot++)
-            await _slots.WaitAsync(CancellationToken.None);
+        await slots.StopAsync();
     }
 
     /// <summary>Starts what fits; false when there may be more.</summary>
     private async Task<bool> ClaimAsync(CancellationToken stoppingToken)
     {
-        await _slots.WaitAsync(stoppingToken);
-        _slots.Release();
-        var free = _slots.CurrentCount;
-        var instances = await store.AcquireAnyAsync(free, stoppingToken);
-        foreach (var instance in instances)
-        {
-            await _slots.WaitAsync(CancellationToken.None);
-            _ = RunAsync(instance, stoppingToken);
-        }
-        return instances.Count < free;
-    }
-
-    private async Task RunAsync(LeasedInstance instance, CancellationToken stoppingToken)
-    {
-        await Task.Yield();
+        await slots.TakeAsync(stoppingToken);
+        var taken = 1;
+        while (slots.TryTake())
+            taken++;
+        var free = taken;
         try
         {
-            await runner.RunAsync(instance, stoppingToken);
-        }
-        catch (Exception error)
-        {
-            await failures.BurstBrokeAsync(instance.Lease.InstanceId, error);
+            foreach (var instance in await store.AcquireAnyAsync(taken, stoppingToken))
+            {
+                slots.Run(instance);
+                free--;
+            }
         }
         finally
         {
-            _slots.Release();
+            slots.Return(free);
         }
+        return free > 0;
     }
 }

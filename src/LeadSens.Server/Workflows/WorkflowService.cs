@@ -7,17 +7,28 @@ using Npgsql;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>What the other slices and the API do with runs.</summary>
-internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore definitions, WorkflowFailures failures, WorkflowSignal signal, NpgsqlDataSource database)
+internal sealed class WorkflowService(
+    WorkflowRunner runner, WorkflowStore store, DefinitionStore definitions, WorkflowSlots slots, WorkflowFailures failures, WorkflowSignal signal, NpgsqlDataSource database)
 {
     /// <summary>Starts the workspace's published version of a workflow and runs it until it waits. The start is durable: when this throws
     /// after the instance was written, the instance goes on by itself.</summary>
     public async Task<StartResult> StartAsync(
         string definitionId, Guid workspaceId, string? correlationId, JsonObject? input, Guid instanceId, CancellationToken cancellationToken)
     {
-        var version = await definitions.PublishedVersionAsync(workspaceId, definitionId, cancellationToken);
-        return version is null
-            ? new StartResult(null, false, [new DefinitionError(null, "workflow", $"There is no published workflow '{definitionId}'.")])
-            : await StartVersionAsync(version, workspaceId, correlationId, input, instanceId, cancellationToken);
+        var version = await definitions.KnownPublishedAsync(workspaceId, definitionId, cancellationToken);
+        while (version is not null)
+        {
+            var request = new StartRequest(instanceId, workspaceId, version.VersionId, correlationId, input) { DefinitionStamp = version.Stamp };
+            var started = await StartAsync(request, cancellationToken);
+            if (!started.AlreadyExisted && !started.IsExcluded)
+                return started;
+            // Or it was published anew meanwhile.
+            var now = await definitions.ReadPublishedAsync(workspaceId, definitionId, cancellationToken);
+            if (now == version)
+                return started;
+            version = now;
+        }
+        return new StartResult(null, false, [new DefinitionError(null, "workflow", $"There is no published workflow '{definitionId}'.")]);
     }
 
     /// <summary>Starts one version, for a trial run of a draft.</summary>
@@ -32,6 +43,28 @@ internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore def
         if (started.Run is { SubStatus: WorkflowSubStatus.Interrupted })
             signal.Wake();
         return started;
+    }
+
+    /// <summary>Sends a stimulus; false when its dedupe key was there already. What it resumes runs on here when there is room.</summary>
+    public async Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken)
+    {
+        if (!slots.TryTake())
+            return await SendFreeAsync(stimulus, cancellationToken);
+        var instance = default(LeasedInstance);
+        try
+        {
+            (var sent, instance) = await store.ResumeAsync(stimulus, cancellationToken);
+            if (sent && instance is null)
+                signal.Wake();
+            return sent;
+        }
+        finally
+        {
+            if (instance is null)
+                slots.Return();
+            else
+                slots.Run(instance);
+        }
     }
 
     /// <summary>Writes runs for any node to take, all of them or none. One whose id exists is there already.</summary>
@@ -103,6 +136,13 @@ internal sealed class WorkflowService(WorkflowRunner runner, DefinitionStore def
         command.Add(instanceId);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         return await rows.ReadAsync(cancellationToken) ? WorkflowInstanceView.Read(rows) : null;
+    }
+
+    private async Task<bool> SendFreeAsync(Stimulus stimulus, CancellationToken cancellationToken)
+    {
+        var sent = await store.SendAsync(stimulus, cancellationToken);
+        signal.Wake();
+        return sent;
     }
 
     private static async Task<bool> SetPausedAsync(NpgsqlConnection connection, Guid instanceId, bool paused, CancellationToken cancellationToken)

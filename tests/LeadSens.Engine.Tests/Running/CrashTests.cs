@@ -74,6 +74,8 @@ public sealed class CrashTests
 
         public override Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => store.SendAsync(stimulus, cancellationToken);
 
+        public override Task<ResumeResult> ResumeAsync(Stimulus stimulus, CancellationToken cancellationToken) => store.ResumeAsync(stimulus, cancellationToken);
+
         public override Task<int> FireDueAsync(int max, CancellationToken cancellationToken) => store.FireDueAsync(max, cancellationToken);
     }
 

@@ -59,4 +59,27 @@ public sealed class MigratorTests
     [Fact]
     public void Line_ends_do_not_change_a_checksum() =>
         (First with { Sql = "a\r\nb" }).Checksum.ShouldBe((First with { Sql = "a\nb" }).Checksum);
+
+    [Fact]
+    public async Task The_journal_of_earlier_versions_reads_as_it_did()
+    {
+        await using var db = await TestPostgres.BlankDatabaseAsync();
+        var migrator = new Migrator(db.DataSource);
+        await migrator.MigrateAsync([.. Migration.Embedded().Where(migration => string.CompareOrdinal(migration.Name, "0011") < 0)], CancellationToken.None);
+        await db.ExecuteAsync("""
+            insert into workflow_journal (instance_id, sequence, execution_id, parent_execution_id, node_id, activity_id, activity_type, activity_name, at, event_name, message, payload)
+            select md5('instance' || i)::uuid, n, md5(i || 'execution' || n % 7)::uuid, case when n % 7 > 0 then md5(i || 'execution0')::uuid end, 'Workflow1:chart:box' || n % 7, 'box' || n % 7,
+                'Test.Box', case when n % 3 = 0 then 'Box ' || n % 7 end, timestamptz '2026-11-20' + n * interval '1.000001 seconds',
+                (array['Started', 'Suspended', 'Resumed', 'Completed', 'Faulted', 'Canceled'])[1 + n % 6], case when n % 5 = 0 then 'said "' || n end, case when n % 4 = 0 then '{"n": ' || n || '}' end
+            from generate_series(1, 3) i, generate_series(1, 40) n
+            """);
+        const string read = """
+            select instance_id || ' ' || sequence || execution_id || coalesce(parent_execution_id::text, '-') || node_id || activity_id || activity_type || at || event_name
+                || coalesce(message, '-') || coalesce(payload, '-') from workflow_journal order by instance_id, sequence
+            """;
+        var before = await db.ListAsync<string>(read);
+        before.Count.ShouldBe(120);
+        await migrator.MigrateAsync(CancellationToken.None);
+        (await db.ListAsync<string>(read)).ShouldBe(before);
+    }
 }

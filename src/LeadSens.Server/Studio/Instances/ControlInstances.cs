@@ -38,7 +38,7 @@ internal static class ControlInstances
         with gone as (
             delete from workflow_instances i where i.workspace_id = $1 and i.id = any($2) and i.status = 'Finished'
                 and not exists (select from campaigns c where c.workflow_instance_id = i.id)
-            returning i.id), journal as (delete from workflow_journal j using gone where j.instance_id = gone.id),
+            returning i.id), journal as (delete from workflow_bursts j using gone where j.instance_id = gone.id),
         bookmarks as (delete from workflow_bookmarks b using gone where b.instance_id = gone.id)
         select count(*) from gone
         """;

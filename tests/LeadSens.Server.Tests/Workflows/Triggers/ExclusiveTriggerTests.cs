@@ -15,7 +15,7 @@ public sealed class ExclusiveTriggerTests : TriggerApp
         using var studio = new StudioClient(http);
         var first = await studio.SaveAsync(Draft.Line("First", Graphs.Trigger("d1", "Test.Door", "number", "7")), publish: true);
         var second = Draft.Line("Second", Graphs.Trigger("d2", "Test.Door", "number", "7"));
-        (await studio.RefusedAsync("/workflow-definitions", Draft.Request(second, publish: true))).ShouldBe("The box 'd2' would start the workflow by what starts the published workflow 'First' already; only one may.");
+        (await studio.RefusedAsync("/workflow-definitions", Draft.Request(second, publish: true))).ShouldBe("The box 'd2' takes door:7, which the box 'd1' of the published workflow 'First' takes already; only one may. Change one of them, or retract that workflow.");
         var draft = await studio.SaveAsync(second);
         (await studio.RefusedAsync($"/workflow-definitions/{draft.DefinitionId()}/publish", null)).ShouldContain("'First'");
         (await studio.RefusedAsync("/workflow-definitions", Draft.Request(Draft.Line("Both", Graphs.Trigger("a", "Test.Door", "number", "8"), Graphs.Trigger("b", "Test.Door", "number", "8")), publish: true)))

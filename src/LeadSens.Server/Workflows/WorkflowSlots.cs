@@ -1,0 +1,55 @@
+using LeadSens.Engine;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Workflows;
+
+/// <summary>The instances that this node runs at the same time. Whoever takes a slot either runs an instance in it or returns it.</summary>
+internal sealed class WorkflowSlots(WorkflowRunner runner, WorkflowFailures failures, IOptions<WorkflowOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(options.Value.Concurrency);
+    private readonly CancellationTokenSource _stop = new();
+
+    public Task TakeAsync(CancellationToken cancellationToken) => _free.WaitAsync(cancellationToken);
+
+    public bool TryTake() => !_stop.IsCancellationRequested && _free.Wait(0);
+
+    public void Return(int slots = 1)
+    {
+        if (slots > 0)
+            _free.Release(slots);
+    }
+
+    /// <summary>In a slot that was taken, which is free again afterwards.</summary>
+    public void Run(LeasedInstance instance) => _ = RunAsync(instance);
+
+    /// <summary>Each running burst ends after its box and gives its lease back.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        for (var slot = 0; slot < options.Value.Concurrency; slot++)
+            await _free.WaitAsync(CancellationToken.None);
+    }
+
+    public void Dispose()
+    {
+        _free.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(LeasedInstance instance)
+    {
+        await Task.Yield();
+        try
+        {
+            await runner.RunAsync(instance, _stop.Token);
+        }
+        catch (Exception error)
+        {
+            await failures.BurstBrokeAsync(instance.Lease.InstanceId, error);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+}
