@@ -8,6 +8,9 @@ internal sealed record InputView(
     string Name, string TypeName, string DisplayName, string? Description, string? Category, int Order, string UiHint, object? DefaultValue,
     string DefaultSyntax, bool IsWrapped, bool IsSynthetic, IReadOnlyDictionary<string, object>? UiSpecifications)
 {
+    /// <summary>Studio reads this one enumeration as a number only; by its name the whole panel breaks.</summary>
+    private const int LargeEditor = 1;
+
     public bool IsBrowsable => true;
 
     public bool IsSerializable => true;
@@ -29,7 +32,7 @@ internal sealed record InputView(
         "dropdown" => One("dropdown", new { selectList = new { items = Choices(input), isFlagsEnum = false } }),
         "checklist" => One("checklist", new { checkList = new { items = Choices(input), isFlagsEnum = false } }),
         "radiolist" => One("radiolist", new { radioList = new { items = Choices(input) } }),
-        "code-editor" => One("code-editor", new { language = "javascript", editorHeight = "Large", singleLineMode = false }),
+        "code-editor" => One("code-editor", new { language = "javascript", editorHeight = LargeEditor, singleLineMode = false }),
         "dynamic-outcomes" => One("dynamic-outcomes", new { fixedOutcomes = FixedOutcomes(of) }),
         _ => null,
     };
