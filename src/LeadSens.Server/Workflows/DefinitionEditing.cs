@@ -82,7 +82,7 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
         var check = await CheckAsync(author, shipped.Body, cancellationToken);
         return publish && check.Errors.Count > 0
             ? new DefinitionChange(null, "The workflow cannot run.", check.Errors)
-            : await work.AdoptAsync(shipped, publish, check.Triggers, cancellationToken);
+            : await InServiceAsync(author, definitionId, check, () => work.AdoptAsync(shipped, publish, check.Triggers, cancellationToken), cancellationToken);
     }
 
     /// <summary>Deletes the workspace's own versions; a shipped definition is seen again as it was shipped. Answers how many definitions that were.</summary>
