@@ -19,7 +19,9 @@ internal static class TriggerRows
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new("update workflow_definitions set triggers_read = true where version_id = $1") { Parameters = { Workflows.Sql.Value(versionId) } });
         batch.BatchCommands.Add(new("delete from workflow_version_triggers where version_id = $1") { Parameters = { Workflows.Sql.Value(versionId) } });
-        foreach (var (ordinal, trigger) in triggers.Index()) batch.BatchCommands.Add(Insert(versionId, ordinal, trigger));
+        foreach (var box in triggers.GroupBy(trigger => trigger.ActivityId))
+        foreach (var (ordinal, trigger) in box.Index())
+            batch.BatchCommands.Add(Insert(versionId, ordinal, trigger));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

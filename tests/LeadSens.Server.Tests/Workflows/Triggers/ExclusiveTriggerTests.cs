@@ -19,10 +19,23 @@ public sealed class ExclusiveTriggerTests : TriggerApp
         var draft = await studio.SaveAsync(second);
         (await studio.RefusedAsync($"/workflow-definitions/{draft.DefinitionId()}/publish", null)).ShouldContain("'First'");
         (await studio.RefusedAsync("/workflow-definitions", Draft.Request(Draft.Line("Both", Graphs.Trigger("a", "Test.Door", "number", "8"), Graphs.Trigger("b", "Test.Door", "number", "8")), publish: true)))
-            .ShouldBe("The boxes 'a' and 'b' start the workflow by the same thing; only one may.");
+            .ShouldBe("The boxes 'a' and 'b' both take door:8, and only one may.");
         await studio.PostAsync($"/workflow-definitions/{first.DefinitionId()}/retract");
         await studio.PostAsync($"/workflow-definitions/{draft.DefinitionId()}/publish");
         (await TriggersAsync(Workspace)).ShouldBe(["d2 door:7"]);
+    }
+
+    [Fact]
+    public async Task Boxes_of_a_workflow_may_change_places()
+    {
+        App.Services.GetRequiredService<ActivityRegistry>().Register<Door>();
+        using var http = App.Client();
+        using var studio = new StudioClient(http);
+        var saved = await studio.SaveAsync(Draft.Line("Doors", Graphs.Trigger("a", "Test.Door", "number", "7"), Graphs.Trigger("b", "Test.Door", "number", "8")), publish: true);
+        saved["root"]!["activities"]![0]!["number"]!["expression"]!["value"] = "8";
+        saved["root"]!["activities"]![1]!["number"]!["expression"]!["value"] = "7";
+        await studio.SaveAsync(saved, publish: true);
+        (await TriggersAsync(Workspace)).ShouldBe(["a door:8", "b door:7"]);
     }
 }
 

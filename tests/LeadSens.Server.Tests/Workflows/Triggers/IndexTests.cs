@@ -63,9 +63,12 @@ public sealed class IndexTests(StudioApp app)
         saved["root"]!["activities"]![1]!["text"]!["expression"]!["value"] = "two";
         saved = await studio.SaveAsync(saved, publish: true);
         (await app.Db.ScalarAsync<DateTime>("select since from workflow_triggers where workspace_id = $1 and version_id = $2", workspace, saved.Id())).ShouldBe(since);
-        saved["root"]!["activities"]![0]!["interval"]!["expression"]!["value"] = "02:00:00";
+        saved["root"]!["activities"]!.AsArray().Insert(0, Graphs.Trigger("e", "Elsa.Event", "eventName", "reply"));
+        saved = await studio.SaveAsync(saved, publish: true);
+        (await app.Db.ScalarAsync<DateTime>("select since from workflow_triggers where workspace_id = $1 and activity_id = 't'", workspace)).ShouldBe(since, "another trigger came before it");
+        saved["root"]!["activities"]![1]!["interval"]!["expression"]!["value"] = "02:00:00";
         await studio.SaveAsync(saved, publish: true);
-        (await app.Db.ScalarAsync<DateTime>("select since from workflow_triggers where workspace_id = $1", workspace)).ShouldBeGreaterThan(since);
+        (await app.Db.ScalarAsync<DateTime>("select since from workflow_triggers where workspace_id = $1 and activity_id = 't'", workspace)).ShouldBeGreaterThan(since);
     }
 
     [Fact]
