@@ -25,6 +25,8 @@ internal static class WorkflowsRegistration
         services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>();
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowSlots>().AddSingleton<WorkflowService>();
         services.AddHostedService<ShippedDefinitions>().AddHostedService<UnreadTriggers>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>().AddHostedService<TriggerHost>();
+        services.AddSingleton<OnRunEnded>(provider => run => Orphans.Note(run, provider.GetRequiredService<WorkflowSignal>()));
+        services.AddHostedService<Orphans>().AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
         return services;
     }
 }

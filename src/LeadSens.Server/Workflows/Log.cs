@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "StartBroke of instance {InstanceId}; it is refused")]
     public static partial void StartBroke(this ILogger log, Guid instanceId, Exception error);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "InstancesForgotten: {Count} runs that ended more than {Days} days ago")]
+    public static partial void InstancesForgotten(this ILogger log, long count, int days);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "DefinitionShipped {DefinitionId} version {Version}")]
     public static partial void DefinitionShipped(this ILogger log, string definitionId, int version);
 

@@ -15,4 +15,12 @@ internal sealed class WorkflowOptions
     /// <summary>Days that a delivered or closed stimulus keeps its dedupe key, and that a directed one waits for its bookmark.</summary>
     [Range(1, 3650)]
     public int StimulusDays { get; set; } = 30;
+
+    /// <summary>Days that an ended run stays, with its journal. The run of a campaign stays at least as long as the campaign may go on.</summary>
+    [Range(1, 3650)]
+    public int InstanceDays { get; set; } = 180;
+
+    /// <summary>Days that the journal of a run that has not ended reaches back.</summary>
+    [Range(1, 3650)]
+    public int JournalDays { get; set; } = 180;
 }

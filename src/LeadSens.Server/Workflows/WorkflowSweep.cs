@@ -1,18 +1,15 @@
 using LeadSens.Engine;
 using LeadSens.Server.Workflows.Triggers;
-using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Once a second: fires what is due, takes over from dead nodes, renews leases, and now and then drops stimuli nobody needs.</summary>
+/// <summary>Once a second: fires what is due, takes over from dead nodes, and renews leases.</summary>
 internal sealed class WorkflowSweep(
-    WorkflowStore store, DueTriggers triggers, Leases leases, WorkflowSignal signal, NpgsqlDataSource database, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<WorkflowSweep> log)
+    WorkflowStore store, DueTriggers triggers, Leases leases, WorkflowSignal signal, TimeProvider time, ILogger<WorkflowSweep> log)
     : BackgroundService
 {
     private const int Portion = 1_000;
     private const int RenewEvery = 20;
-    private const int CleanEvery = 3_600;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,18 +47,5 @@ internal sealed class WorkflowSweep(
             await leases.RenewAsync(cancellationToken);
             await leases.FreeActivationsAsync(cancellationToken);
         }
-        if (round % CleanEvery == 0)
-            await CleanAsync(cancellationToken);
-    }
-
-    private async Task CleanAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("""
-            with refused as (delete from workflow_starts where refused is not null and created_at < now() - make_interval(days => $1)),
-            old as (delete from stimuli where status <> 'Waiting' and created_at < now() - make_interval(days => $1))
-            update stimuli set status = 'Closed', reason = 'nothing waited for it in time' where status = 'Waiting' and created_at < now() - make_interval(days => $1)
-            """);
-        command.Add(options.Value.StimulusDays);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -30,6 +30,26 @@ public sealed class ChildWorkflowTests : IAsyncLifetime
         (await _app.Database.ListAsync<string>("select event_name from workflow_journal where instance_id = $1 and activity_id = 'bulk' and event_name = 'Resumed'", id)).Count.ShouldBe(40);
     }
 
+    [Fact]
+    public async Task Who_cancels_a_run_cancels_what_it_started_and_what_that_started()
+    {
+        await PublishAsync(Graphs.Line("leaf", Graphs.Event("never", "never")));
+        await PublishAsync(Graphs.Line("child", Box("bulk", "Elsa.BulkDispatchWorkflows", [("workflowDefinitionId", "Literal", "leaf"), ("items", "Object", "[1,2,3]")])));
+        await PublishAsync(Graphs.Line("parent", Box("bulk", "Elsa.BulkDispatchWorkflows", [("workflowDefinitionId", "Literal", "child"), ("items", "Object", "[1,2]")])));
+        var (id, stranger) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Workflows.StartAsync("parent", _workspace, null, null, id, CancellationToken.None);
+        await Workflows.StartAsync("leaf", _workspace, null, null, stranger, CancellationToken.None);
+        await Eventually.Be(async () => (await StatesAsync("leaf", "Suspended")) == 7);
+        (await Workflows.CancelAsync(id, "enough", CancellationToken.None)).ShouldBeTrue();
+        await Eventually.Be(async () => await StatesAsync("leaf", "Cancelled") == 6);
+        (await StatesAsync("child", "Cancelled")).ShouldBe(2);
+        (await Workflows.GetAsync(stranger, CancellationToken.None))!.SubStatus.ShouldBe("Suspended");
+        await Eventually.Be(async () => await _app.Database.ScalarAsync<long>("select count(*) from workflow_orphans") == 0);
+    }
+
+    private Task<long> StatesAsync(string definition, string subStatus) =>
+        _app.Database.ScalarAsync<long>("select count(*) from workflow_instances where definition_id = $1 and sub_status = $2", definition, subStatus);
+
     private WorkflowService Workflows => _app.Services.GetRequiredService<WorkflowService>();
 
     private async Task PublishAsync(string json) =>

@@ -323,3 +323,16 @@ begin
         insert into workflow_resumptions (id, instance_id, bookmark_id, stimulus_id, payload)
         select gen_random_uuid(), m.instance_id, m.bookmark_id, m.stimulus_id, m.payload from matched m;
 end $$;
+
+-- ---- Ends and ages.
+
+-- Unfinished runs whose parent was cancelled: they are cancelled next.
+create table workflow_orphans (
+    instance_id uuid primary key,
+    parent_id uuid not null);
+
+-- What is forgotten by age is found by blocks: the rows lie in the order in which they came.
+create index workflow_instances_age on workflow_instances using brin (created_at);
+create index workflow_bursts_age on workflow_bursts using brin (at);
+create index workflow_bookmarks_age on workflow_bookmarks using brin (created_at);
+create index stimuli_age on stimuli using brin (created_at);

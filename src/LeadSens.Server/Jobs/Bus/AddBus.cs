@@ -10,6 +10,8 @@ internal static class BusRegistration
     {
         services.AddMassTransit(bus =>
         {
+            // The library would tell its maker how it is used.
+            bus.DisableUsageTelemetry();
             bus.AddConsumer<WorkAvailableConsumer>().Endpoint(endpoint => (endpoint.Temporary, endpoint.InstanceId) = (true, Guid.CreateVersion7().ToString("N")));
             if (string.IsNullOrWhiteSpace(address)) bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
             else bus.UsingRabbitMq((context, rabbit) =>

@@ -1,11 +1,9 @@
 namespace LeadSens.Server.Workflows.Triggers;
 
 /// <summary>Takes decided starts: when somebody has sent something, else by looking once a second.</summary>
-internal sealed class TriggerHost(TriggeredStarts starts, Data.Wakeups wakeups, WorkflowSignal signal, WorkflowFailures failures, TimeProvider time) : BackgroundService
+internal sealed class TriggerHost(TriggeredStarts starts, Data.Wakeups wakeups, WorkflowSignal signal, WorkflowFailures failures) : BackgroundService
 {
-    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-    private readonly SemaphoreSlim _woken = new(0, 1);
+    private readonly Wakeup _woken = new();
 
     public override void Dispose()
     {
@@ -15,7 +13,7 @@ internal sealed class TriggerHost(TriggeredStarts starts, Data.Wakeups wakeups, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        wakeups.Subscribe(WorkflowSignal.Topic, Wake);
+        wakeups.Subscribe(WorkflowSignal.Topic, _woken.Release);
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -23,9 +21,7 @@ internal sealed class TriggerHost(TriggeredStarts starts, Data.Wakeups wakeups, 
             {
                 while (await starts.TakeAsync(stoppingToken) > 0)
                     signal.Wake();
-                // Most wake-ups are about something else: many of them cost one look.
-                await Task.Delay(Pause, time, stoppingToken);
-                await _woken.WaitAsync(Sweep, stoppingToken);
+                await _woken.WaitAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -35,18 +31,6 @@ internal sealed class TriggerHost(TriggeredStarts starts, Data.Wakeups wakeups, 
             {
                 await failures.ClaimBrokeAsync(error, stoppingToken);
             }
-        }
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _woken.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake already.
         }
     }
 }
