@@ -37,6 +37,8 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
         _disposed = true;
         // Cancelled, not disposed of: a second stop may still be on its way, and the loops end by it.
         await _stop.CancelAsync();
+        // They use the connection until then, and it serves one at a time.
+        await _loops;
         await CloseAsync();
     }
 
@@ -56,9 +58,8 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
 
     private async Task CloseAsync()
     {
-        if (_session is not { } session)
+        if (Interlocked.Exchange(ref _session, null) is not { } session)
             return;
-        _session = null;
         try
         {
             await using var leave = new NpgsqlCommand($"unlisten {Channel}; select pg_advisory_unlock({node.AdvisoryKey})", session);
