@@ -166,7 +166,7 @@ internal sealed class Burst
         {
             Fail(execution, new Fault("ExpressionError", exception.Message));
         }
-        catch (Exception exception)
+        catch (Exception exception) when (_options.IsOutage?.Invoke(exception) != true)
         {
             Fail(execution, new Fault(exception.GetType().Name, exception.Message) { StackTrace = exception.StackTrace });
         }

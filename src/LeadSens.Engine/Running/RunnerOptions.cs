@@ -20,6 +20,10 @@ public sealed class RunnerOptions
     /// host has no such addresses.</summary>
     public Func<EventLinkRequest, string>? EventLink { get; init; }
 
+    /// <summary>Which exceptions of a box are no fault of its but of what all runs need: the burst breaks, nothing of it is written, and the host runs
+    /// it again later.</summary>
+    public Func<Exception, bool>? IsOutage { get; init; }
+
     /// <summary>Whatever would be seen outside of the instance is a fault.</summary>
     internal bool IsTrial { get; init; }
 

@@ -19,6 +19,7 @@ internal static class WorkflowsRegistration
         services.AddWorkflowHttp();
         services.AddSingleton(provider => new RunnerOptions
         {
+            IsOutage = error => error.IsOutage(),
             OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),
             EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
         });

@@ -5,7 +5,8 @@ namespace LeadSens.Server.Workflows;
 /// <summary>Writes together what callers ask for at the same time: whoever comes while a write is under way waits for the next one, so that a
 /// round trip and a durable commit serve many. Nobody waits when nothing is under way.</summary>
 /// <param name="key">Items of one key never share a write.</param>
-/// <param name="write">Answers in the order of its items. All of them in one transaction: when one item breaks it, each is written alone.</param>
+/// <param name="write">Answers in the order of its items. All of them in one transaction: when one item breaks it, each is written alone. When the
+/// connection breaks nobody knows whether it was written, so that all of them are told.</param>
 internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TAnswer>>> write)
 {
     /// <summary>Writes under way at a time: while one waits for the disk, the next is made up.</summary>
@@ -60,7 +61,7 @@ internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IRe
             for (var i = 0; i < batch.Count; i++)
                 batch[i].Answer.SetResult(answers[i]);
         }
-        catch (PostgresException) when (batch.Count > 1)
+        catch (PostgresException error) when (batch.Count > 1 && error.IsRolledBack())
         {
             foreach (var entry in batch)
                 await WriteAsync([entry]);

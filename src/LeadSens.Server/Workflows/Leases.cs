@@ -7,15 +7,17 @@ namespace LeadSens.Server.Workflows;
 /// <summary>Renews, gives back and reclaims the leases of instances.</summary>
 internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, HeldLeases held)
 {
-    /// <summary>Puts off the end of every lease under which this node runs just now.</summary>
+    /// <summary>Puts off the end of every lease under which this node runs just now. One whose row is locked is being committed; to wait for it while
+    /// others are locked here could block both for ever.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
         var tokens = held.Tokens.ToArray();
         if (tokens.Length == 0)
             return;
         await using var command = database.CreateCommand("""
-            update workflow_instances i set lease_until = clock_now() + $3
-            from unnest($1, $2) mine (id, token) where i.id = mine.id and i.claim_token = mine.token
+            with running as (
+                select i.id from unnest($1, $2) mine (id, token) join workflow_instances i on i.id = mine.id and i.claim_token = mine.token for no key update of i skip locked)
+            update workflow_instances i set lease_until = clock_now() + $3 from running where i.id = running.id
             """);
         command.AddArray([.. tokens.Select(pair => pair.Key)], NpgsqlDbType.Uuid).AddArray([.. tokens.Select(pair => pair.Value)], NpgsqlDbType.Uuid).Add(PostgresWorkflowStore.LeaseTime);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -31,11 +33,25 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
         await GiveBackAsync(instanceId, token, cancellationToken);
     }
 
-    /// <summary>Gives back what could not be given back when it broke, because the database was away.</summary>
+    /// <summary>Gives back what could not be given back when it broke, because the database was away, and what was taken by an answer that was lost.</summary>
     public async Task GiveBackBrokenAsync(CancellationToken cancellationToken)
     {
         foreach (var (instanceId, token) in held.Broken)
             await GiveBackAsync(instanceId, token, cancellationToken);
+        foreach (var (token, named) in held.Unanswered)
+            await GiveBackUnansweredAsync(token, named, cancellationToken);
+    }
+
+    /// <summary>What was to be run is there to be found: it was named, it is runnable, or something has arrived for it.</summary>
+    private async Task GiveBackUnansweredAsync(Guid token, Guid[] named, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            update workflow_instances set claim_token = null, lease_node = null, lease_until = null
+            where claim_token = $1 and id in (select unnest($2) union select id from workflow_instances where runnable union select instance_id from workflow_resumptions)
+            """);
+        command.Add(token).Add(named);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        held.Unanswered.TryRemove(token, out _);
     }
 
     private async Task GiveBackAsync(Guid instanceId, Guid token, CancellationToken cancellationToken)

@@ -90,26 +90,21 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
 
     private async Task<LeasedInstance?> SeizeAsync(string which, Guid instanceId, CancellationToken cancellationToken)
     {
+        var token = Guid.CreateVersion7();
         await using var command = _database.CreateCommand("select * from workflow_seize($1, $2, $3, $4, $5)");
-        command.Add(instanceId).Add(Guid.CreateVersion7()).Add(_node.Id).Add(LeaseTime).Add(which);
-        var seized = await TakeAsync(command, cancellationToken);
-        return seized.Count == 0 ? null : seized[0];
+        command.Add(instanceId).Add(token).Add(_node.Id).Add(LeaseTime).Add(which);
+        var seized = await _held.TakeAsync(token, [instanceId], () => command.ListAsync(row => InstanceRows.Read(row), cancellationToken));
+        return seized.Count == 0 ? null : Hold(seized[0]);
     }
 
     private async Task<IReadOnlyList<LeasedInstance>> AcquireAsync(Guid? wanted, int max, CancellationToken cancellationToken)
     {
+        var token = Guid.CreateVersion7();
         await using var command = _database.CreateCommand("select * from workflow_acquire($1, $2, $3, $4, $5)");
         command.Parameters.Add(Sql.Nullable(wanted, NpgsqlDbType.Uuid));
-        command.Add(max).Add(Guid.CreateVersion7()).Add(_node.Id).Add(LeaseTime);
-        return await TakeAsync(command, cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<LeasedInstance>> TakeAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var taken = new List<LeasedInstance>();
-        while (await rows.ReadAsync(cancellationToken))
-            taken.Add(Hold(InstanceRows.Read(rows)));
+        command.Add(max).Add(token).Add(_node.Id).Add(LeaseTime);
+        var taken = await _held.TakeAsync(token, [], () => command.ListAsync(row => InstanceRows.Read(row), cancellationToken));
+        taken.ForEach(instance => Hold(instance));
         return taken;
     }
 
@@ -117,7 +112,8 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     {
         var token = Guid.CreateVersion7();
         await using var command = _database.CreateCommand();
-        var created = await NewInstances.InsertLeasedAsync(command, instances, token, _node.Id, CancellationToken.None);
+        var created = await _held.TakeAsync(
+            token, [.. instances.Select(instance => instance.Id)], () => NewInstances.InsertLeasedAsync(command, instances, token, _node.Id, CancellationToken.None));
         return [.. instances.Select(instance => created.Contains(instance.Id)
             ? Hold(new LeasedInstance(new InstanceLease(instance.Id, 1, token), instance.TenantId, instance.DefinitionVersionId, instance.State, []))
             : null)];
@@ -126,14 +122,16 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     private async Task<IReadOnlyList<ResumeResult>> ResumeAllAsync(IReadOnlyList<Stimulus> stimuli)
     {
         Guid[] ids = [.. stimuli.Select(_ => Guid.CreateVersion7())];
+        var token = Guid.CreateVersion7();
         await using var command = _database.CreateCommand("select * from workflow_resume($1, $2, $3, $4, $5, $6, $7)");
         command.AddArray(ids, NpgsqlDbType.Uuid).AddArray([.. stimuli.Select(stimulus => stimulus.Key)], NpgsqlDbType.Text)
             .AddArray([.. stimuli.Select(stimulus => stimulus.DedupeKey)], NpgsqlDbType.Text).AddArray([.. stimuli.Select(Stimuli.PayloadText)], NpgsqlDbType.Text)
-            .Add(Guid.CreateVersion7()).Add(_node.Id).Add(LeaseTime);
-        await using var rows = await command.ExecuteReaderAsync();
+            .Add(token).Add(_node.Id).Add(LeaseTime);
+        var fresh = await _held.TakeAsync(token, [], () => command.ListAsync(
+            row => (Stimulus: row.GetGuid(0), Instance: row.IsDBNull(1) ? null : InstanceRows.Read(row, 1)), CancellationToken.None));
         var results = Enumerable.Repeat(new ResumeResult(false, null), stimuli.Count).ToArray();
-        while (await rows.ReadAsync())
-            results[Array.IndexOf(ids, rows.GetGuid(0))] = new(true, rows.IsDBNull(1) ? null : Hold(InstanceRows.Read(rows, 1)));
+        foreach (var (stimulus, instance) in fresh)
+            results[Array.IndexOf(ids, stimulus)] = new(true, instance is null ? null : Hold(instance));
         return results;
     }
 

@@ -47,9 +47,9 @@ internal sealed class Resuming(NpgsqlDataSource database, WorkflowStore store, W
             {
                 if (await store.AcquireAsync(instance, cancellationToken) is { } leased) await runner.RunAsync(leased, cancellationToken);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (Exception error)
             {
-                // It is durable: the runner goes on with it.
+                // It is durable: the runner goes on with it, also when the caller went away.
                 await failures.BurstBrokeAsync(instance, error);
             }
         }

@@ -10,6 +10,12 @@ internal static class Sql
 
     public static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
+    /// <summary>Whether an error of PostgreSQL's ended the statement. When it ended the session, the transaction may have been committed before.</summary>
+    public static bool IsRolledBack(this Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
+
+    /// <summary>Whether the database did not answer as it would have at another time.</summary>
+    public static bool IsOutage(this Exception error) => error is NpgsqlException { IsTransient: true } || error.InnerException?.IsOutage() == true;
+
     public static NpgsqlCommand Add<T>(this NpgsqlCommand command, T value)
     {
         command.Parameters.Add(Value(value));

@@ -53,6 +53,24 @@ public sealed class LeaseTests : StoreTest
     }
 
     [Fact]
+    public async Task Renewing_does_not_wait_for_a_burst_that_is_being_committed()
+    {
+        var held = new HeldLeases();
+        var store = NewStore(null, held);
+        var (committing, other) = (await CreateAsync(store), await CreateAsync(store));
+        await Db.ShiftClockAsync(TimeSpan.FromSeconds(50));
+        await using (var connection = await DataSource.OpenConnectionAsync())
+        await using (await connection.BeginTransactionAsync())
+        {
+            await connection.FirstAsync("select true from workflow_instances where id = $1 for no key update", row => row.GetBoolean(0), CancellationToken.None, committing.Lease.InstanceId);
+            await new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held).RenewAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        }
+        await Db.ShiftClockAsync(TimeSpan.FromSeconds(50));
+        (await Other.AcquireAnyAsync(2, CancellationToken.None)).ShouldHaveSingleItem().Lease.InstanceId.ShouldBe(committing.Lease.InstanceId);
+        (await Other.AcquireAsync(other.Lease.InstanceId, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_broke_while_the_database_was_away_is_given_back_when_it_answers()
     {
         var held = new HeldLeases();
