@@ -31,7 +31,7 @@ public sealed class StateTests
         await engine.Runner.CancelAsync(Guid.CreateVersion7(), null, default);
         var other = new Engine(new Flow().Box("a", "Test.Step", ("in", Flow.Literal("same"))).Box("ask", "Test.Pause").Connect("a->ask ask.Again->a"));
         await other.StartAsync();
-        for (var i = 0; i < 100; i++) await other.ResumeAsync("go", "Again");
+        for (var i = 0; i < 10_000; i++) await other.ResumeAsync("go", "Again");
         (await StateOf(other)).Length.ShouldBeLessThan(early + 10);
     }
 
