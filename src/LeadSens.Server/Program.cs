@@ -58,9 +58,11 @@ app.UseStudioFiles();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseSessionGuard();
+app.UseAccessRules();
 
 app.MapHealth();
 app.MapApiDocument();
+app.MapIdentity();
 app.MapCampaigns();
 app.MapLeads();
 app.MapApprovals();

@@ -1,3 +1,5 @@
+using LeadSens.Server.Identity;
+
 namespace LeadSens.Server.Api;
 
 internal static class ApiDocument
@@ -5,7 +7,7 @@ internal static class ApiDocument
     /// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and a page to try it at <c>/docs</c>.</summary>
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi();
+        app.MapOpenApi().Needs(AccessRule.Anybody);
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";

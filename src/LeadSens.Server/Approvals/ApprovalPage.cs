@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -10,8 +11,8 @@ internal static class ApprovalPage
 {
     public static void MapApprovalPage(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/approve/{token}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).ExcludeFromDescription();
-        app.MapPost("/approve/{token}", PostAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        app.MapMethods("/approve/{token}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).Needs(AccessRule.Anybody).ExcludeFromDescription();
+        app.MapPost("/approve/{token}", PostAsync).Needs(AccessRule.Anybody).DisableAntiforgery().ExcludeFromDescription();
     }
 
     private static async Task<IResult> ShowAsync(

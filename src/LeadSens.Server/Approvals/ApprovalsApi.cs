@@ -11,10 +11,10 @@ internal static class ApprovalsApi
         var group = app.MapApiGroup("approvals");
         group.MapGet("/", ListAsync);
         group.MapGet("/{id:guid}", GetAsync);
-        group.MapPost("/{id:guid}/decision", DecideAsync);
-        group.MapPost("/{id:guid}/edits", EditAsync);
+        group.MapPost("/{id:guid}/decision", DecideAsync).Needs(Permission.Approve);
+        group.MapPost("/{id:guid}/edits", EditAsync).Needs(Permission.Approve);
         // GET as well, so that a terminal can ask for it; it gives out a new link and decides nothing.
-        group.MapMethods("/{id:guid}/link", [HttpMethods.Get, HttpMethods.Post], LinkAsync);
+        group.MapMethods("/{id:guid}/link", [HttpMethods.Get, HttpMethods.Post], LinkAsync).Needs(Permission.Approve);
         app.MapApprovalPage();
     }
 

@@ -27,9 +27,9 @@ internal sealed record DecisionRequest(string? Decision, string? Comment, string
         [.. (Leads ?? []).Select(lead => new LeadChoice(lead.LeadId, lead.Decision, lead.Comment,
             [.. (lead.Edits ?? []).Select(edit => new DraftEdit(edit.Step, edit.Subject, edit.Body))]))];
 
-    /// <summary>Until people have roles, a key acts for the workspace's owner.</summary>
+    /// <summary>A person decides by the role in the workspace; a key acts for its owner.</summary>
     public Reviewer ToReviewer(WorkspaceContext caller) => new(
-        caller.Caller, caller.WorkspaceId, ContentHash is null ? null : Approvals.ContentHash.Parse(ContentHash), Roles: ["owner"]);
+        caller.Caller, caller.WorkspaceId, ContentHash is null ? null : Approvals.ContentHash.Parse(ContentHash), Roles: [caller.Role]);
 }
 
 internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, string? Comment, IReadOnlyList<DraftEditRequest>? Edits)

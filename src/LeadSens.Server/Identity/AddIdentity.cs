@@ -1,22 +1,33 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Identity;
 
 internal static class IdentityRegistration
 {
-    /// <summary>A key or a session, whichever the request carries.</summary>
+    /// <summary>A key, a token or a session, whichever the request carries.</summary>
     private const string Any = "Any";
 
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<ApiKeys>().AddSingleton<Passwords>().AddSingleton<Logins>().AddSingleton<Sessions>().AddSingleton<StartSession>();
+        services.AddSingleton<AccountViews>().AddSingleton<SignIn>();
         services.AddHostedService<DemoWorkspace>();
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionAuthentication>();
         services.AddAuthentication(Any)
             .AddPolicyScheme(Any, null, options => options.ForwardDefaultSelector = SessionAuthentication.SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
-            .AddCookie(SessionAuthentication.SchemeName, SessionAuthentication.Configure);
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenAuthentication>(AccessTokenAuthentication.SchemeName, null)
+            .AddCookie(SessionAuthentication.SchemeName);
         services.AddAntiforgery(options => options.HeaderName = SessionGuard.Header);
         services.AddAuthorization();
         return services;
+    }
+
+    public static void MapIdentity(this IEndpointRouteBuilder app)
+    {
+        app.MapAccounts();
+        app.MapWorkspaces();
     }
 }

@@ -3,11 +3,18 @@ using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>The workspace that every start outside production finds ready: company DNA, style samples and the development key.
+/// <summary>The workspace that every start outside production finds ready: company DNA, style samples, a login and the development key.
 /// What a user changed in it stays.</summary>
 internal sealed class DemoWorkspace(NpgsqlDataSource database, IHostEnvironment environment) : IHostedService
 {
     public static readonly Guid Id = new("01940000-0000-7000-8000-000000000001");
+
+    public static readonly Guid UserId = new("01940000-0000-7000-8000-000000000003");
+
+    public const string Email = "demo@leadsens.example", Password = "leadsens-demo-login";
+
+    /// <summary>Of the password above, which everybody can read: made once, because making it takes longer than the rest of the seeding.</summary>
+    private const string PasswordHash = "AQAAAAIAA1tgAAAAEBEH3s4JcJMe7PAVAr0Qe0Yb19jFGXmOs5FFNpJP/ByCcHvugURZWRUtV8WMYPhTPg==";
 
     private static readonly Guid KeyId = new("01940000-0000-7000-8000-000000000002");
 
@@ -31,6 +38,12 @@ internal sealed class DemoWorkspace(NpgsqlDataSource database, IHostEnvironment 
         batch.BatchCommands.Add(Statement(
             "insert into api_keys (id, workspace_id, name, key_hash) values ($1, $2, 'development', $3) on conflict do nothing",
             KeyId, Id, ApiKeys.Hash(ApiKeys.DevelopmentKey)));
+        batch.BatchCommands.Add(Statement("""
+            insert into users (id, email, email_key, first_name, last_name, password_hash, created_at) values ($1, $2, $2, 'Demo', 'Owner', $3, clock_now()) on conflict do nothing
+            """, UserId, Email, PasswordHash));
+        batch.BatchCommands.Add(Statement("""
+            insert into workspace_members (workspace_id, user_id, role, created_at) values ($1, $2, 'owner', clock_now()) on conflict do nothing
+            """, Id, UserId));
         var samples = JsonSerializer.Deserialize<StyleSample[]>(await TextAsync("style-samples.json"), Camel)!;
         for (var number = 0; number < samples.Length; number++)
             batch.BatchCommands.Add(Statement(

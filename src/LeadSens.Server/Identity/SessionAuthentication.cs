@@ -1,35 +1,42 @@
-using System.Security.Claims;
 using LeadSens.Server.Api;
+using LeadSens.Server.Operations;
 using LeadSens.Server.Studio.Site;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>Authenticates browsers by an HttpOnly cookie. Scripts keep sending a key; a request with a key never counts as a session.</summary>
-internal static class SessionAuthentication
+/// <summary>Authenticates browsers by an HttpOnly cookie. Programs send a key or a token; a request with one never counts as a session.</summary>
+internal sealed class SessionAuthentication(IOptions<LeadSensOptions> settings) : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public const string SchemeName = "Session";
     private const string CookieName = "leadsens.session";
 
-    public static ClaimsPrincipal Principal(WorkspaceContext owner) => new(new ClaimsIdentity(
-        [new(ClaimTypes.Name, owner.Caller), new(WorkspaceContext.WorkspaceClaim, owner.WorkspaceId.ToString())], SchemeName));
-
     /// <summary>The scheme that this request is authenticated by.</summary>
-    public static string SchemeOf(HttpContext context) =>
-        context.Request.Headers.ContainsKey(ApiKeyAuthentication.Header) || context.Request.Headers.ContainsKey("Authorization") || !context.Request.Cookies.ContainsKey(CookieName)
-            ? IsPage(context) ? SchemeName : ApiKeyAuthentication.SchemeName
-            : SchemeName;
-
-    public static void Configure(CookieAuthenticationOptions options)
+    public static string SchemeOf(HttpContext context)
     {
+        var byHeader = context.Request.Headers.ContainsKey(ApiKeyAuthentication.Header) || context.Request.Headers.ContainsKey("Authorization");
+        if (!byHeader && context.Request.Cookies.ContainsKey(CookieName)) return SchemeName;
+        if (IsPage(context)) return SchemeName;
+        return AccessTokenAuthentication.IsCarriedBy(context.Request) && !context.Request.Headers.ContainsKey(ApiKeyAuthentication.Header)
+            ? AccessTokenAuthentication.SchemeName : ApiKeyAuthentication.SchemeName;
+    }
+
+    public void Configure(CookieAuthenticationOptions options) => Configure(SchemeName, options);
+
+    public void Configure(string? name, CookieAuthenticationOptions options)
+    {
+        if (name != SchemeName) return;
         options.Cookie.Name = CookieName;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        var behindTls = settings.Value.PublicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ?? false;
+        options.Cookie.SecurePolicy = behindTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = TimeSpan.FromHours(12);
         options.SlidingExpiration = true;
         options.LoginPath = StudioPages.SignIn;
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnValidatePrincipal = ValidateAsync;
         options.Events.OnRedirectToLogin = context =>
         {
             if (!IsPage(context.HttpContext))
@@ -37,6 +44,28 @@ internal static class SessionAuthentication
             context.Response.Redirect(context.RedirectUri);
             return Task.CompletedTask;
         };
+    }
+
+    /// <summary>The cookie only names its session, or the key that opened it. Whether that still holds, and for what, the database says.</summary>
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var (services, cancelled) = (context.HttpContext.RequestServices, context.HttpContext.RequestAborted);
+        if (context.Principal is { } cookie)
+        {
+            if (Person.From(cookie) is { } person && await services.GetRequiredService<Sessions>().FindAsync(person.SessionId, cancelled) is { } session && session.UserId == person.UserId)
+            {
+                context.ReplacePrincipal(Caller.Of(session, SchemeName));
+                return;
+            }
+
+            if (Guid.TryParse(cookie.FindFirst(Caller.KeyClaim)?.Value, out var keyId) && await services.GetRequiredService<ApiKeys>().FindAsync(keyId, cancelled) is { } key)
+            {
+                context.ReplacePrincipal(Caller.Of(key, SchemeName));
+                return;
+            }
+        }
+
+        context.RejectPrincipal();
     }
 
     private static bool IsPage(HttpContext context) => context.Request.Path.StartsWithSegments(StudioPages.Root);

@@ -2,9 +2,10 @@ using System.Security.Claims;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>The caller's workspace. Endpoints of an API group take it as a parameter: <c>GetCampaign(Guid id, WorkspaceContext caller, …)</c>.</summary>
-/// <param name="Caller">Who calls, for audit columns: <c>api-key:&lt;name&gt;</c>.</param>
-internal sealed record WorkspaceContext(Guid WorkspaceId, string Caller)
+/// <summary>The workspace of the call. Endpoints of an API group take it as a parameter: <c>GetCampaign(Guid id, WorkspaceContext caller, …)</c>.</summary>
+/// <param name="Caller">Who calls, for audit columns: <c>user:&lt;id&gt;</c> or <c>api-key:&lt;name&gt;</c>.</param>
+/// <param name="Role">The person's role; a key acts for the workspace's owner, as far as its scopes go.</param>
+internal sealed record WorkspaceContext(Guid WorkspaceId, string Caller, string Role = Roles.Owner)
 {
     public const string WorkspaceClaim = "workspace";
 
@@ -13,6 +14,6 @@ internal sealed record WorkspaceContext(Guid WorkspaceId, string Caller)
 
     public static WorkspaceContext? From(ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue(WorkspaceClaim), out var workspace)
-            ? new(workspace, user.Identity?.Name ?? "unknown")
+            ? new(workspace, user.Identity?.Name ?? "unknown", user.FindFirstValue(ClaimTypes.Role) ?? Roles.Owner)
             : null;
 }

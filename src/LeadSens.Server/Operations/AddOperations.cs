@@ -23,6 +23,8 @@ internal static class OperationsRegistration
     private static void AddLogs(WebApplicationBuilder builder)
     {
         foreach (var category in (string[])["Microsoft", "System.Net.Http", "MassTransit", "Npgsql"]) builder.Logging.AddFilter(category, LogLevel.Warning);
+        // A refused caller is an answer, not news: whoever knocks all day would fill the log.
+        builder.Logging.AddFilter<ConsoleLoggerProvider>("LeadSens.Server.Identity.ApiKeyAuthentication", LogLevel.Warning).AddFilter<ConsoleLoggerProvider>("LeadSens.Server.Identity.AccessTokenAuthentication", LogLevel.Warning);
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         if (builder.Environment.IsProduction())
             builder.Logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);

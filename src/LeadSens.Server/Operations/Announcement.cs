@@ -27,7 +27,8 @@ internal static class Announcement
           Workflows    {url}/studio/
           API page     {url}/docs
           Sandbox      {sandbox}/_sandbox
-          Login        demo workspace, header {ApiKeyAuthentication.Header}: {ApiKeys.DevelopmentKey}
+          Login        {DemoWorkspace.Email}, password {DemoWorkspace.Password}
+          API key      header {ApiKeyAuthentication.Header}: {ApiKeys.DevelopmentKey}
           Try          ./run.sh demo
 
         """);

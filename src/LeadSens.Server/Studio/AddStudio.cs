@@ -2,6 +2,7 @@ using LeadSens.Server.Studio;
 using LeadSens.Server.Studio.Definitions;
 using LeadSens.Server.Studio.Palette;
 using LeadSens.Server.Studio.Shipped;
+using LeadSens.Server.Studio.Site;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +11,7 @@ internal static class StudioRegistration
     public static IServiceCollection AddStudio(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        return services.AddSingleton<DefinitionViews>().AddSingleton<ActivityPalette>().AddSingleton<ShippedOffers>();
+        return services.AddSingleton<DefinitionViews>().AddSingleton<ActivityPalette>().AddSingleton<ShippedOffers>().AddSingleton<PageSignIn>();
     }
 
     /// <summary>Tells Studio that the Server can do this; Studio looks it up by its full name.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Support;
 using Microsoft.AspNetCore.Routing;
@@ -21,11 +22,11 @@ public sealed class StrangerTests
         var ids = await ThingsAsync(app);
         using var stranger = app.Client(Key);
         var walked = 0;
-        foreach (var (method, template) in Routes(app).Where(route => route.Template.Contains('{')))
+        foreach (var (method, template) in Routes(app, CallerKind.Member).Where(route => route.Template.Contains('{')))
         {
             var prefix = template.Split('/')[1];
             ids.ShouldContainKey(prefix, $"tell this test whose id {template} takes");
-            var path = "/" + template.Replace("{id:guid}", ids[prefix].ToString(), StringComparison.Ordinal).Replace("{definitionId}", ids[prefix].ToString(), StringComparison.Ordinal);
+            var path = "/" + template.Replace("{workspaceId:guid}", DemoWorkspace.Id.ToString(), StringComparison.Ordinal).Replace("{id:guid}", ids[prefix].ToString(), StringComparison.Ordinal).Replace("{definitionId}", ids[prefix].ToString(), StringComparison.Ordinal);
             path.ShouldNotContain("{");
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             if (method is "POST" or "PATCH" or "PUT") request.Content = JsonContent.Create(new { decision = "approve", leads = Array.Empty<object>() });
@@ -45,7 +46,7 @@ public sealed class StrangerTests
         await ThingsAsync(app);
         using var owner = app.Client();
         using var stranger = app.Client(Key);
-        foreach (var path in Routes(app).Where(route => route.Method == "GET" && !route.Template.Contains('{')).Select(route => $"/{route.Template}"))
+        foreach (var path in Routes(app, CallerKind.Member).Where(route => route.Method == "GET" && !route.Template.Contains('{')).Select(route => $"/{route.Template}"))
         {
             // The shipped ones are everybody's.
             if (path == "/api/workflows") continue;
@@ -59,19 +60,19 @@ public sealed class StrangerTests
     {
         await using var app = await TestApp.StartAsync();
         using var nobody = app.Client("");
-        foreach (var (method, template) in Routes(app))
+        foreach (var (method, template) in Routes(app, CallerKind.Caller, CallerKind.Person, CallerKind.Member))
         {
-            var path = "/" + template.Replace("{id:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
+            var path = "/" + template.Replace("{workspaceId:guid}", DemoWorkspace.Id.ToString(), StringComparison.Ordinal).Replace("{id:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
             using var answer = await nobody.SendAsync(new(new HttpMethod(method), path));
             answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
         }
     }
 
-    private static IEnumerable<(string Method, string Template)> Routes(TestApp app) =>
+    private static IEnumerable<(string Method, string Template)> Routes(TestApp app, params CallerKind[] kinds) =>
         from source in app.Services.GetServices<EndpointDataSource>()
         from endpoint in source.Endpoints.OfType<RouteEndpoint>()
         let template = endpoint.RoutePattern.RawText!.Trim('/')
-        where template.StartsWith("api/", StringComparison.Ordinal)
+        where template.StartsWith("api/", StringComparison.Ordinal) && kinds.Contains(endpoint.Metadata.GetMetadata<AccessRule>()!.Kind)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
         select (method, template);
 
@@ -99,6 +100,7 @@ public sealed class StrangerTests
         return new()
         {
             ["campaigns"] = campaign,
+            ["workspaces"] = DemoWorkspace.UserId,
             ["leads"] = await app.Database.ScalarAsync<Guid>("select id from leads limit 1"),
             ["approvals"] = await app.Database.ScalarAsync<Guid>("select id from approvals"),
             ["suppressions"] = await app.Database.ScalarAsync<Guid>("select id from suppressions"),

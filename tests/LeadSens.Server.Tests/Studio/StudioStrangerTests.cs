@@ -104,7 +104,8 @@ public sealed class StudioStrangerTests(StudioApp app)
     }
 
     [Theory]
-    [InlineData(null, true)]
+    [InlineData(null, false)]
+    [InlineData("admin", false)]
     [InlineData("owner", true)]
     [InlineData("member", true)]
     [InlineData("approver", false)]

@@ -1,3 +1,4 @@
+using LeadSens.Server.Identity;
 using LeadSens.Server.Studio.Trials;
 
 namespace LeadSens.Server.Studio.Instances;
@@ -19,7 +20,7 @@ internal static class InstancesApi
         var api = app.MapStudioGroup();
         MapReading(api);
         MapRunning(api.ForEditors());
-        app.MapHub<InstanceHub>("/elsa/hubs/workflow-instance");
+        app.MapHub<InstanceHub>("/elsa/hubs/workflow-instance", options => options.CloseOnAuthenticationExpiration = true).Needs(Permission.Read);
     }
 
     private static void MapReading(RouteGroupBuilder api)

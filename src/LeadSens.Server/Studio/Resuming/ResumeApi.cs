@@ -1,3 +1,4 @@
+using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 
 namespace LeadSens.Server.Studio.Resuming;
@@ -22,7 +23,7 @@ internal static class ResumeApi
         editors.MapPost("/tasks/{taskId}/complete", CompleteTask.HandleAsync);
         editors.MapPost("/bookmarks/{bookmarkId:guid}/link", ResumeLinks.OfBookmarkAsync);
         // Whoever has the link may use it; no account, no session.
-        var anybody = app.MapGroup("").AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        var anybody = app.MapGroup("").Needs(AccessRule.Anybody).DisableAntiforgery().ExcludeFromDescription();
         foreach (var path in (string[])[ResumeLinks.EventPath, ResumeLinks.BookmarkPath])
         {
             anybody.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], FollowLink.Show);

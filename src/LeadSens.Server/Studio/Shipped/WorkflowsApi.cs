@@ -40,9 +40,8 @@ internal static class WorkflowsApi
     }
 
     private static async Task<Results<Ok<Adopted>, ProblemHttpResult>> AdoptAsync(
-        string definitionId, AdoptRequest request, WorkspaceContext caller, HttpContext http, DefinitionEditing editing, CancellationToken cancellationToken)
+        string definitionId, AdoptRequest request, WorkspaceContext caller, DefinitionEditing editing, CancellationToken cancellationToken)
     {
-        if (!http.User.MayEdit()) return Problems.Of(StatusCodes.Status403Forbidden, "workflow_not_editable", "You may look at workflows, but not change them.");
         var change = await editing.AdoptAsync(caller.Author(), definitionId, request.Publish, cancellationToken);
         if (change is null) return Unknown();
         return change.Version is { } version

@@ -33,12 +33,12 @@ internal static class StudioPages
             Protect(context.HttpContext.Response);
             return await next(context);
         });
-        pages.MapGet("/sign-in", ShowSignIn);
-        pages.MapPost("/sign-in", SignInAsync).DisableAntiforgery();
-        pages.MapPost("/sign-out", SignOutAsync).DisableAntiforgery();
-        foreach (var (name, type) in Parts) pages.MapGet($"/{name}", () => TypedResults.Text(Text(name), type));
+        pages.MapGet("/sign-in", ShowSignIn).Needs(AccessRule.Anybody);
+        pages.MapPost("/sign-in", SignInAsync).Needs(AccessRule.Anybody).DisableAntiforgery();
+        pages.MapPost("/sign-out", SignOutAsync).Needs(AccessRule.Anybody).DisableAntiforgery();
+        foreach (var (name, type) in Parts) pages.MapGet($"/{name}", () => TypedResults.Text(Text(name), type)).Needs(AccessRule.Anybody);
         foreach (var path in (string[])["/", "/definitions/{id}", "/instances", "/instances/{id}"])
-            pages.MapGet(path, Show).RequireAuthorization();
+            pages.MapGet(path, Show).Needs(Permission.Read);
     }
 
     private static ContentHttpResult Show(HttpContext context, IAntiforgery antiforgery) =>
@@ -50,18 +50,20 @@ internal static class StudioPages
         SignInForm(context, antiforgery, environment, returnUrl, "");
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, [FromForm] string? key, [FromForm] string? returnUrl, ApiKeys keys, IAntiforgery antiforgery, IHostEnvironment environment, CancellationToken cancellationToken)
+        HttpContext context, [FromForm] string? email, [FromForm] string? password, [FromForm] string? key, [FromForm] string? returnUrl,
+        PageSignIn signIn, IAntiforgery antiforgery, IHostEnvironment environment, CancellationToken cancellationToken)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return SignInForm(context, antiforgery, environment, returnUrl, "The form was too old. Try again.");
-        if (await keys.FindAsync(key?.Trim() ?? "", cancellationToken) is not { } owner) return SignInForm(context, antiforgery, environment, returnUrl, "This key opens nothing.");
-        await context.SignInAsync(SessionAuthentication.SchemeName, SessionAuthentication.Principal(owner));
+        var fields = new SignInFields(email, password, key, returnUrl);
+        if (!await antiforgery.IsRequestValidAsync(context)) return SignInForm(context, antiforgery, environment, fields.ReturnUrl, "The form was too old. Try again.");
+        if (await signIn.RefusalAsync(context, fields, cancellationToken) is { } refusal) return SignInForm(context, antiforgery, environment, fields.ReturnUrl, refusal);
         // Only to our own pages: whatever else stands there is another site's.
-        return TypedResults.LocalRedirect(returnUrl is { } page && page.StartsWith(Root + "/", StringComparison.Ordinal) && !page.Contains('\\') ? page : Root + "/");
+        return TypedResults.LocalRedirect(fields.ReturnUrl is { } page && page.StartsWith(Root + "/", StringComparison.Ordinal) && !page.Contains('\\') ? page : Root + "/");
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions, CancellationToken cancellationToken)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return TypedResults.BadRequest();
+        if (Person.From(context.User) is { } person) await sessions.EndAsync(person.UserId, person.SessionId, null, "logout", cancellationToken);
         await context.SignOutAsync(SessionAuthentication.SchemeName);
         return TypedResults.LocalRedirect(SignIn);
     }
@@ -71,7 +73,8 @@ internal static class StudioPages
             .Replace("{{token}}", Encode(antiforgery.GetAndStoreTokens(context).RequestToken!), StringComparison.Ordinal)
             .Replace("{{returnUrl}}", Encode(returnUrl ?? ""), StringComparison.Ordinal)
             .Replace("{{problem}}", Encode(problem), StringComparison.Ordinal)
-            .Replace("{{key}}", environment.IsProduction() ? "" : ApiKeys.DevelopmentKey, StringComparison.Ordinal));
+            .Replace("{{key}}", environment.IsProduction() ? "" : ApiKeys.DevelopmentKey, StringComparison.Ordinal)
+            .Replace("{{email}}", environment.IsProduction() ? "" : DemoWorkspace.Email, StringComparison.Ordinal));
 
     private static ContentHttpResult Html(string text) => TypedResults.Text(text, "text/html; charset=utf-8");
 

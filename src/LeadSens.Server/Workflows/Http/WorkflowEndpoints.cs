@@ -75,6 +75,7 @@ internal sealed class WorkflowEndpoints(EndpointLookup lookup, HttpRequests requ
     {
         if (WorkspaceContext.From(context.User) is not { } caller) return Problems.Of(StatusCodes.Status401Unauthorized, "unauthorized", "A valid API key is needed.", $"Send it in the header {ApiKeyAuthentication.Header}.");
         if (caller.WorkspaceId != workspaceId) return Nothing();
+        if (!context.User.May(Permission.Work)) return Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", "Starting workflows needs the permission 'work' in the workspace.");
         return context.User.Identity?.AuthenticationType != SessionAuthentication.SchemeName || await IsOursAsync(context) ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "csrf_token_invalid", "This call did not come from a page of this service.", $"Send the header {SessionGuard.Header}.");
     }

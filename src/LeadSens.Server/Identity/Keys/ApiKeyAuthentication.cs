@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using LeadSens.Server.Api;
 using Microsoft.AspNetCore.Authentication;
@@ -18,11 +17,9 @@ internal sealed class ApiKeyAuthentication(
     {
         var key = Key();
         if (key.Length == 0) return AuthenticateResult.NoResult();
-        var owner = await keys.FindAsync(key, Context.RequestAborted);
-        if (owner is null) return AuthenticateResult.Fail("unknown key");
-        var identity = new ClaimsIdentity(
-            [new(ClaimTypes.Name, owner.Caller), new(WorkspaceContext.WorkspaceClaim, owner.WorkspaceId.ToString())], Scheme.Name);
-        return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Scheme.Name));
+        return await keys.FindAsync(key, Context.RequestAborted) is { } owner
+            ? AuthenticateResult.Success(new(Caller.Of(owner, Scheme.Name), Scheme.Name))
+            : AuthenticateResult.Fail("unknown key");
     }
 
     private string Key()
@@ -34,6 +31,6 @@ internal sealed class ApiKeyAuthentication(
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        Problems.Of(StatusCodes.Status401Unauthorized, "unauthorized", "A valid API key is needed.", $"Send it in the header {Header}.")
+        Problems.Of(StatusCodes.Status401Unauthorized, "unauthorized", "A valid API key or access token is needed.", $"Send a key in the header {Header}, or sign in at /api/auth/login.")
             .ExecuteAsync(Context);
 }

@@ -1,0 +1,29 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Identity;
+
+/// <summary>Changes the caller's password and ends all other sessions. A wrong current one counts as a failed login, so that a stolen session is no
+/// way to guess it.</summary>
+internal static class ChangePassword
+{
+    public sealed record Request(string? CurrentPassword, string? NewPassword);
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Request request, Person caller, NpgsqlDataSource database, Logins logins, Passwords passwords, Sessions sessions, ILogger<SignIn> log, CancellationToken cancellationToken)
+    {
+        var email = await database.Sql("select email from users where id = $1", caller.UserId).FirstAsync(row => row.GetString(0), cancellationToken);
+        var errors = new FieldErrors();
+        errors.Require(!string.IsNullOrEmpty(request.CurrentPassword), "currentPassword", "The password that is to be changed.");
+        AccountRules.CheckPassword(errors, "newPassword", request.NewPassword, email);
+        if (errors.Any) return Problems.Validation(errors.ByField);
+        if (await logins.CheckAsync(caller.UserId, request.CurrentPassword, cancellationToken) is null)
+            return Problems.Of(StatusCodes.Status403Forbidden, "password_wrong", "The password was not changed.", "The current password is wrong, or there were too many attempts within some minutes.");
+        await database.Sql("update users set password_hash = $2 where id = $1", caller.UserId, passwords.Hash(request.NewPassword!)).RunAsync(cancellationToken);
+        await sessions.EndAsync(caller.UserId, null, but: caller.SessionId, "password_changed", cancellationToken);
+        log.PasswordChanged(caller.UserId);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,20 @@
+namespace LeadSens.Server.Identity;
+
+/// <summary>Ids only: no addresses, no tokens.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Account {UserId} registered")]
+    public static partial void AccountRegistered(this ILogger logger, Guid userId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Account {UserId} signed in, session {SessionId}")]
+    public static partial void SignedIn(this ILogger logger, Guid userId, Guid sessionId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Login to account {UserId} refused")]
+    public static partial void LoginRefused(this ILogger logger, Guid userId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh token of session {SessionId} was used twice; the session ended")]
+    public static partial void RefreshTokenReused(this ILogger logger, Guid sessionId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Password of account {UserId} changed")]
+    public static partial void PasswordChanged(this ILogger logger, Guid userId);
+}

@@ -1,0 +1,50 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Identity;
+
+/// <summary>Who is in a workspace, as what. One owner always stays.</summary>
+internal static class MembersApi
+{
+    public sealed record RoleRequest(string? Role);
+
+    public sealed record MemberView(Guid Id, string Email, string FirstName, string LastName, string Role, DateTimeOffset JoinedAt);
+
+    public static async Task<Ok<Page<MemberView>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var rows = await database.Sql("""
+            select u.id, u.email, u.first_name, u.last_name, m.role, m.created_at from workspace_members m join users u on u.id = m.user_id
+            where m.workspace_id = $1 and u.id > $2 order by u.id limit $3
+            """, caller.WorkspaceId, page.After, page.Size + 1)
+            .ListAsync(row => new MemberView(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5)), cancellationToken);
+        return TypedResults.Ok(Page<MemberView>.Of(rows, page.Size, row => row.Id.ToString()));
+    }
+
+    public static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(Guid id, RoleRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        if (!Roles.IsRole(request.Role)) return Problems.Validation(new Dictionary<string, string[]> { ["role"] = [$"One of {string.Join(", ", Roles.All)}."] });
+        return await ApplyAsync(database, caller.WorkspaceId, id, request.Role, cancellationToken);
+    }
+
+    public static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        ApplyAsync(database, caller.WorkspaceId, id, null, cancellationToken);
+
+    /// <param name="role">Null: the member goes.</param>
+    private static async Task<Results<NoContent, ProblemHttpResult>> ApplyAsync(NpgsqlDataSource database, Guid workspaceId, Guid userId, string? role, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Two owners who remove each other at once come one after the other.
+        await connection.Sql("select 1 from workspaces where id = $1 for update", workspaceId).RunAsync(cancellationToken);
+        var changed = await connection.Sql(role is null
+            ? "delete from workspace_members where workspace_id = $1 and user_id = $2 and $3::text is null"
+            : "update workspace_members set role = $3 where workspace_id = $1 and user_id = $2", workspaceId, userId, role).RunAsync(cancellationToken);
+        if (changed == 0) return Problems.NotFound("member_not_found");
+        if (await connection.Sql("select exists (select 1 from workspace_members where workspace_id = $1 and role = $2)", workspaceId, Roles.Owner).FirstAsync(row => !row.GetBoolean(0), cancellationToken))
+            return Problems.Conflict("last_owner", "A workspace keeps at least one owner. Make somebody else the owner first.");
+        await transaction.CommitAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

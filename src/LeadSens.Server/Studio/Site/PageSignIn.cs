@@ -1,0 +1,27 @@
+using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Authentication;
+
+namespace LeadSens.Server.Studio.Site;
+
+/// <summary>The sign-in page's form: an account's address and password, or an API key.</summary>
+internal sealed record SignInFields(string? Email, string? Password, string? Key, string? ReturnUrl);
+
+/// <summary>Signs in from the page.</summary>
+internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys)
+{
+    /// <summary>What to tell the person; null when they are signed in.</summary>
+    public async Task<string?> RefusalAsync(HttpContext context, SignInFields fields, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(fields.Password)) return await ByKeyAsync(context, fields.Key?.Trim() ?? "", cancellationToken);
+        if (await logins.CheckAsync(fields.Email, fields.Password, cancellationToken) is not { } id) return Login.Refusal;
+        await signIn.ExecuteAsync(context, id, cookie: true, cancellationToken);
+        return null;
+    }
+
+    private async Task<string?> ByKeyAsync(HttpContext context, string key, CancellationToken cancellationToken)
+    {
+        if (await keys.FindAsync(key, cancellationToken) is not { } owner) return "This key opens nothing.";
+        await context.SignInAsync(SessionAuthentication.SchemeName, Caller.Of(owner, SessionAuthentication.SchemeName));
+        return null;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Tests.Support;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LeadSens.Server.Tests.Identity.Accounts;
+
+public sealed class RegisterTests : IAsyncLifetime
+{
+    private TestApp app = null!;
+    private HttpClient http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        app = await TestApp.StartAsync();
+        http = app.Client("");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_new_account_owns_a_workspace_of_its_own()
+    {
+        var ada = await app.RegisterAsync("ada@example.com");
+
+        var me = (await People.JsonAsync(await ada.Http.GetAsync("/api/auth/me"))).GetProperty("account");
+        me.GetProperty("user").GetProperty("email").GetString().ShouldBe("ada@example.com");
+        me.GetProperty("workspace").GetProperty("role").GetString().ShouldBe("owner");
+        me.GetProperty("workspace").GetProperty("name").GetString().ShouldBe("Ada's workspace");
+        (await ada.Http.GetFromJsonAsync<JsonElement>("/api/campaigns")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_demos_login_and_its_sessions_open_nothing_in_production()
+    {
+        var demo = await app.LoginAsync("demo@leadsens.example", "leadsens-demo-login");
+        var (data, production, log) = (app.Database.DataSource, new TestEnvironment("Production"), NullLogger<SignIn>.Instance);
+
+        (await new Logins(data, new Passwords(), production, NullLogger<Logins>.Instance).CheckAsync("demo@leadsens.example", "leadsens-demo-login", default)).ShouldBeNull();
+        (await new Sessions(data, production).FindAsync(demo.AccessToken, default)).ShouldBeNull();
+        (await Refresh.HandleAsync(new(demo.RefreshToken), data, production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
+        (await new Sessions(data, new TestEnvironment("Development")).FindAsync(demo.AccessToken, default)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_address_has_one_account_however_it_is_written()
+    {
+        await app.RegisterAsync("ada@example.com");
+
+        var again = await http.PostAsJsonAsync("/api/auth/register", People.Body(" ADA@Example.COM "));
+
+        again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await People.CodeAsync(again)).ShouldBe("account_exists");
+    }
+
+    [Fact]
+    public async Task Twenty_at_once_with_one_address_make_one_account()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => http.PostAsJsonAsync("/api/auth/register", People.Body("ada@example.com"))));
+
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        (await app.Database.ScalarAsync<long>("select count(*) from users where email_key = 'ada@example.com'")).ShouldBe(1);
+        (await app.Database.ScalarAsync<long>("select count(*) from workspaces where name = 'Ada''s workspace'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_by_field_all_at_once()
+    {
+        var answer = await http.PostAsJsonAsync("/api/auth/register", new { firstName = "A\u0007", lastName = " ", email = "nobody", password = "short" });
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var errors = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("errors");
+        errors.EnumerateObject().Select(error => error.Name).ShouldBe(["firstName", "lastName", "email", "password"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_a_body_adds_counts_for_nothing()
+    {
+        var answer = await http.PostAsJsonAsync("/api/auth/register", new
+        {
+            id = DemoWorkspace.UserId, userId = Guid.Empty, role = "owner", workspaceId = DemoWorkspace.Id,
+            failedLogins = -5, passwordHash = "x", firstName = "Eve", lastName = "Doe", email = "eve@example.com", password = People.Password,
+        });
+
+        var account = (await People.JsonAsync(answer)).GetProperty("account");
+        account.GetProperty("user").GetProperty("id").GetGuid().ShouldNotBe(DemoWorkspace.UserId);
+        account.GetProperty("workspace").GetProperty("id").GetGuid().ShouldNotBe(DemoWorkspace.Id);
+        (await app.Database.ScalarAsync<long>("select count(*) from workspace_members where workspace_id = $1", DemoWorkspace.Id)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Neither_passwords_nor_tokens_are_stored()
+    {
+        var ada = await app.RegisterAsync("ada@example.com");
+
+        var stored = await app.Database.ScalarAsync<string>("""
+            select (select string_agg(u::text, ' ') from users u) || (select string_agg(s::text, ' ') from user_sessions s) || (select string_agg(t::text, ' ') from refresh_tokens t)
+            """);
+        foreach (var secret in (string[])[People.Password, ada.AccessToken, ada.RefreshToken]) stored.ShouldNotBeNull().ShouldNotContain(secret);
+    }
+}

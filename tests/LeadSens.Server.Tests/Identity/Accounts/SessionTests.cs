@@ -1,0 +1,229 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Identity.Accounts;
+
+public sealed class SessionTests : IAsyncLifetime
+{
+    private const string Email = "ada@example.com";
+    private TestApp app = null!;
+    private SomePerson ada = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        app = await TestApp.StartAsync();
+        ada = await app.RegisterAsync(Email);
+    }
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+
+    [Fact]
+    public async Task An_access_token_lives_for_fifteen_minutes_and_a_refresh_token_gives_the_next()
+    {
+        await app.Database.ShiftClockAsync(TimeSpan.FromMinutes(15));
+        (await StatusAsync(ada.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized);
+
+        var next = await People.JsonAsync(await RefreshAsync(ada.RefreshToken));
+
+        next.GetProperty("expiresIn").GetInt32().ShouldBe(900);
+        (await StatusAsync(next.GetProperty("accessToken").GetString()!)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_is_used_twice_ends_the_session_for_both_who_have_it()
+    {
+        var next = await People.JsonAsync(await RefreshAsync(ada.RefreshToken));
+
+        var again = await RefreshAsync(ada.RefreshToken);
+
+        (await People.CodeAsync(again)).ShouldBe("refresh_token_invalid");
+        (await StatusAsync(next.GetProperty("accessToken").GetString()!)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await RefreshAsync(next.GetProperty("refreshToken").GetString()!)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Of_many_refreshes_at_once_one_at_most_succeeds_and_the_session_ends()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RefreshAsync(ada.RefreshToken)));
+
+        var winners = answers.Where(answer => answer.IsSuccessStatusCode).ToList();
+        winners.Count.ShouldBe(1);
+        var token = (await People.JsonAsync(winners[0])).GetProperty("accessToken").GetString()!;
+        (await StatusAsync(token)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await app.Database.ScalarAsync<string>("select ended_by from user_sessions where user_id = $1", ada.UserId)).ShouldBe("token_reused");
+    }
+
+    [Fact]
+    public async Task A_refresh_token_ends_by_itself_and_a_session_after_thirty_days_of_use()
+    {
+        var refresh = ada.RefreshToken;
+        for (var week = 0; week < 4; week++)
+        {
+            await app.Database.ShiftClockAsync(TimeSpan.FromDays(7));
+            refresh = (await People.JsonAsync(await RefreshAsync(refresh))).GetProperty("refreshToken").GetString()!;
+        }
+
+        await app.Database.ShiftClockAsync(TimeSpan.FromDays(3));
+        (await RefreshAsync(refresh)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var other = await app.LoginAsync(Email);
+        await app.Database.ShiftClockAsync(TimeSpan.FromDays(14));
+        (await RefreshAsync(other.RefreshToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("lsa_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.")]
+    public async Task Made_up_tokens_open_nothing(string token) => (await StatusAsync(token)).ShouldBe(HttpStatusCode.Unauthorized);
+
+    [Fact]
+    public async Task A_refresh_token_is_no_access_token_and_no_key()
+    {
+        (await StatusAsync(ada.RefreshToken)).ShouldBe(HttpStatusCode.Unauthorized);
+        using var byKey = app.Client(ada.AccessToken);
+        (await byKey.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await RefreshAsync(ada.AccessToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Logging_out_ends_this_session_and_its_refresh_token()
+    {
+        var other = await app.LoginAsync(Email);
+
+        (await ada.Http.PostAsync("/api/auth/logout", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await StatusAsync(ada.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await RefreshAsync(ada.RefreshToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(other.AccessToken)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Sessions_are_listed_with_their_device_and_end_one_by_one_or_all()
+    {
+        var (second, third) = (await app.LoginAsync(Email), await app.LoginAsync(Email));
+        second.Http.DefaultRequestHeaders.UserAgent.ParseAdd("Firefox/140.0");
+        var eve = await app.RegisterAsync("eve@example.com");
+        var sessions = (await ada.Http.GetFromJsonAsync<JsonElement>("/api/auth/sessions")).GetProperty("items").EnumerateArray().ToList();
+        sessions.Count.ShouldBe(3);
+        sessions.Count(session => session.GetProperty("isCurrent").GetBoolean()).ShouldBe(1);
+
+        var victim = await app.Database.ScalarAsync<Guid>("select id from user_sessions where access_hash = sha256(convert_to($1, 'UTF8'))", second.AccessToken);
+        (await eve.Http.DeleteAsync($"/api/auth/sessions/{victim}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await ada.Http.DeleteAsync($"/api/auth/sessions/{victim}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await StatusAsync(second.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(third.AccessToken)).ShouldBe(HttpStatusCode.OK);
+
+        (await ada.Http.DeleteAsync("/api/auth/sessions")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await StatusAsync(ada.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(third.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(eve.AccessToken)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_password_change_ends_all_other_sessions()
+    {
+        var other = await app.LoginAsync(Email);
+        using var browser = await app.BrowserAsync(Email);
+
+        (await ada.Http.PostAsJsonAsync("/api/auth/password", new { currentPassword = "not this one", newPassword = "another fine phrase" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await StatusAsync(other.AccessToken)).ShouldBe(HttpStatusCode.OK);
+        (await ada.Http.PostAsJsonAsync("/api/auth/password", new { currentPassword = People.Password, newPassword = "another fine phrase" })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await StatusAsync(ada.AccessToken)).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(other.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await RefreshAsync(other.RefreshToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await browser.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await app.LoginAsync(Email, "another fine phrase")).UserId.ShouldBe(ada.UserId);
+    }
+
+    [Fact]
+    public async Task A_browsers_changes_need_the_token_that_only_our_pages_have()
+    {
+        using var browser = await app.BrowserAsync(Email);
+        (await browser.PostAsJsonAsync("/api/workspaces", new { name = "Second" })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var again = (await browser.GetFromJsonAsync<JsonElement>("/api/auth/me")).GetProperty("csrfToken").GetString();
+        again.ShouldNotBeNullOrEmpty();
+
+        browser.DefaultRequestHeaders.Remove("X-CSRF-Token");
+        foreach (var (method, path) in new[] { ("POST", "/api/workspaces"), ("POST", "/api/auth/logout"), ("DELETE", "/api/auth/sessions"), ("POST", "/api/auth/password") })
+        {
+            var answer = await browser.SendAsync(new(new HttpMethod(method), path) { Content = JsonContent.Create(new { name = "Third" }) });
+            (await People.CodeAsync(answer)).ShouldBe("csrf_token_invalid", path);
+        }
+
+        using var eve = await app.BrowserAsync((await app.RegisterAsync("eve@example.com")).Email);
+        browser.DefaultRequestHeaders.Add("X-CSRF-Token", eve.DefaultRequestHeaders.GetValues("X-CSRF-Token").Single());
+        (await People.CodeAsync(await browser.PostAsJsonAsync("/api/workspaces", new { name = "Third" }))).ShouldBe("csrf_token_invalid");
+    }
+
+    [Fact]
+    public async Task Signing_in_again_makes_a_new_session_and_ends_the_browsers_old_one()
+    {
+        using var browser = app.Client("");
+        var first = await CookieAsync(browser, null);
+        var second = await CookieAsync(browser, first);
+
+        second.ShouldNotBe(first);
+        (await ByCookieAsync(first)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await ByCookieAsync(second)).ShouldBe(HttpStatusCode.OK);
+        (await ByCookieAsync("leadsens.session=planted")).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_cookie_that_was_copied_is_worth_nothing_after_logging_out()
+    {
+        using var browser = app.Client("");
+        var cookie = await CookieAsync(browser, null);
+        (await browser.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        browser.DefaultRequestHeaders.Add("X-CSRF-Token", (await browser.GetFromJsonAsync<JsonElement>("/api/auth/me")).GetProperty("csrfToken").GetString());
+
+        (await browser.PostAsync("/api/auth/logout", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await ByCookieAsync(cookie)).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Answers_with_tokens_are_not_stored_on_the_way()
+    {
+        using var http = app.Client("");
+
+        var answer = await http.PostAsJsonAsync("/api/auth/login", new { email = Email, password = People.Password });
+
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(string accessToken)
+    {
+        using var http = app.Client("");
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
+        return (await http.GetAsync("/api/auth/me")).StatusCode;
+    }
+
+    private async Task<HttpResponseMessage> RefreshAsync(string refreshToken)
+    {
+        using var http = app.Client("");
+        return await http.PostAsJsonAsync("/api/auth/refresh", new { refreshToken });
+    }
+
+    private static async Task<string> CookieAsync(HttpClient browser, string? before)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/login?cookie=true") { Content = JsonContent.Create(new { email = Email, password = People.Password }) };
+        if (before is not null) request.Headers.Add("Cookie", before);
+        var answer = await browser.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("leadsens.session=", StringComparison.Ordinal));
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=lax");
+        return cookie.Split(';')[0];
+    }
+
+    private async Task<HttpStatusCode> ByCookieAsync(string cookie)
+    {
+        using var http = app.Client("");
+        http.DefaultRequestHeaders.Add("Cookie", cookie);
+        return (await http.GetAsync("/api/auth/me")).StatusCode;
+    }
+}
