@@ -35,6 +35,9 @@ internal static class Caller
 
     public static IReadOnlyList<Permission> Permissions(this ClaimsPrincipal user) => [.. Enum.GetValues<Permission>().Where(user.May)];
 
+    /// <summary>Nobody gives away more than they have: a role is given by those who may all that it may.</summary>
+    public static bool MayGive(this ClaimsPrincipal user, string role) => Roles.Of(role).All(user.May);
+
     public static string ScopeOf(Permission permission) => permission.ToString().ToLowerInvariant();
 
     private static ClaimsPrincipal Principal(string scheme, IEnumerable<Claim> claims) => new(new ClaimsIdentity(claims, scheme));

@@ -30,6 +30,7 @@ internal static class Invitations
         errors.Require(Roles.IsRole(request.Role), "role", $"One of {string.Join(", ", Roles.All)}.");
         if (request.Email is not null) AccountRules.CheckEmail(errors, request.Email);
         if (errors.Any) return Problems.Validation(errors.ByField);
+        if (!context.User.MayGive(request.Role!)) return MembersApi.TooMuch(request.Role!);
         var (id, secret, email) = (Guid.CreateVersion7(), Secret.New(Secret.Invitation), EmailAddress.KeyOf(request.Email));
         var expiresAt = await database.Sql("""
             insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, created_at, expires_at)

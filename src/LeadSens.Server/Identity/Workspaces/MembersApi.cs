@@ -22,14 +22,18 @@ internal static class MembersApi
         return TypedResults.Ok(Page<MemberView>.Of(rows, page.Size, row => row.Id.ToString()));
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(Guid id, RoleRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(
+        Guid id, RoleRequest request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (!Roles.IsRole(request.Role)) return Problems.Validation(new Dictionary<string, string[]> { ["role"] = [$"One of {string.Join(", ", Roles.All)}."] });
-        return await ApplyAsync(database, caller.WorkspaceId, id, request.Role, cancellationToken);
+        return context.User.MayGive(request.Role!) ? await ApplyAsync(database, caller.WorkspaceId, id, request.Role, cancellationToken) : TooMuch(request.Role!);
     }
 
     public static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         ApplyAsync(database, caller.WorkspaceId, id, null, cancellationToken);
+
+    public static ProblemHttpResult TooMuch(string role) =>
+        Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", $"The role {role} may more than you do yourself.");
 
     /// <param name="role">Null: the member goes.</param>
     private static async Task<Results<NoContent, ProblemHttpResult>> ApplyAsync(NpgsqlDataSource database, Guid workspaceId, Guid userId, string? role, CancellationToken cancellationToken)

@@ -56,6 +56,22 @@ public sealed class KeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_makes_nobody_more_than_it_is()
+    {
+        using var manager = app.Client((await MakeAsync("manage")).Key);
+        var ben = await app.RegisterAsync("ben@example.com");
+        await ben.JoinAsync(owner, "viewer");
+
+        foreach (var role in Roles.All)
+        {
+            (await People.CodeAsync(await manager.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/members", new { role }))).ShouldBe("forbidden");
+            (await People.CodeAsync(await manager.PatchAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/members/{ben.UserId}", new { role }))).ShouldBe("forbidden");
+        }
+
+        (await app.Database.ScalarAsync<string>("select role from workspace_members where user_id = $1 and workspace_id = $2", ben.UserId, owner.WorkspaceId)).ShouldBe("viewer");
+    }
+
+    [Fact]
     public async Task A_key_ends_with_its_time_or_when_it_is_deleted_and_so_do_sessions_by_it()
     {
         var (key, id) = await MakeAsync("read", days: 1);
