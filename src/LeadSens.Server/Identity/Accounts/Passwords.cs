@@ -13,9 +13,11 @@ internal sealed class Passwords
     private static readonly object User = new();
 
     private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
-    private readonly Lazy<string> nobodys;
 
-    public Passwords() => nobodys = new(() => Hash(Secret.New("").Text));
+    /// <summary>Made with the hasher, not when it is first needed: the first unknown address would take twice as long.</summary>
+    private readonly string nobodys;
+
+    public Passwords() => nobodys = Hash(Secret.New("").Text);
 
     public string Hash(string password) => hasher.HashPassword(User, password);
 
@@ -23,7 +25,7 @@ internal sealed class Passwords
     /// <param name="betterHash">Set where the password is right and its hash is of an older cost.</param>
     public bool Verify(string? hash, string password, out string? betterHash)
     {
-        var result = hasher.VerifyHashedPassword(User, hash ?? nobodys.Value, password);
+        var result = hasher.VerifyHashedPassword(User, hash ?? nobodys, password);
         betterHash = hash is not null && result == PasswordVerificationResult.SuccessRehashNeeded ? Hash(password) : null;
         return hash is not null && result != PasswordVerificationResult.Failed;
     }
