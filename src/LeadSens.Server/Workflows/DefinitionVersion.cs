@@ -11,7 +11,11 @@ namespace LeadSens.Server.Workflows;
 /// <param name="Body">Elsa 3 JSON; empty in lists.</param>
 internal sealed record DefinitionVersion(
     string VersionId, string DefinitionId, bool IsShipped, int Version, string? Name, string? Description, string? ToolVersion, bool IsPublished, bool IsLatest,
-    bool IsFrozen, DateTimeOffset CreatedAt, long Revision, string? Editor, string? SavedBy, DateTimeOffset SavedAt, string? ShippedHash, bool IsOutdated, string Body);
+    bool IsFrozen, DateTimeOffset CreatedAt, long Revision, string? Editor, string? SavedBy, DateTimeOffset SavedAt, string? ShippedHash, bool IsOutdated, string Body)
+{
+    /// <summary>The workspace has it no more; only runs of it are left, to look at.</summary>
+    public bool IsGone { get; init; }
+}
 
 /// <summary>Reads the versions that a workspace sees. Another workspace's are not there.</summary>
 internal static class DefinitionVersions
@@ -22,10 +26,23 @@ internal static class DefinitionVersions
             select s.body_hash from workflow_definitions s where s.definition_id = d.definition_id and s.workspace_id is null and s.deleted_at is null order by s.version desc limit 1) is true
         """;
 
+    /// <summary>What runs began with stays theirs, also when it was deleted since.</summary>
+    private const string GoneSql = """
+        select version_id, definition_id, workspace_id is null, version, name, description, tool_version, false, false, true, created_at, revision, editor, saved_by, saved_at, shipped_hash, false, body
+        from workflow_definitions d
+        where version_id = $2 and (workspace_id = $1 or workspace_id is null)
+          and exists (select from workflow_instances i where i.workspace_id = $1 and i.definition_id = d.definition_id and i.definition_version_id = $2)
+        """;
+
     private const string SelectSql = $"select {Columns}, body from workflow_definitions_of($1) d";
 
     public static Task<DefinitionVersion?> FindVersionAsync(this NpgsqlDataSource database, Guid workspaceId, string versionId, CancellationToken cancellationToken) =>
         database.FirstAsync($"{SelectSql} where version_id = $2", Read, cancellationToken, workspaceId, versionId);
+
+    /// <summary>Also a version that is gone, as long as a run of the workspace is left of it.</summary>
+    public static async Task<DefinitionVersion?> FindVersionOrRunsAsync(this NpgsqlDataSource database, Guid workspaceId, string versionId, CancellationToken cancellationToken) =>
+        await database.FindVersionAsync(workspaceId, versionId, cancellationToken)
+        ?? await database.FirstAsync(GoneSql, row => Read(row) with { IsGone = true }, cancellationToken, workspaceId, versionId);
 
     public static Task<List<DefinitionVersion>> FindVersionsAsync(this NpgsqlDataSource database, Guid workspaceId, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
         database.ListAsync($"{SelectSql} where version_id = any($2) order by name, version", Read, cancellationToken, workspaceId, versionIds.ToArray());

@@ -21,7 +21,7 @@ internal static class GetDefinition
     public static async Task<Results<Ok<JsonObject>, JsonHttpResult<StudioError>>> ByIdAsync(
         string versionId, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
     {
-        var found = await database.FindVersionAsync(caller.WorkspaceId, versionId, cancellationToken);
+        var found = await database.FindVersionOrRunsAsync(caller.WorkspaceId, versionId, cancellationToken);
         return found is null ? Missing(versionId) : TypedResults.Ok(await views.MakeAsync(found, caller, null, cancellationToken));
     }
 

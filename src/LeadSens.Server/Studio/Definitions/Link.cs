@@ -10,6 +10,7 @@ internal sealed record Link(string Href, string Rel, string Method)
 
     public static IReadOnlyList<Link> OfDefinition(DefinitionVersion version, bool mayEdit)
     {
+        if (version.IsGone) return [];
         var definitionId = version.DefinitionId;
         var path = $"/workflow-definitions/{Uri.EscapeDataString(definitionId)}";
         Link[] reading =

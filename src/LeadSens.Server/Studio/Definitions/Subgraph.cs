@@ -42,7 +42,7 @@ internal static class Subgraph
 
     private static async Task<ActivityNode?> RootAsync(string versionId, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
     {
-        var version = await database.FindVersionAsync(caller.WorkspaceId, versionId, cancellationToken);
+        var version = await database.FindVersionOrRunsAsync(caller.WorkspaceId, versionId, cancellationToken);
         if (version is null) return null;
         var definition = await views.MakeAsync(version, caller, null, cancellationToken);
         return ActivityNode.Read(definition["root"]!.AsObject());

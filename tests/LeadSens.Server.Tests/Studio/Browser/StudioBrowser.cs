@@ -3,6 +3,7 @@ extern alias Demo;
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Demo::LeadSens.Demo;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Campaigns;
@@ -74,6 +75,12 @@ public sealed class StudioBrowser : IAsyncLifetime
     {
         using var answer = await http.PostAsJsonAsync($"/elsa/api/workflow-definitions/{definition}/execute", new { versionOptions = "Latest" });
         return Guid.Parse(answer.Headers.GetValues("x-elsa-workflow-instance-id").Single());
+    }
+
+    internal async Task PublishAsync(JsonObject definition)
+    {
+        using var answer = await http.PostAsJsonAsync("/elsa/api/workflow-definitions", new JsonObject { ["model"] = definition, ["publish"] = true });
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>Deletes what the test made of a shipped definition, when it ends: the tests share one workspace.</summary>

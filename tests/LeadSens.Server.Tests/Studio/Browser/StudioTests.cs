@@ -1,3 +1,4 @@
+using LeadSens.Server.Tests.Workflows.Http;
 using Microsoft.Playwright;
 
 namespace LeadSens.Server.Tests.Studio.Browser;
@@ -62,6 +63,26 @@ public sealed class StudioTests(StudioBrowser studio) : IClassFixture<StudioBrow
         await page.GetByText("Run what faulted again").ClickAsync();
 
         await Assertions.Expect(page.GetByText("- Faulted")).ToHaveCountAsync(2);
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_retry_of_what_was_put_right_ends_well_and_the_graph_outlives_its_definition()
+    {
+        await studio.PublishAsync(HttpGraphs.Flow("caller", "", [HttpGraphs.Box("call", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", HttpGraphs.Literal("called")), ("waitForCompletion", HttpGraphs.Literal(true)))]));
+        var instance = await studio.ExecuteAsync("caller");
+        var (page, problems) = await studio.SignInAsync();
+        await page.GotoAsync($"{studio.Url}/studio/instances/{instance}");
+        await Assertions.Expect(page.Locator("#waits")).ToContainTextAsync("call faulted at");
+        await studio.PublishAsync(HttpGraphs.Flow("called", "", [HttpGraphs.WriteLine("hello")]));
+
+        await page.GetByText("Run what faulted again").ClickAsync();
+
+        await Assertions.Expect(page.GetByText("- Completed").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#waits")).ToBeHiddenAsync();
+        await studio.ShippedAgain("caller").DisposeAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(Node(page, "call").Locator(".mud-badge").First).ToBeVisibleAsync();
         problems.ShouldBeEmpty();
     }
 

@@ -32,6 +32,22 @@ public sealed class InstancesTests : StudioInstances
     }
 
     [Fact]
+    public async Task A_run_keeps_its_graph_when_the_definition_is_deleted()
+    {
+        await DefineAsync(Graphs.Line("gone", Graphs.WriteLine("one", "1")));
+        var id = await RunAsync("gone");
+        var version = (await Http.GetFromJsonAsync<JsonElement>($"/elsa/api/workflow-instances/{id}")).GetProperty("definitionVersionId").GetString();
+        (await Http.DeleteAsync("/elsa/api/workflow-definitions/gone")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        var kept = await Http.GetFromJsonAsync<JsonElement>($"/elsa/api/workflow-definitions/by-id/{version}");
+        kept.GetProperty("root").GetProperty("activities").EnumerateArray().Single().GetProperty("id").GetString().ShouldBe("one");
+        kept.GetProperty("links").GetArrayLength().ShouldBe(0, "nobody edits what is deleted");
+        (await Http.GetAsync("/elsa/api/workflow-definitions/by-definition-id/gone")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Http.DeleteAsync($"/elsa/api/workflow-instances/{id}")).EnsureSuccessStatusCode();
+        (await Http.GetAsync($"/elsa/api/workflow-definitions/by-id/{version}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "nothing refers to it any more");
+    }
+
+    [Fact]
     public async Task The_journal_can_be_filtered_and_read_in_pages()
     {
         await DefineAsync(Graphs.Line("hello", Graphs.WriteLine("one", "1"), Graphs.WriteLine("two", "2")));
