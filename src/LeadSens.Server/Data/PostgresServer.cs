@@ -60,12 +60,15 @@ internal sealed class PostgresServer(string binaries, PostgresHome home, bool co
         // Durable: a commit that was answered survives a crash of the machine.
         yield return "-c fsync=on -c synchronous_commit=on -c full_page_writes=on";
         yield return "-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200";
-        // Memory is taken when it is used. The first change of a page after a checkpoint writes all of it to the log: packed, that is a fifth.
-        yield return "-c shared_buffers=512MB -c wal_compression=pglz -c max_wal_size=2GB";
+        // The first change of a page after a checkpoint writes all of it to the log: packed, that is a fifth.
+        yield return $"-c shared_buffers={BufferMegabytes()}MB -c wal_compression=pglz -c max_wal_size=2GB";
         yield return "-c timezone=UTC -c log_timezone=UTC -c jit=off -c random_page_cost=1.1";
         if (countStatements)
             yield return "-c shared_preload_libraries=pg_stat_statements";
     }
+
+    /// <summary>A quarter of the machine's memory, as PostgreSQL's documentation advises, within bounds. It is taken when it is used.</summary>
+    private static long BufferMegabytes() => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / (1024 * 1024), 128, 2048);
 
     private string Program(string name) => Path.Combine(binaries, "bin", name);
 
