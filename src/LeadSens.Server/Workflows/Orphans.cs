@@ -54,16 +54,26 @@ internal sealed class Orphans(WorkflowService workflows, WorkflowFailures failur
         }
     }
 
-    /// <summary>False when there was nothing to do.</summary>
+    /// <summary>False when there was nothing that could be done. One that cannot be cancelled now stays noted, and holds up no other.</summary>
     private async Task<bool> CancelAsync(CancellationToken cancellationToken)
     {
         var orphans = await database.ListAsync(
-            "select instance_id, parent_id from workflow_orphans order by instance_id limit $1", row => (Id: row.GetGuid(0), Parent: row.GetGuid(1)), cancellationToken, Portion);
+            "select instance_id, parent_id from workflow_orphans order by random() limit $1", row => (Id: row.GetGuid(0), Parent: row.GetGuid(1)), cancellationToken, Portion);
+        var cancelled = 0;
         foreach (var orphan in orphans)
         {
-            await workflows.CancelAsync(orphan.Id, $"{orphan.Parent}, which started it, was cancelled", cancellationToken);
+            try
+            {
+                await workflows.CancelAsync(orphan.Id, $"{orphan.Parent}, which started it, was cancelled", cancellationToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // WorkflowService has said so and given the run back.
+                continue;
+            }
             await database.ExecuteAsync("delete from workflow_orphans where instance_id = $1", cancellationToken, orphan.Id);
+            cancelled++;
         }
-        return orphans.Count > 0;
+        return cancelled > 0;
     }
 }
