@@ -25,4 +25,9 @@ internal sealed class LeadSensOptions
 
     /// <summary>64 hex characters. Secrets at rest and the receipts' chain hang on it.</summary>
     public string? EncryptionKey { get; set; }
+
+    /// <summary>The keys that it replaced, with commas between them: they open and verify, and seal and sign no more.</summary>
+    public string? PreviousEncryptionKeys { get; set; }
+
+    public IEnumerable<string> PreviousKeys() => (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

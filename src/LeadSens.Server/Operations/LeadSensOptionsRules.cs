@@ -23,6 +23,8 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
         if (options.SandboxUrl is { } sandbox && !IsUrl(sandbox, "http", "https")) yield return "LeadSens__SandboxUrl is not an http:// address";
         if (options.PublicUrl is { } url && !IsUrl(url, "http", "https")) yield return "LeadSens__PublicUrl is not an http:// or https:// address";
         if (options.EncryptionKey is { } key && !IsKey(key)) yield return "LeadSens__EncryptionKey is not 64 hex characters";
+        if (!options.PreviousKeys().All(IsKey)) yield return "LeadSens__PreviousEncryptionKeys is not a list of keys of 64 hex characters with commas between them";
+        if (options.PreviousKeys().Contains(options.EncryptionKey, StringComparer.OrdinalIgnoreCase)) yield return "LeadSens__PreviousEncryptionKeys names the key of LeadSens__EncryptionKey";
     }
 
     private static IEnumerable<string> NotForProduction(LeadSensOptions options)
@@ -30,6 +32,8 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
         if (options.PublicUrl is null) yield return "LeadSens__PublicUrl is missing: approval links carry it";
         if (options.EncryptionKey is null) yield return "LeadSens__EncryptionKey is missing: 64 hex characters, for example from `openssl rand -hex 32`";
         if (options.EncryptionKey == LeadSensOptions.DevelopmentEncryptionKey) yield return "LeadSens__EncryptionKey is the development key that everybody can read";
+        if (options.PreviousKeys().Contains(LeadSensOptions.DevelopmentEncryptionKey, StringComparer.OrdinalIgnoreCase))
+            yield return "LeadSens__PreviousEncryptionKeys names the development key, with which everybody can sign";
         if (options.SandboxUrl is not null) yield return "LeadSens__SandboxUrl is set: the Sandbox stands in for nobody in production";
     }
 

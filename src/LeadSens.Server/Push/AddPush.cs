@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
 using LeadSens.Server.Connections.Providers.HubSpot;
-using LeadSens.Server.Operations;
-using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Push;
 
@@ -10,7 +7,6 @@ internal static class PushRegistration
     public static IServiceCollection AddPush(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<IntentOptions>().Bind(configuration.GetSection(IntentOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ReceiptOptions>().Configure<IOptions<LeadSensOptions>>((receipts, house) => receipts.Key = KeyFrom(house.Value.EncryptionKey));
         services.AddSingleton<IntentRows>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<Intents>();
@@ -33,8 +29,4 @@ internal static class PushRegistration
         services.AddSingleton<ReadBack>();
         services.AddSingleton<LeadPush>();
     }
-
-    /// <summary>Receipts have a key of their own, so that this use cannot weaken another. Production does not start without the house's key.</summary>
-    private static byte[] KeyFrom(string? encryptionKey) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, encryptionKey is null ? "leadsens-development"u8.ToArray() : Convert.FromHexString(encryptionKey), 32, info: "leadsens-receipts"u8.ToArray());
 }

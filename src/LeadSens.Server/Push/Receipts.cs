@@ -1,5 +1,5 @@
 using LeadSens.Server.Data;
-using Microsoft.Extensions.Options;
+using LeadSens.Server.Secrets;
 using Npgsql;
 
 namespace LeadSens.Server.Push;
@@ -8,7 +8,7 @@ namespace LeadSens.Server.Push;
 internal readonly record struct SeenEffect(Guid IntentId, string ProviderId);
 
 /// <summary>Ends intents as done and appends their receipts, in one transaction under the campaign's head-row lock.</summary>
-internal sealed class Receipts(NpgsqlDataSource database, IOptions<ReceiptOptions> options)
+internal sealed class Receipts(NpgsqlDataSource database, SigningKeys keys)
 {
     /// <summary>For a single intent. Completing it twice writes one receipt.</summary>
     public async Task CompleteAsync(Guid intentId, string providerId, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class Receipts(NpgsqlDataSource database, IOptions<ReceiptOption
         if (completed.Count == 0) return completed;
         var mac = head.Mac;
         var macs = new byte[completed.Count][];
-        for (var i = 0; i < completed.Count; i++) macs[i] = mac = ReceiptChain.Mac(options.Value.Key, mac, completed[i]);
+        for (var i = 0; i < completed.Count; i++) macs[i] = mac = ReceiptChain.Mac(keys.Current(SigningUse.Receipts), mac, completed[i]);
         await ReceiptSql.InsertAsync(connection, completed, macs, cancellationToken);
         await ReceiptSql.MoveHeadAsync(connection, campaignId, completed[^1].Sequence, mac, cancellationToken);
         return completed;

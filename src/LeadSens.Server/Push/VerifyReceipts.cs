@@ -1,5 +1,5 @@
 using LeadSens.Server.Data;
-using Microsoft.Extensions.Options;
+using LeadSens.Server.Secrets;
 using Npgsql;
 
 namespace LeadSens.Server.Push;
@@ -11,7 +11,7 @@ internal sealed record ReceiptVerdict(bool Valid, long Receipts, string? Fault =
 
 /// <summary>Walks a campaign's chain from its start: every code fits its receipt and the one before, no number is missing, the end is
 /// the head's, and every effect that was found has its receipt.</summary>
-internal sealed class VerifyReceipts(NpgsqlDataSource database, IOptions<ReceiptOptions> options)
+internal sealed class VerifyReceipts(NpgsqlDataSource database, SigningKeys keys)
 {
     private const int PerRead = 1_000;
 
@@ -26,13 +26,14 @@ internal sealed class VerifyReceipts(NpgsqlDataSource database, IOptions<Receipt
             foreach (var (facts, stored) in page)
             {
                 if (facts.Sequence != sequence + 1) return new(false, sequence, "A receipt is missing.", sequence + 1);
-                mac = ReceiptChain.Mac(options.Value.Key, mac, facts);
-                if (!mac.AsSpan().SequenceEqual(stored)) return new(false, sequence, "A receipt was changed, or its predecessor was.", facts.Sequence);
-                sequence = facts.Sequence;
+                if (!Holds(stored, mac, facts)) return new(false, sequence, "A receipt was changed, or its predecessor was.", facts.Sequence);
+                (sequence, mac) = (facts.Sequence, stored);
             }
             if (page.Count < PerRead) return await EndAsync(connection, workspaceId, campaignId, sequence, mac, cancellationToken);
         }
     }
+
+    private bool Holds(byte[] stored, byte[] previous, ReceiptFacts facts) => keys.Verify(SigningUse.Receipts, stored, key => ReceiptChain.Mac(key, previous, facts));
 
     private static async Task<ReceiptVerdict> EndAsync(NpgsqlConnection connection, Guid workspaceId, Guid campaignId, long sequence, byte[] mac, CancellationToken cancellationToken)
     {

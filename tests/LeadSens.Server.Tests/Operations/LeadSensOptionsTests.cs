@@ -36,6 +36,14 @@ public sealed class LeadSensOptionsTests
         Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = LeadSensOptions.DevelopmentEncryptionKey })
             .ShouldHaveSingleItem().ShouldContain("development key");
 
+    [Theory]
+    [InlineData("abc", "not a list of keys")]
+    [InlineData(Key, "names the key of LeadSens__EncryptionKey")]
+    [InlineData(LeadSensOptions.DevelopmentEncryptionKey, "development key")]
+    public void Replaced_keys_are_looked_at_as_well(string previous, string said) =>
+        Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = Key, PreviousEncryptionKeys = $"{Key.Replace('f', 'e')}, {previous}" })
+            .ShouldHaveSingleItem().ShouldContain(said);
+
     private static List<string> Faults(string environment, LeadSensOptions options) =>
         new LeadSensOptionsRules(new TestEnvironment(environment)).Validate(null, options).Failures?.ToList() ?? [];
 }

@@ -2,16 +2,15 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Data;
-using LeadSens.Server.Operations;
+using LeadSens.Server.Secrets;
 using LeadSens.Server.Workflows;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace LeadSens.Server.Studio.Instances;
 
 /// <summary>What brings an instance back: its rows as text under a seal. A state decides what a run does next, so only what this installation wrote
 /// is taken, and only in the workspace that it was written for.</summary>
-internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal signal, IOptions<LeadSensOptions> house)
+internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal signal, SigningKeys keys)
 {
     public const string Property = "leadSens";
 
@@ -24,13 +23,10 @@ internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal si
         from workflow_instances i where i.workspace_id = $1 and i.id = $2
         """;
 
-    private readonly byte[] _key = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Convert.FromHexString(house.Value.EncryptionKey ?? LeadSensOptions.DevelopmentEncryptionKey), 32, info: "leadsens-instances"u8.ToArray());
-
     /// <summary>Null when the workspace has no such instance.</summary>
     public async Task<JsonObject?> WriteAsync(Guid workspaceId, Guid id, CancellationToken cancellationToken) =>
         await database.FirstAsync(ReadSql, row => row.GetString(0), cancellationToken, workspaceId, id) is { } content
-            ? new JsonObject { ["content"] = content, ["seal"] = Convert.ToHexStringLower(SealOf(content)) }
+            ? new JsonObject { ["content"] = content, ["seal"] = Convert.ToHexStringLower(SealOf(content, keys.Current(SigningUse.Exports))) }
             : null;
 
     /// <summary>The rows in a file, or what is wrong with it.</summary>
@@ -38,7 +34,7 @@ internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal si
     {
         if (file[Property] is not JsonObject sealedRows || sealedRows.Text("content") is not { } content || sealedRows.Text("seal") is not { Length: 64 } seal || !seal.All(char.IsAsciiHexDigit))
             return (null, $"This is no exported instance: it has no '{Property}'.");
-        if (!CryptographicOperations.FixedTimeEquals(SealOf(content), Convert.FromHexString(seal)))
+        if (!keys.Verify(SigningUse.Exports, Convert.FromHexString(seal), key => SealOf(content, key)))
             return (null, "This file was changed, or comes from an installation with another key. An instance is taken only as it was exported.");
         return JsonNode.Parse(content)!["workspace"]!.GetValue<Guid>() == workspaceId ? (content, null) : (null, "This instance belongs to another workspace.");
     }
@@ -78,5 +74,5 @@ internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal si
         }
     }
 
-    private byte[] SealOf(string content) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(content));
+    private static byte[] SealOf(string content, byte[] key) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(content));
 }

@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using LeadSens.Server.Operations;
-using Microsoft.Extensions.Options;
+using LeadSens.Server.Secrets;
 
 namespace LeadSens.Server.Studio.Resuming;
 
@@ -13,13 +12,11 @@ namespace LeadSens.Server.Studio.Resuming;
 internal sealed record ResumeToken(Guid LinkId, Guid WorkspaceId, Guid InstanceId, Guid? BookmarkId, string? EventName, DateTimeOffset? ExpiresAt);
 
 /// <summary>Signs links with a key made from the encryption key, so that every node takes what another has given out.</summary>
-internal sealed class ResumeTokens(IOptions<LeadSensOptions> options)
+internal sealed class ResumeTokens(SigningKeys keys)
 {
     private const int MacBytes = 32;
     private const int FixedBytes = 9 + 16 * 4;
     private const byte Version = 1;
-
-    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Convert.FromHexString(options.Value.EncryptionKey!), MacBytes, info: "leadsens-workflow-links-1"u8.ToArray());
 
     public string Write(ResumeToken token)
     {
@@ -30,7 +27,7 @@ internal sealed class ResumeTokens(IOptions<LeadSensOptions> options)
         Guid[] ids = [token.LinkId, token.WorkspaceId, token.InstanceId, token.BookmarkId ?? Guid.Empty];
         foreach (var (place, id) in ids.Index()) id.TryWriteBytes(bytes.AsSpan(9 + 16 * place));
         name.CopyTo(bytes, FixedBytes);
-        HMACSHA256.HashData(_key, bytes.AsSpan(..^MacBytes), bytes.AsSpan(^MacBytes..));
+        HMACSHA256.HashData(keys.Current(SigningUse.Links), bytes.AsSpan(..^MacBytes), bytes.AsSpan(^MacBytes..));
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -40,7 +37,7 @@ internal sealed class ResumeTokens(IOptions<LeadSensOptions> options)
         if (string.IsNullOrEmpty(text) || !Base64Url.IsValid(text)) return null;
         var bytes = Base64Url.DecodeFromChars(text);
         if (bytes.Length < FixedBytes + MacBytes || bytes[0] != Version) return null;
-        if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_key, bytes.AsSpan(..^MacBytes)), bytes.AsSpan(^MacBytes..))) return null;
+        if (!keys.Verify(SigningUse.Links, bytes.AsSpan(^MacBytes..), key => HMACSHA256.HashData(key, bytes.AsSpan(..^MacBytes)))) return null;
         var seconds = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1));
         var bookmark = Id(3);
         return new(

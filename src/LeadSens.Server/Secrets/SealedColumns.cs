@@ -1,0 +1,11 @@
+namespace LeadSens.Server.Secrets;
+
+/// <summary>Every column that holds sealed values. A rotation of keys walks this list, so whoever stores a sealed value adds a line here.
+/// The keys' values are those that PostgreSQL gives as text: ids in lower case with hyphens.</summary>
+internal static class SealedColumns
+{
+    /// <summary>Signing keys that were derived from replaced master keys.</summary>
+    public static readonly SealedColumn RetiredKeys = new("retired_keys", "sealed_key", "use", "key_id");
+
+    public static readonly IReadOnlyList<SealedColumn> All = [RetiredKeys];
+}
