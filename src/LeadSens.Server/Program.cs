@@ -1,6 +1,7 @@
 using LeadSens.Server.Ai;
 using LeadSens.Server.Api;
 using LeadSens.Server.Approvals;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Discovery;
@@ -65,6 +66,7 @@ app.UseAccessRules();
 app.MapHealth();
 app.MapApiDocument();
 app.MapIdentity();
+app.MapAudit();
 app.MapCampaigns();
 app.MapLeads();
 app.MapApprovals();

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Operations;
 using Npgsql;
 
@@ -19,14 +21,14 @@ internal sealed class ApprovalLinks(NpgsqlDataSource database, PublicAddress add
     private const int TokenBytes = 32;
 
     /// <summary>A fresh link; null when the approval is not pending or not of this workspace.</summary>
-    public async Task<ApprovalLink?> MintAsync(Guid approvalId, Guid workspaceId, CancellationToken cancellationToken)
+    public async Task<ApprovalLink?> MintAsync(Guid approvalId, WorkspaceContext caller, CancellationToken cancellationToken)
     {
         var token = RandomNumberGenerator.GetBytes(TokenBytes);
-        var expiresAt = await database.Sql("""
+        var expiresAt = await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "approval.linked", "approval", approvalId), connection => connection.Sql("""
             insert into approval_tokens (token_hash, approval_id, expires_at, created_at)
             select $1, id, expires_at, clock_now() from approvals where id = $2 and workspace_id = $3 and status = 'pending'
             returning expires_at
-            """, SHA256.HashData(token), approvalId, workspaceId).FirstAsync(row => row.GetFieldValue<DateTimeOffset?>(0), cancellationToken);
+            """, SHA256.HashData(token), approvalId, caller.WorkspaceId).FirstAsync(row => row.GetFieldValue<DateTimeOffset?>(0), cancellationToken), cancellationToken);
         return expiresAt is { } expiry ? new($"{address.Url}/approve/{Base64Url.EncodeToString(token)}", expiry) : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -33,7 +34,7 @@ internal static class ApprovalPage
         if (!context.Request.HasFormContentType) return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = ReviewForm.Read(await context.Request.ReadFormAsync(cancellationToken));
         if (form.Error is { } error) return Html(context, ApprovalHtml.Message(Protect(context), "This form is not complete", error), StatusCodes.Status400BadRequest);
-        var reviewer = new Reviewer("link", null, form.Seen, link.TokenHash);
+        var reviewer = new Reviewer("link", null, form.Seen, link.TokenHash) { By = AuditActor.OfLink(link.TokenHash, context) };
         if (form.Decision is null) return await SaveAsync(context, token, link, form, reviewer, drafts, cancellationToken);
         var result = await decide.ExecuteAsync(link.ApprovalId, new(form.Decision, form.Comment, form.Choices, KeepSaved: true), reviewer, cancellationToken);
         return result is DecisionResult.Decided decided

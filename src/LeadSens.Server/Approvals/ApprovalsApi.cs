@@ -51,7 +51,7 @@ internal static class ApprovalsApi
     private static async Task<Results<Ok<ApprovalLink>, ProblemHttpResult>> LinkAsync(
         Guid id, WorkspaceContext caller, ApprovalLinks links, ReadApprovals approvals, CancellationToken cancellationToken)
     {
-        if (await links.MintAsync(id, caller.WorkspaceId, cancellationToken) is { } link) return TypedResults.Ok(link);
+        if (await links.MintAsync(id, caller, cancellationToken) is { } link) return TypedResults.Ok(link);
         return await approvals.FindAsync(caller.WorkspaceId, id, cancellationToken) is null ? Problems.NotFound("approval_not_found") : Problem(ApprovalGuard.AlreadyDecided);
     }
 

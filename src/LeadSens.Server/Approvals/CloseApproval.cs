@@ -20,7 +20,7 @@ internal static class CloseApproval
     }
 
     /// <summary>Sets the status that the leads' decisions give. ChangesRequested while any lead is open, else Approved if at least one is.</summary>
-    public static async Task<DecisionResult.Decided> DecideAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken)
+    public static async Task<(Guid WorkspaceId, DecisionResult.Decided Result)> DecideAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken)
     {
         var closed = await connection.Sql($"""
             with counts as (
@@ -41,7 +41,7 @@ internal static class CloseApproval
                 Result = new DecisionResult.Decided(row.GetString(2), (int)row.GetInt64(3), (int)row.GetInt64(4), (int)row.GetInt64(5)),
             }, cancellationToken);
         await TellAsync(connection, closed!.Workspace, closed.Campaign, approvalId, closed.Result, cancellationToken);
-        return closed.Result;
+        return (closed.Workspace, closed.Result);
     }
 
     private static async Task TellAsync(

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -25,9 +27,16 @@ internal sealed class DecideApproval(NpgsqlDataSource database, ApprovalSignals 
         if (!await ApprovalGuard.IsCurrentAsync(connection, approvalId, cancellationToken)) return (ApprovalGuard.Outdated, true);
         if (await DecideLeads.ExecuteAsync(connection, approvalId, decision, cancellationToken) is { } unknown) return (unknown, false);
         if (reviewer.Token is { } token && !await ApprovalLinks.UseAsync(connection, token, cancellationToken)) return (ApprovalGuard.AlreadyDecided, false);
-        var decided = await CloseApproval.DecideAsync(connection, approvalId, cancellationToken);
+        var (workspaceId, decided) = await CloseApproval.DecideAsync(connection, approvalId, cancellationToken);
+        await NoteAsync(connection, workspaceId, approvalId, decided, reviewer.By, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (decided, false);
+    }
+
+    private static Task NoteAsync(NpgsqlConnection connection, Guid workspaceId, Guid approvalId, DecisionResult.Decided decided, AuditActor by, CancellationToken cancellationToken)
+    {
+        var details = new JsonObject { ["status"] = decided.Status, ["approved"] = decided.Approved, ["rejected"] = decided.Rejected, ["open"] = decided.Open };
+        return AuditLog.AppendAsync(connection, new(workspaceId, by, "approval.decided", "approval", approvalId, details), cancellationToken);
     }
 
     private static async Task<bool> ClaimAsync(NpgsqlConnection connection, Guid approvalId, Decision decision, Reviewer reviewer, CancellationToken cancellationToken) =>

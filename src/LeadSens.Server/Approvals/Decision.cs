@@ -1,3 +1,5 @@
+using LeadSens.Server.Audit;
+
 namespace LeadSens.Server.Approvals;
 
 /// <summary>What a reviewer decided.</summary>
@@ -23,7 +25,11 @@ internal sealed record DraftEdit(int Step, string? Subject = null, string? Body 
 /// <param name="Seen">The content hash that was shown; null where the caller signs the approval as it was asked for.</param>
 /// <param name="WorkspaceId">The caller's; null for a link, which opens one approval.</param>
 /// <param name="Token">The link's token, used up by the decision; null in the app.</param>
-internal sealed record Reviewer(string Name, Guid? WorkspaceId, byte[]? Seen, byte[]? Token = null, IReadOnlyList<string>? Roles = null);
+internal sealed record Reviewer(string Name, Guid? WorkspaceId, byte[]? Seen, byte[]? Token = null, IReadOnlyList<string>? Roles = null)
+{
+    /// <summary>The same for the audit log.</summary>
+    public AuditActor By { get; init; } = AuditActor.System;
+}
 
 /// <summary>How a decision ended.</summary>
 internal abstract record DecisionResult

@@ -29,7 +29,7 @@ internal sealed record DecisionRequest(string? Decision, string? Comment, string
 
     /// <summary>A person decides by the role in the workspace; a key acts for its owner.</summary>
     public Reviewer ToReviewer(WorkspaceContext caller) => new(
-        caller.Caller, caller.WorkspaceId, ContentHash is null ? null : Approvals.ContentHash.Parse(ContentHash), Roles: [caller.Role]);
+        caller.Caller, caller.WorkspaceId, ContentHash is null ? null : Approvals.ContentHash.Parse(ContentHash), Roles: [caller.Role]) { By = caller.By };
 }
 
 internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, string? Comment, IReadOnlyList<DraftEditRequest>? Edits)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -13,16 +15,17 @@ internal sealed class EditDrafts(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var pending = await connection.Sql("""
-            select true from approvals where id = $1 and status = 'pending' and content_hash = coalesce($2::bytea, content_hash) and expires_at > clock_now()
+        var workspaceId = await connection.Sql("""
+            select workspace_id from approvals where id = $1 and status = 'pending' and content_hash = coalesce($2::bytea, content_hash) and expires_at > clock_now()
               and workspace_id = coalesce($3::uuid, workspace_id) for update
-            """, approvalId, reviewer.Seen, reviewer.WorkspaceId).FirstAsync(row => true, cancellationToken);
-        if (!pending) return (null, (DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, approvalId, reviewer, cancellationToken));
+            """, approvalId, reviewer.Seen, reviewer.WorkspaceId).FirstAsync(row => row.GetGuid(0), cancellationToken);
+        if (workspaceId == Guid.Empty) return (null, (DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, approvalId, reviewer, cancellationToken));
         if (!await DecideLeads.SaveChoicesAsync(connection, approvalId, choices, cancellationToken))
             return (null, new("approval_lead_unknown", "The request names a lead that this approval does not hold."));
         if (await ApprovalGuard.IsFixedAsync(connection, approvalId, choices, cancellationToken)) return (null, ApprovalGuard.Fixed);
         await ApplyAsync(connection, approvalId, choices, cancellationToken);
         var hash = await HashAsync(connection, approvalId, cancellationToken);
+        await AuditLog.AppendAsync(connection, new(workspaceId, reviewer.By, "approval.edited", "approval", approvalId, new JsonObject { ["leads"] = choices.Count }), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (hash, null);
     }

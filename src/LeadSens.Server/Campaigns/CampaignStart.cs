@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Npgsql;
 
@@ -20,10 +22,11 @@ internal sealed class CampaignStart(NpgsqlDataSource database, WorkflowService w
     private const string RefusedSql = "update campaigns set status = 'Faulted', fault = $3, finished_at = now() where workspace_id = $1 and id = $2 and status = 'Running'";
 
     /// <summary>False when the campaign was not a draft any more.</summary>
-    public async Task<bool> StartAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
+    public async Task<bool> StartAsync(WorkspaceContext caller, Guid campaignId, CancellationToken cancellationToken)
     {
-        if (await database.ExecuteAsync(BeginSql, cancellationToken, workspaceId, campaignId, time.GetUtcNow()) == 0) return false;
-        await RunAsync(workspaceId, campaignId, cancellationToken);
+        if (await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.started", "campaign", campaignId),
+            connection => connection.ExecuteAsync(BeginSql, cancellationToken, caller.WorkspaceId, campaignId, time.GetUtcNow()), cancellationToken) == 0) return false;
+        await RunAsync(caller.WorkspaceId, campaignId, cancellationToken);
         return true;
     }
 

@@ -1,4 +1,5 @@
 using LeadSens.Server.Approvals;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
@@ -25,6 +26,7 @@ internal static class CancelCampaign
         await connection.ExecuteAsync(CancelSql, cancellationToken, id);
         await VoidApprovals.ExecuteAsync(connection, id, cancellationToken);
         await jobs.CancelAsync(connection, id, cancellationToken);
+        await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.cancelled", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await workflows.CancelAsync(campaign.InstanceId, "The campaign was cancelled.", cancellationToken);
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);

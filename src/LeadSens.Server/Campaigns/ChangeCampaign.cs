@@ -1,4 +1,5 @@
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,7 +26,8 @@ internal static class ChangeCampaign
         var errors = CampaignRules.Check(whole);
         if (!errors.Any) await start.CheckWorkflowAsync(caller.WorkspaceId, whole.Workflow!, errors, cancellationToken);
         if (errors.Any) return Problems.Validation(errors.ByField);
-        if (await WriteAsync(database, caller.WorkspaceId, id, request, whole, cancellationToken) == 0) return CampaignProblems.WrongStatus(view.Status, "changed");
+        if (await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.changed", "campaign", id),
+            connection => WriteAsync(connection, caller.WorkspaceId, id, request, whole, cancellationToken), cancellationToken) == 0) return CampaignProblems.WrongStatus(view.Status, "changed");
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 
@@ -33,9 +35,9 @@ internal static class ChangeCampaign
         request.Name ?? view.Name, request.Icp ?? view.Icp, request.Limit ?? view.Limit, request.Threshold ?? view.Threshold,
         request.BudgetUsd ?? view.BudgetUsd, request.Targets ?? [.. view.Targets], request.Workflow ?? view.Workflow, null);
 
-    private static Task<int> WriteAsync(NpgsqlDataSource database, Guid workspaceId, Guid id, CampaignRequest request, CampaignRequest whole, CancellationToken cancellationToken) =>
+    private static Task<int> WriteAsync(NpgsqlConnection connection, Guid workspaceId, Guid id, CampaignRequest request, CampaignRequest whole, CancellationToken cancellationToken) =>
         request == new CampaignRequest(null, null, null, null, request.BudgetUsd, null, null, null) && request.BudgetUsd is { } budget
-            ? database.ExecuteAsync(BudgetSql, cancellationToken, workspaceId, id, budget)
-            : database.ExecuteAsync(DraftSql, cancellationToken, workspaceId, id, whole.Name!.Trim(), CampaignRules.ToJson(whole.Icp!),
+            ? connection.ExecuteAsync(BudgetSql, cancellationToken, workspaceId, id, budget)
+            : connection.ExecuteAsync(DraftSql, cancellationToken, workspaceId, id, whole.Name!.Trim(), CampaignRules.ToJson(whole.Icp!),
                 (int)whole.Limit!.Value, (int)whole.Threshold!.Value, whole.BudgetUsd, CampaignRules.Targets(whole), whole.Workflow);
 }

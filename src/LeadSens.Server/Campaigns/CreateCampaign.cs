@@ -1,4 +1,5 @@
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,16 +23,16 @@ internal static class CreateCampaign
         if (errors.Any) return Problems.Validation(errors.ByField);
 
         var id = Guid.CreateVersion7();
-        await InsertAsync(database, caller.WorkspaceId, id, request, time.GetUtcNow(), cancellationToken);
-        if (request.Start ?? true) await start.StartAsync(caller.WorkspaceId, id, cancellationToken);
+        await InsertAsync(database, caller, id, request, time.GetUtcNow(), cancellationToken);
+        if (request.Start ?? true) await start.StartAsync(caller, id, cancellationToken);
         var view = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
         return TypedResults.Created($"/api/campaigns/{id}", view!);
     }
 
     /// <summary>The run's id is chosen here, so that starting twice starts one run.</summary>
-    private static Task<int> InsertAsync(NpgsqlDataSource database, Guid workspaceId, Guid id, CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ExecuteAsync(InsertSql, cancellationToken,
-            id, workspaceId, request.Name!.Trim(), CampaignStatus.Draft, CampaignRules.ToJson(request.Icp!), (int)request.Limit!.Value,
+    private static Task<int> InsertAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.made", "campaign", id), connection => connection.ExecuteAsync(InsertSql, cancellationToken,
+            id, caller.WorkspaceId, request.Name!.Trim(), CampaignStatus.Draft, CampaignRules.ToJson(request.Icp!), (int)request.Limit!.Value,
             (int)(request.Threshold ?? CampaignRules.DefaultThreshold), request.BudgetUsd, CampaignRules.Targets(request),
-            request.Workflow ?? CampaignRules.DefaultWorkflow, Guid.CreateVersion7(), now);
+            request.Workflow ?? CampaignRules.DefaultWorkflow, Guid.CreateVersion7(), now), cancellationToken);
 }

@@ -1,3 +1,4 @@
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
@@ -23,6 +24,7 @@ internal static class PauseCampaign
         await connection.ExecuteAsync(PauseSql, cancellationToken, id);
         await jobs.PauseAsync(connection, id, cancellationToken);
         await WorkflowService.PauseAsync(connection, campaign.InstanceId, cancellationToken);
+        await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.paused", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }

@@ -1,3 +1,4 @@
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
@@ -32,6 +33,7 @@ internal static class ResumeCampaign
         await connection.ExecuteAsync(ResumeSql, cancellationToken, id);
         await jobs.ResumeAsync(connection, id, cancellationToken);
         await WorkflowService.ResumeAsync(connection, campaign.InstanceId, cancellationToken);
+        await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.resumed", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         jobs.Wake();
         signal.Wake();

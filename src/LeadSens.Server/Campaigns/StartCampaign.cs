@@ -15,7 +15,7 @@ internal static class StartCampaign
         var errors = new FieldErrors();
         await start.CheckWorkflowAsync(caller.WorkspaceId, view.Workflow, errors, cancellationToken);
         if (errors.Any) return Problems.Validation(errors.ByField);
-        if (!await start.StartAsync(caller.WorkspaceId, id, cancellationToken)) return CampaignProblems.WrongStatus(view.Status, "started");
+        if (!await start.StartAsync(caller, id, cancellationToken)) return CampaignProblems.WrongStatus(view.Status, "started");
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows.Triggers;
 using Npgsql;
@@ -9,7 +10,11 @@ namespace LeadSens.Server.Workflows;
 /// <summary>Who changes a definition.</summary>
 /// <param name="Editor">The opened editor that the change comes from; null: none, for example a script.</param>
 /// <param name="Revision">What the editor had seen; null when it cannot say.</param>
-internal sealed record DefinitionAuthor(Guid WorkspaceId, string Caller, string? Editor = null, long? Revision = null);
+internal sealed record DefinitionAuthor(Guid WorkspaceId, string Caller, string? Editor = null, long? Revision = null)
+{
+    /// <summary>The same for the audit log.</summary>
+    public AuditActor By { get; init; } = AuditActor.System;
+}
 
 /// <summary>What became of a change: a version, or why there is none.</summary>
 /// <param name="Errors">With a version: what keeps the draft from running.</param>
@@ -86,12 +91,12 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
     }
 
     /// <summary>Deletes the workspace's own versions; a shipped definition is seen again as it was shipped. Answers how many definitions that were.</summary>
-    public Task<int> DeleteAsync(Guid workspaceId, IReadOnlyList<string> definitionIds, CancellationToken cancellationToken) =>
-        DeleteAsync("definition_id = any($2)", gone => gone.Distinct().Count(), workspaceId, definitionIds, cancellationToken);
+    public Task<int> DeleteAsync(DefinitionAuthor author, IReadOnlyList<string> definitionIds, CancellationToken cancellationToken) =>
+        DeleteAsync("definition_id = any($2)", gone => gone.Distinct().Count(), author, definitionIds, cancellationToken);
 
     /// <summary>Deletes own versions by their ids; the highest that remains becomes the latest.</summary>
-    public Task<int> DeleteVersionsAsync(Guid workspaceId, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
-        DeleteAsync("version_id = any($2)", gone => gone.Count, workspaceId, versionIds, cancellationToken);
+    public Task<int> DeleteVersionsAsync(DefinitionAuthor author, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
+        DeleteAsync("version_id = any($2)", gone => gone.Count, author, versionIds, cancellationToken);
 
     private async Task<DefinitionCheck> CheckAsync(DefinitionAuthor author, string json, CancellationToken cancellationToken) =>
         DefinitionCheck.Of(json, await activities.DrawableAsync(database, author.WorkspaceId, cancellationToken), author.WorkspaceId, time.GetUtcNow());
@@ -111,8 +116,9 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
     }
 
     /// <summary>Runs that were started with a deleted version keep it.</summary>
-    private async Task<int> DeleteAsync(string which, Func<List<string>, int> count, Guid workspaceId, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private async Task<int> DeleteAsync(string which, Func<List<string>, int> count, DefinitionAuthor author, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
+        var workspaceId = author.WorkspaceId;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var wanted = $"workspace_id = $1 and deleted_at is null and {which}";
@@ -121,7 +127,11 @@ internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegis
         var gone = await connection.ListAsync(
             $"update workflow_definitions set deleted_at = now(), published = false, retracted = false, frozen = true where {wanted} returning definition_id",
             DefinitionId, cancellationToken, workspaceId, ids.ToArray());
-        foreach (var id in gone.Distinct()) await TriggerRows.IndexAsync(connection, workspaceId, id, cancellationToken);
+        foreach (var id in gone.Distinct())
+        {
+            await TriggerRows.IndexAsync(connection, workspaceId, id, cancellationToken);
+            await AuditLog.AppendAsync(connection, new(workspaceId, author.By, "definition.deleted", "definition", id), cancellationToken);
+        }
         await transaction.CommitAsync(cancellationToken);
         return count(gone);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows.Triggers;
 using Npgsql;
@@ -62,13 +63,13 @@ internal sealed class DefinitionWork : IAsyncDisposable
     public async Task<DefinitionChange> WriteAsync(JsonObject definition, bool publish, bool afterLatest, DefinitionCheck check, CancellationToken cancellationToken)
     {
         await WriteAsync(definition, publish, afterLatest, check.Triggers, cancellationToken);
-        return await CommitAsync(check.Errors, cancellationToken);
+        return await CommitAsync(publish ? "definition.published" : afterLatest ? "definition.begun" : null, check.Errors, cancellationToken);
     }
 
     public async Task<DefinitionChange> PublishAsync(string versionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
         await DefinitionRows.SetPublishedAsync(_connection, _author.WorkspaceId, _definitionId, versionId, triggers, cancellationToken);
-        return await CommitAsync([], cancellationToken);
+        return await CommitAsync("definition.published", [], cancellationToken);
     }
 
     /// <summary>The newest shipped text, if it is newer than the one that the workspace's latest version comes from.</summary>
@@ -87,7 +88,7 @@ internal sealed class DefinitionWork : IAsyncDisposable
         var row = new DefinitionRow(
             Guid.CreateVersion7().ToString("N"), _definitionId, _author.WorkspaceId, _next.Next, DefinitionText.Parse(shipped.Body)!, publish, shipped.Hash, _author.Editor, _author.Caller) { Triggers = triggers };
         await DefinitionRows.WriteAsync(_connection, row, cancellationToken);
-        return await CommitAsync([], cancellationToken);
+        return await CommitAsync("definition.adopted", [], cancellationToken);
     }
 
     /// <summary>What is shipped stays in service for the others: the workspace gets a copy that is not.</summary>
@@ -95,7 +96,7 @@ internal sealed class DefinitionWork : IAsyncDisposable
     {
         if (latest.IsShipped) await WriteAsync(DefinitionText.Parse(latest.Body)!, publish: false, afterLatest: true, [], cancellationToken);
         await DefinitionRows.SetRetractedAsync(_connection, _author.WorkspaceId, _definitionId, cancellationToken);
-        return await CommitAsync([], cancellationToken);
+        return await CommitAsync("definition.retracted", [], cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,9 +121,12 @@ internal sealed class DefinitionWork : IAsyncDisposable
         await DefinitionRows.WriteAsync(_connection, row, cancellationToken);
     }
 
-    private async Task<DefinitionChange> CommitAsync(IReadOnlyList<DefinitionError> errors, CancellationToken cancellationToken)
+    /// <param name="action">For the audit log; null for the next save of a draft, which editors send twice a second and which the version itself names.</param>
+    private async Task<DefinitionChange> CommitAsync(string? action, IReadOnlyList<DefinitionError> errors, CancellationToken cancellationToken)
     {
         var latest = await FindAsync(VersionOptions.Latest, cancellationToken);
+        if (action is not null)
+            await AuditLog.AppendAsync(_connection, new(_author.WorkspaceId, _author.By, action, "definition", _definitionId, new JsonObject { ["version"] = latest?.Version }), cancellationToken);
         await _transaction.CommitAsync(cancellationToken);
         return new DefinitionChange(latest, null, errors);
     }

@@ -1,4 +1,5 @@
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -12,17 +13,20 @@ internal static class ChangePassword
     public sealed record Request(string? CurrentPassword, string? NewPassword);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Request request, Person caller, NpgsqlDataSource database, Logins logins, Passwords passwords, Sessions sessions, ILogger<SignIn> log, CancellationToken cancellationToken)
+        Request request, Person caller, AuditActor by, NpgsqlDataSource database, Logins logins, Passwords passwords, ILogger<SignIn> log, CancellationToken cancellationToken)
     {
         var email = await database.Sql("select email from users where id = $1", caller.UserId).FirstAsync(row => row.GetString(0), cancellationToken);
         var errors = new FieldErrors();
         errors.Require(!string.IsNullOrEmpty(request.CurrentPassword), "currentPassword", "The password that is to be changed.");
         AccountRules.CheckPassword(errors, "newPassword", request.NewPassword, email);
         if (errors.Any) return Problems.Validation(errors.ByField);
-        if (await logins.CheckAsync(caller.UserId, request.CurrentPassword, cancellationToken) is null)
+        if (await logins.CheckAsync(caller.UserId, request.CurrentPassword, by, cancellationToken) is null)
             return Problems.Of(StatusCodes.Status403Forbidden, "password_wrong", "The password was not changed.", "The current password is wrong, or there were too many attempts within some minutes.");
-        await database.Sql("update users set password_hash = $2 where id = $1", caller.UserId, passwords.Hash(request.NewPassword!)).RunAsync(cancellationToken);
-        await sessions.EndAsync(caller.UserId, null, but: caller.SessionId, "password_changed", cancellationToken);
+        await database.ChangeNotedAsync((connection, token) => AuditLog.AppendAsync(connection, caller.UserId, by, "password.changed", null, token), async connection =>
+        {
+            await Sessions.EndAsync(connection, caller.UserId, null, but: caller.SessionId, "password_changed", cancellationToken);
+            return await connection.Sql("update users set password_hash = $2 where id = $1", caller.UserId, passwords.Hash(request.NewPassword!)).RunAsync(cancellationToken);
+        }, cancellationToken);
         log.PasswordChanged(caller.UserId);
         return TypedResults.NoContent();
     }

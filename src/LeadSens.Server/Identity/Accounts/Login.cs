@@ -1,4 +1,5 @@
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Identity;
@@ -17,7 +18,7 @@ internal static class Login
         errors.Require(!string.IsNullOrWhiteSpace(request.Email), "email", "The account's e-mail address.");
         errors.Require(!string.IsNullOrEmpty(request.Password), "password", "The account's password.");
         if (errors.Any) return Problems.Validation(errors.ByField);
-        return await logins.CheckAsync(request.Email, request.Password, cancellationToken) is { } id
+        return await logins.CheckAsync(request.Email, request.Password, AuditActor.Of(context), cancellationToken) is { } id
             ? TypedResults.Ok(await signIn.ExecuteAsync(context, id, cookie ?? false, cancellationToken))
             : Problems.Of(StatusCodes.Status401Unauthorized, "login_failed", "This login is refused.", Refusal);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -14,17 +16,17 @@ internal sealed class Logins(NpgsqlDataSource database, Passwords passwords, IHo
         update users set failed_logins = failed_logins + 1,
             locked_until = case when failed_logins + 1 >= $2 then clock_now() + least(15, power(2, least(failed_logins + 1 - $2, 4))) * interval '1 minute' end
         where email_key = $1 and id <> $3 and (locked_until is null or locked_until <= clock_now())
-        returning id, password_hash
+        returning id, password_hash, locked_until is not null
         """;
 
     /// <summary>Whose password this is; null, after the same time, for a wrong password, a locked account and an unknown address.</summary>
-    public async Task<Guid?> CheckAsync(string? email, string? password, CancellationToken cancellationToken)
+    public async Task<Guid?> CheckAsync(string? email, string? password, AuditActor by, CancellationToken cancellationToken)
     {
-        var (id, hash) = await database.Sql(CountSql, EmailAddress.KeyOf(email) ?? "", FreeAttempts, environment.IsProduction() ? DemoWorkspace.UserId : Guid.Empty)
-            .FirstAsync(row => (row.GetGuid(0), (string?)row.GetString(1)), cancellationToken);
+        var (id, hash, locked) = await database.Sql(CountSql, EmailAddress.KeyOf(email) ?? "", FreeAttempts, environment.IsProduction() ? DemoWorkspace.UserId : Guid.Empty)
+            .FirstAsync(row => (row.GetGuid(0), (string?)row.GetString(1), row.GetBoolean(2)), cancellationToken);
         if (!passwords.Verify(hash, password is { Length: <= AccountRules.LongestPassword } ? password : "", out var betterHash))
         {
-            if (hash is not null) log.LoginRefused(id);
+            if (hash is not null) await NoteAsync(id, locked, by, cancellationToken);
             return null;
         }
 
@@ -33,6 +35,14 @@ internal sealed class Logins(NpgsqlDataSource database, Passwords passwords, IHo
         return id;
     }
 
-    public async Task<Guid?> CheckAsync(Guid userId, string? password, CancellationToken cancellationToken) =>
-        await CheckAsync(await database.Sql("select email_key from users where id = $1", userId).FirstAsync(row => row.GetString(0), cancellationToken), password, cancellationToken);
+    public async Task<Guid?> CheckAsync(Guid userId, string? password, AuditActor by, CancellationToken cancellationToken) =>
+        await CheckAsync(await database.Sql("select email_key from users where id = $1", userId).FirstAsync(row => row.GetString(0), cancellationToken), password, by, cancellationToken);
+
+    /// <summary>Attempts that were counted, so that guessing cannot fill the log: a locked account and an unknown address are not noted.</summary>
+    private async Task NoteAsync(Guid userId, bool locked, AuditActor by, CancellationToken cancellationToken)
+    {
+        log.LoginRefused(userId);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await AuditLog.AppendAsync(connection, userId, by, "login.refused", locked ? new JsonObject { ["locked"] = true } : null, cancellationToken);
+    }
 }

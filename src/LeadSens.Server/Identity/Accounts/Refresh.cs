@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -12,7 +14,7 @@ internal static class Refresh
     public sealed record Request(string? RefreshToken);
 
     public static async Task<Results<Ok<SessionTokens>, ProblemHttpResult>> HandleAsync(
-        Request request, NpgsqlDataSource database, IHostEnvironment environment, ILogger<SignIn> log, CancellationToken cancellationToken)
+        Request request, AuditActor by, NpgsqlDataSource database, IHostEnvironment environment, ILogger<SignIn> log, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.RefreshToken)) return Problems.Validation(new Dictionary<string, string[]> { ["refreshToken"] = ["The token that came with the last access token."] });
         var hash = Secret.HashOf(request.RefreshToken);
@@ -26,8 +28,10 @@ internal static class Refresh
         }
 
         var ended = await EndFamilyAsync(connection, hash, cancellationToken);
+        foreach (var (_, userId) in ended)
+            await AuditLog.AppendAsync(connection, userId, by, "session.ended", new JsonObject { ["reason"] = "token_reused" }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        foreach (var id in ended) log.RefreshTokenReused(id);
+        foreach (var (id, _) in ended) log.RefreshTokenReused(id);
         return Problems.Of(StatusCodes.Status401Unauthorized, "refresh_token_invalid", "This refresh token opens nothing.", "Sign in again.");
     }
 
@@ -37,8 +41,8 @@ internal static class Refresh
         where t.token_hash = $1 and t.used_at is null and t.expires_at > clock_now() and s.id = t.session_id and s.user_id <> $2 returning t.session_id
         """, hash, but).FirstAsync(row => (Guid?)row.GetGuid(0), cancellationToken);
 
-    private static Task<List<Guid>> EndFamilyAsync(NpgsqlConnection connection, byte[] hash, CancellationToken cancellationToken) => connection.Sql("""
+    private static Task<List<(Guid Id, Guid UserId)>> EndFamilyAsync(NpgsqlConnection connection, byte[] hash, CancellationToken cancellationToken) => connection.Sql("""
         update user_sessions set ended_at = clock_now(), ended_by = 'token_reused'
-        where id = (select session_id from refresh_tokens where token_hash = $1 and used_at is not null) and ended_at is null returning id
-        """, hash).ListAsync(row => row.GetGuid(0), cancellationToken);
+        where id = (select session_id from refresh_tokens where token_hash = $1 and used_at is not null) and ended_at is null returning id, user_id
+        """, hash).ListAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -33,7 +35,12 @@ internal sealed class Sessions(NpgsqlDataSource database, IHostEnvironment envir
     /// <summary>Ends sessions of one person; answers how many were open.</summary>
     /// <param name="sessionId">Only this one; null: all.</param>
     /// <param name="but">Not this one.</param>
-    public Task<int> EndAsync(Guid userId, Guid? sessionId, Guid? but, string reason, CancellationToken cancellationToken) => database.Sql("""
+    public Task<int> EndAsync(Guid userId, Guid? sessionId, Guid? but, string reason, AuditActor by, CancellationToken cancellationToken) => database.ChangeNotedAsync(
+        (connection, token) => AuditLog.AppendAsync(connection, userId, by, "session.ended", new JsonObject { ["reason"] = reason, ["session"] = sessionId?.ToString() ?? "all" }, token),
+        connection => EndAsync(connection, userId, sessionId, but, reason, cancellationToken), cancellationToken);
+
+    /// <summary>In the caller's transaction, which notes why.</summary>
+    public static Task<int> EndAsync(NpgsqlConnection connection, Guid userId, Guid? sessionId, Guid? but, string reason, CancellationToken cancellationToken) => connection.Sql("""
         update user_sessions set ended_at = clock_now(), ended_by = $4
         where user_id = $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or id <> $3) and ended_at is null and expires_at > clock_now()
         """, userId, sessionId, but, reason).RunAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,19 +23,19 @@ internal static class SessionsApi
         return TypedResults.Ok(Page<SessionView>.Of(rows, page.Size, row => row.Id.ToString()));
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> EndAsync(Guid id, Person caller, Sessions sessions, CancellationToken cancellationToken) =>
-        await sessions.EndAsync(caller.UserId, id, null, "revoked", cancellationToken) == 1 ? TypedResults.NoContent() : Problems.NotFound("session_not_found");
+    public static async Task<Results<NoContent, ProblemHttpResult>> EndAsync(Guid id, Person caller, AuditActor by, Sessions sessions, CancellationToken cancellationToken) =>
+        await sessions.EndAsync(caller.UserId, id, null, "revoked", by, cancellationToken) == 1 ? TypedResults.NoContent() : Problems.NotFound("session_not_found");
 
     /// <summary>All of them, this one as well.</summary>
     public static async Task<NoContent> EndAllAsync(Person caller, HttpContext context, Sessions sessions, CancellationToken cancellationToken)
     {
-        await sessions.EndAsync(caller.UserId, null, null, "revoked", cancellationToken);
+        await sessions.EndAsync(caller.UserId, null, null, "revoked", AuditActor.Of(context), cancellationToken);
         return await ForgetAsync(context);
     }
 
     public static async Task<NoContent> LogoutAsync(Person caller, HttpContext context, Sessions sessions, CancellationToken cancellationToken)
     {
-        await sessions.EndAsync(caller.UserId, caller.SessionId, null, "logout", cancellationToken);
+        await sessions.EndAsync(caller.UserId, caller.SessionId, null, "logout", AuditActor.Of(context), cancellationToken);
         return await ForgetAsync(context);
     }
 

@@ -1,3 +1,4 @@
+using LeadSens.Server.Audit;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Npgsql;
@@ -35,6 +36,6 @@ internal sealed class SignIn(NpgsqlDataSource database, Sessions sessions, Start
     private async Task EndReplacedAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if ((await context.AuthenticateAsync(SessionAuthentication.SchemeName)).Principal is { } before && Person.From(before) is { } person)
-            await sessions.EndAsync(person.UserId, person.SessionId, null, "replaced", cancellationToken);
+            await sessions.EndAsync(person.UserId, person.SessionId, null, "replaced", AuditActor.Of(context).As(person.UserId), cancellationToken);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -22,8 +24,10 @@ internal sealed class StartSession(NpgsqlDataSource database)
     public async Task<Guid> ExecuteAsync(Guid userId, bool cookie, HttpContext context, CancellationToken cancellationToken)
     {
         var id = Guid.CreateVersion7();
-        await database.Sql(InsertSql, id, userId, cookie ? "cookie" : "bearer", DeviceOf(context.Request), context.Connection.RemoteIpAddress?.ToString(), Sessions.LongestTime)
-            .RunAsync(cancellationToken);
+        var by = AuditActor.Of(context).As(userId);
+        var details = new JsonObject { ["session"] = id, ["kind"] = cookie ? "cookie" : "bearer" };
+        await database.ChangeNotedAsync((connection, token) => AuditLog.AppendAsync(connection, userId, by, "session.started", details, token), connection => connection.Sql(InsertSql, id, userId, cookie ? "cookie" : "bearer", DeviceOf(context.Request), context.Connection.RemoteIpAddress?.ToString(), Sessions.LongestTime)
+            .RunAsync(cancellationToken), cancellationToken);
         return id;
     }
 

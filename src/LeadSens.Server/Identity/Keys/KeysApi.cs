@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -39,15 +41,17 @@ internal static class KeysApi
         if (scopes.Except(own).ToArray() is { Length: > 0 } more)
             return Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", $"You do not have {string.Join(", ", more)} yourself.");
         var (id, secret) = (Guid.CreateVersion7(), Secret.New(Secret.ApiKey));
-        var expiresAt = await database.Sql("""
+        var entry = new AuditEntry(caller.WorkspaceId, caller.By, "key.made", "key", id, new JsonObject { ["scopes"] = string.Join(' ', scopes), ["days"] = days });
+        var expiresAt = await database.ChangeAsync(entry, connection => connection.Sql("""
             insert into api_keys (id, workspace_id, name, key_hash, scopes, created_by, created_at, expires_at)
             values ($1, $2, $3, $4, $5, $6, clock_now(), clock_now() + $7) returning expires_at
-            """, id, caller.WorkspaceId, name, secret.Hash, scopes, caller.Caller, TimeSpan.FromDays(days)).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
+            """, id, caller.WorkspaceId, name, secret.Hash, scopes, caller.Caller, TimeSpan.FromDays(days)).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken), cancellationToken);
         return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/api-keys", new MadeKey(id, name, scopes, expiresAt, secret.Text));
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await database.Sql("delete from api_keys where id = $1 and workspace_id = $2", id, caller.WorkspaceId).RunAsync(cancellationToken) == 1
+        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "key.revoked", "key", id),
+            connection => connection.Sql("delete from api_keys where id = $1 and workspace_id = $2", id, caller.WorkspaceId).RunAsync(cancellationToken), cancellationToken) == 1
             ? TypedResults.NoContent() : Problems.NotFound("api_key_not_found");
 
     private static FieldErrors Check(string name, string[] scopes, int days)

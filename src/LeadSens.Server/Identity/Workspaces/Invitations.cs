@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,10 +34,11 @@ internal static class Invitations
         if (errors.Any) return Problems.Validation(errors.ByField);
         if (!context.User.MayGive(request.Role!)) return MembersApi.TooMuch(request.Role!);
         var (id, secret, email) = (Guid.CreateVersion7(), Secret.New(Secret.Invitation), EmailAddress.KeyOf(request.Email));
-        var expiresAt = await database.Sql("""
+        var entry = new AuditEntry(caller.WorkspaceId, caller.By, "invitation.made", "invitation", id, new JsonObject { ["role"] = request.Role });
+        var expiresAt = await database.ChangeAsync(entry, connection => connection.Sql("""
             insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, created_at, expires_at)
             values ($1, $2, $3, $4::text, $5, $6::uuid, clock_now(), clock_now() + $7) returning expires_at
-            """, id, caller.WorkspaceId, request.Role, email, secret.Hash, Person.From(context.User)?.UserId, Lifetime).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
+            """, id, caller.WorkspaceId, request.Role, email, secret.Hash, Person.From(context.User)?.UserId, Lifetime).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken), cancellationToken);
         return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/invitations", new Made(id, request.Role!, email, expiresAt, secret.Text, $"{address.Url}/api/invitations/{secret.Text}"));
     }
 
@@ -50,7 +53,8 @@ internal static class Invitations
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await database.Sql("delete from workspace_invitations where id = $1 and workspace_id = $2 and used_at is null", id, caller.WorkspaceId).RunAsync(cancellationToken) == 1
+        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "invitation.withdrawn", "invitation", id),
+            connection => connection.Sql("delete from workspace_invitations where id = $1 and workspace_id = $2 and used_at is null", id, caller.WorkspaceId).RunAsync(cancellationToken), cancellationToken) == 1
             ? TypedResults.NoContent() : Problems.NotFound("invitation_not_found");
 
     public static async Task<Results<Ok<Shown>, ProblemHttpResult>> ShowAsync(string token, NpgsqlDataSource database, CancellationToken cancellationToken) =>
@@ -61,7 +65,7 @@ internal static class Invitations
             ? TypedResults.Ok(shown) : Invalid();
 
     /// <summary>Whoever is a member already keeps the role and does not use the link up.</summary>
-    public static async Task<Results<Ok<Joined>, ProblemHttpResult>> AcceptAsync(string token, Person caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<Joined>, ProblemHttpResult>> AcceptAsync(string token, Person caller, AuditActor by, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -75,6 +79,7 @@ internal static class Invitations
             insert into workspace_members (workspace_id, user_id, role, created_at) values ($1, $2, $3, clock_now()) on conflict do nothing
             """, joined.WorkspaceId, caller.UserId, joined.Role).RunAsync(cancellationToken);
         if (added == 0) return Problems.Conflict("already_member", "You are in this workspace already.");
+        await AuditLog.AppendAsync(connection, new(joined.WorkspaceId, by, "invitation.accepted", "account", caller.UserId, new JsonObject { ["role"] = joined.Role }), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(joined);
     }

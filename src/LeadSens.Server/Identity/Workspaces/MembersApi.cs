@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -26,18 +28,19 @@ internal static class MembersApi
         Guid id, RoleRequest request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (!Roles.IsRole(request.Role)) return Problems.Validation(new Dictionary<string, string[]> { ["role"] = [$"One of {string.Join(", ", Roles.All)}."] });
-        return context.User.MayGive(request.Role!) ? await ApplyAsync(database, caller.WorkspaceId, id, request.Role, cancellationToken) : TooMuch(request.Role!);
+        return context.User.MayGive(request.Role!) ? await ApplyAsync(database, caller, id, request.Role, cancellationToken) : TooMuch(request.Role!);
     }
 
     public static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        ApplyAsync(database, caller.WorkspaceId, id, null, cancellationToken);
+        ApplyAsync(database, caller, id, null, cancellationToken);
 
     public static ProblemHttpResult TooMuch(string role) =>
         Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", $"The role {role} may more than you do yourself.");
 
     /// <param name="role">Null: the member goes.</param>
-    private static async Task<Results<NoContent, ProblemHttpResult>> ApplyAsync(NpgsqlDataSource database, Guid workspaceId, Guid userId, string? role, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> ApplyAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid userId, string? role, CancellationToken cancellationToken)
     {
+        var workspaceId = caller.WorkspaceId;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Two owners who remove each other at once come one after the other.
@@ -48,6 +51,9 @@ internal static class MembersApi
         if (changed == 0) return Problems.NotFound("member_not_found");
         if (await connection.Sql("select exists (select 1 from workspace_members where workspace_id = $1 and role = $2)", workspaceId, Roles.Owner).FirstAsync(row => !row.GetBoolean(0), cancellationToken))
             return Problems.Conflict("last_owner", "A workspace keeps at least one owner. Make somebody else the owner first.");
+        var entry = role is null ? new AuditEntry(workspaceId, caller.By, "member.removed", "account", userId)
+            : new AuditEntry(workspaceId, caller.By, "member.changed", "account", userId, new JsonObject { ["role"] = role });
+        await AuditLog.AppendAsync(connection, entry, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
     }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -53,15 +55,15 @@ internal static class WorkspacesApi
     }
 
     /// <summary>Whoever makes a workspace owns it.</summary>
-    private static async Task<Results<Created<WorkspaceView>, ProblemHttpResult>> CreateAsync(NameRequest request, Person caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<Results<Created<WorkspaceView>, ProblemHttpResult>> CreateAsync(NameRequest request, Person caller, AuditActor by, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var name = request.Name?.Trim() ?? "";
         if (name.Length is 0 or > LongestName || name.Any(char.IsControl)) return Problems.Validation(new Dictionary<string, string[]> { ["name"] = [$"1 to {LongestName} characters, no control characters."] });
         var id = Guid.CreateVersion7();
-        await database.Sql("""
+        await database.ChangeAsync(new(id, by, "workspace.made", "workspace", id), connection => connection.Sql("""
             with place as (insert into workspaces (id, name) values ($1, $2) returning id)
             insert into workspace_members (workspace_id, user_id, role, created_at) select id, $3, $4, clock_now() from place
-            """, id, name, caller.UserId, Roles.Owner).RunAsync(cancellationToken);
+            """, id, name, caller.UserId, Roles.Owner).RunAsync(cancellationToken), cancellationToken);
         return TypedResults.Created("/api/workspaces", new WorkspaceView(id, name, Roles.Owner, "", IsCurrent: false));
     }
 
@@ -77,7 +79,8 @@ internal static class WorkspacesApi
     {
         if (request.CompanyDna is not { Length: <= LongestDna } text || text.Contains('\0', StringComparison.Ordinal))
             return Problems.Validation(new Dictionary<string, string[]> { ["companyDna"] = [$"A text of at most {LongestDna} characters."] });
-        await database.Sql("update workspaces set company_dna = $2 where id = $1", caller.WorkspaceId, text).RunAsync(cancellationToken);
+        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "dna.changed", "workspace", caller.WorkspaceId, new JsonObject { ["characters"] = text.Length }),
+            connection => connection.Sql("update workspaces set company_dna = $2 where id = $1", caller.WorkspaceId, text).RunAsync(cancellationToken), cancellationToken);
         return TypedResults.Ok(new DnaRequest(text));
     }
 }

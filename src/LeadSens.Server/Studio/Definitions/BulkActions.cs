@@ -16,10 +16,10 @@ internal static class BulkActions
     public sealed record Retraction(IReadOnlyList<string> Retracted, IReadOnlyList<string> AlreadyRetracted, IReadOnlyList<string> NotFound);
 
     public static async Task<Ok<Deletion>> DeleteDefinitionsAsync(StudioBody body, WorkspaceContext caller, DefinitionEditing editing, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new Deletion(await editing.DeleteAsync(caller.WorkspaceId, body.Texts("definitionIds"), cancellationToken)));
+        TypedResults.Ok(new Deletion(await editing.DeleteAsync(caller.Author(), body.Texts("definitionIds"), cancellationToken)));
 
     public static async Task<Ok<Deletion>> DeleteVersionsAsync(StudioBody body, WorkspaceContext caller, DefinitionEditing editing, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new Deletion(await editing.DeleteVersionsAsync(caller.WorkspaceId, body.Texts("ids"), cancellationToken)));
+        TypedResults.Ok(new Deletion(await editing.DeleteVersionsAsync(caller.Author(), body.Texts("ids"), cancellationToken)));
 
     /// <summary>A definition with errors is published by nobody: the answer is the errors, after the others were published.</summary>
     public static async Task<Results<Ok<Publication>, JsonHttpResult<StudioError>>> PublishAsync(

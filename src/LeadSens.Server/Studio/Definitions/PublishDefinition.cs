@@ -24,5 +24,5 @@ internal static class PublishDefinition
     }
 
     /// <summary>The caller without an editor.</summary>
-    public static DefinitionAuthor Author(this WorkspaceContext caller) => new(caller.WorkspaceId, caller.Caller);
+    public static DefinitionAuthor Author(this WorkspaceContext caller) => new(caller.WorkspaceId, caller.Caller) { By = caller.By };
 }

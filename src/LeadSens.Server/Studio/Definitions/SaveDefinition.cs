@@ -19,7 +19,7 @@ internal static class SaveDefinition
         if (body.Json["model"] is not JsonObject model) return StudioErrors.BadRequest("The request has no model.");
         if (DefinitionForm.Check(model) is { } problem) return StudioErrors.BadRequest(problem);
         var mark = EditorMark.Of(model);
-        var author = new DefinitionAuthor(caller.WorkspaceId, caller.Caller, mark?.Editor, mark?.Revision);
+        var author = new DefinitionAuthor(caller.WorkspaceId, caller.Caller, mark?.Editor, mark?.Revision) { By = caller.By };
         var change = await editing.SaveAsync(author, DefinitionForm.Normalise(model.DeepClone().AsObject()), body.Flag("publish"), afterLatest: false, cancellationToken);
         return await AnswerAsync(change, mark, caller, views, cancellationToken);
     }

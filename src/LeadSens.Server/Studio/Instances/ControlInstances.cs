@@ -1,3 +1,4 @@
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
@@ -43,10 +44,10 @@ internal static class ControlInstances
         select count(*) from gone
         """;
 
-    public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
+    public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (!await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken)) return TypedResults.NotFound();
-        await workflows.CancelAsync(id, $"cancelled by {caller.Caller}", cancellationToken);
+        await CancelAsync(id, caller, workflows, database, cancellationToken);
         return TypedResults.Ok();
     }
 
@@ -58,7 +59,7 @@ internal static class ControlInstances
             """, row => row.GetGuid(0), cancellationToken, caller.WorkspaceId, request.Ids ?? [], request.DefinitionId ?? "");
         var cancelled = 0;
         foreach (var id in ids)
-            if (await workflows.CancelAsync(id, $"cancelled by {caller.Caller}", cancellationToken)) cancelled++;
+            if (await CancelAsync(id, caller, workflows, database, cancellationToken)) cancelled++;
         return TypedResults.Ok(new Cancelled(cancelled));
     }
 
@@ -70,12 +71,18 @@ internal static class ControlInstances
 
     /// <summary>Without activity ids the boxes of all incidents run again.</summary>
     public static async Task<Ok<RetryResults>> RetryAsync(
-        RetryRequest request, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, TimeProvider time, CancellationToken cancellationToken)
+        RetryRequest request, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         var results = new List<RetryResult>();
         foreach (var id in request.WorkflowInstanceIds ?? [])
         {
-            var outcome = await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken) ? await workflows.RetryAsync(id, request.ActivityIds, cancellationToken) : RetryOutcome.Nothing;
+            var outcome = RetryOutcome.Nothing;
+            if (await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken))
+            {
+                await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "instance.retried", "instance", id), async _ =>
+                    (outcome = await workflows.RetryAsync(id, request.ActivityIds, cancellationToken)) == RetryOutcome.Retried, cancellationToken);
+            }
+
             var retried = outcome == RetryOutcome.Retried;
             var entry = new RetryLogEntry(Say(outcome), retried ? "Information" : "Warning", time.GetUtcNow());
             results.Add(new(id, new([entry]), retried, retried));
@@ -91,6 +98,17 @@ internal static class ControlInstances
         _ => "There is nothing to run again.",
     };
 
-    private static Task<long> DeleteAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken) =>
-        database.FirstAsync(DeleteSql, row => row.GetInt64(0), cancellationToken, caller.WorkspaceId, ids);
+    private static Task<bool> CancelAsync(Guid id, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        database.ChangeAsync(new(caller.WorkspaceId, caller.By, "instance.cancelled", "instance", id),
+            _ => workflows.CancelAsync(id, $"cancelled by {caller.Caller}", cancellationToken), cancellationToken);
+
+    private static async Task<long> DeleteAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken)
+    {
+        async Task NoteAsync(NpgsqlConnection connection, CancellationToken token)
+        {
+            foreach (var id in ids) await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "instance.deleted", "instance", id), token);
+        }
+
+        return await database.ChangeNotedAsync(NoteAsync, connection => connection.FirstAsync(DeleteSql, row => row.GetInt64(0), cancellationToken, caller.WorkspaceId, ids), cancellationToken);
+    }
 }

@@ -25,7 +25,7 @@ internal static class ImportInstances
             else opened.Add((name, content));
         }
 
-        if (problems.Count == 0) problems = await instances.ReadAsync(opened, cancellationToken);
+        if (problems.Count == 0) problems = await instances.ReadAsync(opened, caller, cancellationToken);
         return problems.Count > 0 ? StudioErrors.BadRequest([.. problems]) : TypedResults.Ok(new ImportedInstances(opened.Count));
     }
 }

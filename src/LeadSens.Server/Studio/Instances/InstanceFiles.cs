@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Secrets;
 using LeadSens.Server.Workflows;
 using Npgsql;
@@ -40,7 +42,7 @@ internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal si
     }
 
     /// <summary>Brings all of them back, or none. Answers what is wrong with them.</summary>
-    public async Task<List<string>> ReadAsync(IReadOnlyList<(string Name, string Content)> files, CancellationToken cancellationToken)
+    public async Task<List<string>> ReadAsync(IReadOnlyList<(string Name, string Content)> files, WorkspaceContext caller, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -53,6 +55,7 @@ internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal si
         }
 
         if (problems.Count > 0) return problems;
+        await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "instance.imported", Details: new JsonObject { ["instances"] = files.Count }), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         signal.Wake();
         return problems;

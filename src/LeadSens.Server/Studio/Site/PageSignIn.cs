@@ -1,3 +1,4 @@
+using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Authentication;
 
@@ -13,7 +14,7 @@ internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys)
     public async Task<string?> RefusalAsync(HttpContext context, SignInFields fields, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(fields.Password)) return await ByKeyAsync(context, fields.Key?.Trim() ?? "", cancellationToken);
-        if (await logins.CheckAsync(fields.Email, fields.Password, cancellationToken) is not { } id) return Login.Refusal;
+        if (await logins.CheckAsync(fields.Email, fields.Password, AuditActor.Of(context), cancellationToken) is not { } id) return Login.Refusal;
         await signIn.ExecuteAsync(context, id, cookie: true, cancellationToken);
         return null;
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -63,7 +64,7 @@ internal static class StudioPages
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions, CancellationToken cancellationToken)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return TypedResults.BadRequest();
-        if (Person.From(context.User) is { } person) await sessions.EndAsync(person.UserId, person.SessionId, null, "logout", cancellationToken);
+        if (Person.From(context.User) is { } person) await sessions.EndAsync(person.UserId, person.SessionId, null, "logout", AuditActor.Of(context), cancellationToken);
         await context.SignOutAsync(SessionAuthentication.SchemeName);
         return TypedResults.LocalRedirect(SignIn);
     }

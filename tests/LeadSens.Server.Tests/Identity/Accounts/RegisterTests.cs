@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -43,9 +44,9 @@ public sealed class RegisterTests : IAsyncLifetime
         var demo = await app.LoginAsync("demo@leadsens.example", "leadsens-demo-login");
         var (data, production, log) = (app.Database.DataSource, new TestEnvironment("Production"), NullLogger<SignIn>.Instance);
 
-        (await new Logins(data, new Passwords(), production, NullLogger<Logins>.Instance).CheckAsync("demo@leadsens.example", "leadsens-demo-login", default)).ShouldBeNull();
+        (await new Logins(data, new Passwords(), production, NullLogger<Logins>.Instance).CheckAsync("demo@leadsens.example", "leadsens-demo-login", new(AuditActor.Unknown), default)).ShouldBeNull();
         (await new Sessions(data, production).FindAsync(demo.AccessToken, default)).ShouldBeNull();
-        (await Refresh.HandleAsync(new(demo.RefreshToken), data, production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
+        (await Refresh.HandleAsync(new(demo.RefreshToken), new(AuditActor.Unknown), data, production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
         (await new Sessions(data, new TestEnvironment("Development")).FindAsync(demo.AccessToken, default)).ShouldNotBeNull();
     }
 
