@@ -11,8 +11,8 @@ internal sealed class HeldLeases
     /// <summary>The tokens by instance.</summary>
     public IReadOnlyDictionary<Guid, Guid> Tokens => _tokens;
 
-    /// <summary>Leases of broken bursts that could not be given back yet.</summary>
-    public ConcurrentDictionary<Guid, Guid> Broken { get; } = new();
+    /// <summary>Leases of broken bursts that could not be given back yet, with the longest wait before they are tried again.</summary>
+    public ConcurrentDictionary<Guid, (Guid Token, TimeSpan Longest)> Broken { get; } = new();
 
     /// <summary>Tokens under which leases may have been taken although the answer was lost, with the instances that were named.</summary>
     public ConcurrentDictionary<Guid, Guid[]> Unanswered { get; } = new();

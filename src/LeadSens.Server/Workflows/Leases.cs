@@ -7,6 +7,12 @@ namespace LeadSens.Server.Workflows;
 /// <summary>Renews, gives back and reclaims the leases of instances.</summary>
 internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, HeldLeases held)
 {
+    /// <summary>What breaks each time is no burden on the others.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>A database that was away was away for all: nobody's run is to blame, and none may lie for minutes once it answers.</summary>
+    private static readonly TimeSpan LongestWaitAfterOutage = TimeSpan.FromSeconds(2);
+
     /// <summary>Puts off the end of every lease under which this node runs just now. One whose row is locked is being committed; to wait for it while
     /// others are locked here could block both for ever.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
@@ -24,20 +30,21 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
     }
 
     /// <summary>Gives an instance back whose burst broke; it is tried again after a wait that grows with each failure in a row.</summary>
-    public async Task AbandonAsync(Guid instanceId, CancellationToken cancellationToken)
+    /// <param name="outage">Whether the database was away, not the instance that broke.</param>
+    public async Task AbandonAsync(Guid instanceId, bool outage, CancellationToken cancellationToken)
     {
         if (!held.Tokens.TryGetValue(instanceId, out var token))
             return;
         held.Remove(new(instanceId, 0, token));
-        held.Broken[instanceId] = token;
-        await GiveBackAsync(instanceId, token, cancellationToken);
+        var broken = held.Broken[instanceId] = (token, outage ? LongestWaitAfterOutage : LongestWait);
+        await GiveBackAsync(instanceId, broken, cancellationToken);
     }
 
     /// <summary>Gives back what could not be given back when it broke, because the database was away, and what was taken by an answer that was lost.</summary>
     public async Task GiveBackBrokenAsync(CancellationToken cancellationToken)
     {
-        foreach (var (instanceId, token) in held.Broken)
-            await GiveBackAsync(instanceId, token, cancellationToken);
+        foreach (var (instanceId, broken) in held.Broken)
+            await GiveBackAsync(instanceId, broken, cancellationToken);
         foreach (var (token, named) in held.Unanswered)
             await GiveBackUnansweredAsync(token, named, cancellationToken);
     }
@@ -54,16 +61,16 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
         held.Unanswered.TryRemove(token, out _);
     }
 
-    private async Task GiveBackAsync(Guid instanceId, Guid token, CancellationToken cancellationToken)
+    private async Task GiveBackAsync(Guid instanceId, (Guid Token, TimeSpan Longest) broken, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             update workflow_instances set claim_token = null, lease_node = null, lease_until = null, failures = failures + 1,
-                retry_at = clock_now() + least(interval '100 milliseconds' * power(2, least(failures, 16)), interval '5 minutes')
+                retry_at = clock_now() + least(interval '100 milliseconds' * power(2, least(failures, 16)), $3)
             where id = $1 and claim_token = $2
             """);
-        command.Add(instanceId).Add(token);
+        command.Add(instanceId).Add(broken.Token).Add(broken.Longest);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        held.Broken.TryRemove(new(instanceId, token));
+        held.Broken.TryRemove(new(instanceId, broken));
     }
 
     /// <summary>Frees the activation keys that ended instances hold because a retry took them back and its node died before it committed.</summary>

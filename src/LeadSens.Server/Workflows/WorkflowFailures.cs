@@ -8,7 +8,7 @@ internal sealed class WorkflowFailures(Leases leases, TimeProvider time, ILogger
         log.BurstBroke(instanceId, error);
         try
         {
-            await leases.AbandonAsync(instanceId, CancellationToken.None);
+            await leases.AbandonAsync(instanceId, error.IsOutage(), CancellationToken.None);
         }
         catch (Exception unreachable)
         {
@@ -17,9 +17,12 @@ internal sealed class WorkflowFailures(Leases leases, TimeProvider time, ILogger
         }
     }
 
-    public async Task ClaimBrokeAsync(Exception error, CancellationToken stoppingToken)
+    /// <summary>One broken connection holds nobody up; a database that stays away is asked once a second.</summary>
+    /// <param name="inARow">How many claims broke since one went well, this one among them.</param>
+    public async Task ClaimBrokeAsync(Exception error, CancellationToken stoppingToken, int inARow = 7)
     {
         log.ClaimBroke(error);
-        await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var wait = TimeSpan.FromMilliseconds(Math.Min(1_000, 10 << Math.Min(inARow, 10)));
+        await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -10,11 +10,14 @@ internal sealed class WorkflowHost(WorkflowStore store, WorkflowSlots slots, Wor
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        var broken = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (await ClaimAsync(stoppingToken))
+                var all = await ClaimAsync(stoppingToken);
+                broken = 0;
+                if (all)
                     await signal.WaitAsync(Sweep, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -23,7 +26,7 @@ internal sealed class WorkflowHost(WorkflowStore store, WorkflowSlots slots, Wor
             }
             catch (Exception error)
             {
-                await failures.ClaimBrokeAsync(error, stoppingToken);
+                await failures.ClaimBrokeAsync(error, stoppingToken, ++broken);
             }
         }
         await slots.StopAsync();

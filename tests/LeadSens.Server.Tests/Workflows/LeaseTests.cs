@@ -76,7 +76,7 @@ public sealed class LeaseTests : StoreTest
         var held = new HeldLeases();
         var leased = await CreateAsync(NewStore(null, held));
         var leases = new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held);
-        await Should.ThrowAsync<OperationCanceledException>(() => leases.AbandonAsync(leased.Lease.InstanceId, new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(() => leases.AbandonAsync(leased.Lease.InstanceId, outage: true, new CancellationToken(canceled: true)));
         await leases.GiveBackBrokenAsync(CancellationToken.None);
         held.Broken.ShouldBeEmpty();
         await Db.ShiftClockAsync(TimeSpan.FromSeconds(1));
@@ -86,21 +86,35 @@ public sealed class LeaseTests : StoreTest
     [Fact]
     public async Task A_burst_that_breaks_is_tried_again_later_and_later()
     {
+        var waits = await WaitsAsync(outage: false, times: 13);
+        waits.ShouldBe(waits.Order().ToList());
+        waits[^1].ShouldBeInRange(TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task A_database_that_was_away_often_keeps_no_run_waiting()
+    {
+        var waits = await WaitsAsync(outage: true, times: 13);
+        waits.ShouldAllBe(wait => wait <= TimeSpan.FromSeconds(2));
+    }
+
+    private async Task<List<TimeSpan>> WaitsAsync(bool outage, int times)
+    {
         var held = new HeldLeases();
         var store = NewStore(null, held);
         var leases = new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held);
         await CreateAsync(store);
         var waits = new List<TimeSpan>();
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < times; i++)
         {
             var id = held.Tokens.Keys.Single();
-            await leases.AbandonAsync(id, CancellationToken.None);
+            await leases.AbandonAsync(id, outage, CancellationToken.None);
             waits.Add(await Db.ScalarAsync<TimeSpan>("select retry_at - clock_now() from workflow_instances"));
             (await Other.AcquireAsync(id, CancellationToken.None)).ShouldBeNull();
             await Db.ShiftClockAsync(TimeSpan.FromMinutes(6));
             (await store.AcquireAsync(id, CancellationToken.None)).ShouldNotBeNull();
         }
-        waits.ShouldBe(waits.Order().ToList());
+        return waits;
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace LeadSens.Server.Tests.Workflows;
 /// before a lease would end.</summary>
 public sealed class OutageTests : DatabaseTest
 {
-    private const int Runs = 100;
+    private const int Runs = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private readonly Guid _workspace = Guid.CreateVersion7();
 
