@@ -36,6 +36,9 @@ internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEven
             : second.Result;
     }
 
+    /// <summary>Writes what the calls so far cost, so that a result never counts before its price.</summary>
+    public Task RecordCallsAsync(CancellationToken cancellationToken) => events.FlushAsync(cancellationToken);
+
     private async Task<Attempt<T>> AttemptAsync<T>(
         WorkspaceModel model, ModelRequest request, List<ChatMessage> messages, JsonTypeInfo<T> type, Func<T, string?>? validate,
         CancellationToken cancellationToken) where T : class

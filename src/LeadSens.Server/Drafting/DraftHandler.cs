@@ -53,6 +53,8 @@ internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, Conne
         return new DraftedSequence(input.Language, drafts);
     }
 
+    public override Task BeforeSaveAsync(CancellationToken cancellationToken) => writer.RecordCallsAsync(cancellationToken);
+
     public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<DraftedSequence>> ended, CancellationToken cancellationToken) =>
         DraftSql.SaveAsync(connection, ended, cancellationToken);
 }

@@ -27,6 +27,8 @@ internal sealed class DraftWriter(StructuredModel model, ConnectionSource connec
         return second.Succeeded ? Written(second.Value, DraftRules.Check(second.Value, brief)) : second.Failure;
     }
 
+    public Task RecordCallsAsync(CancellationToken cancellationToken) => model.RecordCallsAsync(cancellationToken);
+
     private async Task<ProviderResult<DraftText>> AskAsync(ClaimedJob job, string user, JobBudget? budget, CancellationToken cancellationToken)
     {
         var answer = await model.AskAsync(

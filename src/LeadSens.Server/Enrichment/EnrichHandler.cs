@@ -60,6 +60,8 @@ internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, Mode
         return profile.Succeeded ? new EnrichResult(page.Value.Website, profile.Value) : profile.Failure;
     }
 
+    public override Task BeforeSaveAsync(CancellationToken cancellationToken) => model.RecordCallsAsync(cancellationToken);
+
     public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<EnrichResult>> ended, CancellationToken cancellationToken) =>
         EnrichSql.SaveAsync(connection, ended, Prompt.Version, cancellationToken);
 

@@ -84,6 +84,9 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     /// <summary>Does one job. Exceptions other than cancellation count as a bug and end the job as Failed.</summary>
     public abstract Task<JobOutcome<TResult>> RunAsync(ClaimedJob job, TInput input, JobProgress progress, CancellationToken cancellationToken);
 
+    /// <summary>Called before the results of ended jobs are written, for what must be known by then, such as what their calls cost.</summary>
+    public virtual Task BeforeSaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Writes the ended jobs' results with a few statements, in the transaction that moves the jobs to their end state. Only
     /// jobs whose claim still held are here.</summary>
     public abstract Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<TResult>> ended, CancellationToken cancellationToken);

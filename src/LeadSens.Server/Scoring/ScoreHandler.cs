@@ -51,6 +51,8 @@ internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, Co
         return answer.Succeeded ? answer.Value : answer.Failure;
     }
 
+    public override Task BeforeSaveAsync(CancellationToken cancellationToken) => model.RecordCallsAsync(cancellationToken);
+
     public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<LeadScore>> ended, CancellationToken cancellationToken) =>
         ScoreSql.SaveAsync(connection, ended, cancellationToken);
 

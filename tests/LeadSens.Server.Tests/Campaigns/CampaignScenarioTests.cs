@@ -12,10 +12,20 @@ public sealed class CampaignScenarioTests
         await using var sandbox = await TestSandbox.StartAsync();
         await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
         using var run = new CampaignRun(app);
+        await app.Database.ExecuteAsync("""
+            create table counted_late (lead_id uuid);
+            create function watch_costs() returns trigger language plpgsql as $$
+            begin
+                if not exists (select from ai_events where lead_id = new.id and purpose = 'score') then insert into counted_late values (new.id); end if;
+                return null;
+            end $$;
+            create trigger watch_costs after update on leads for each row when (old.score is null and new.score is not null) execute function watch_costs();
+            """);
 
         var id = await run.StartAsync();
         await run.DecideAsync(id);
         var view = await run.UntilAsync(id, "Completed");
+        (await app.Database.ListAsync<Guid>("select lead_id from counted_late")).ShouldBeEmpty("no result counts before its price");
 
         var leads = view.GetProperty("leads");
         long Count(string name) => leads.GetProperty(name).GetInt64();

@@ -196,6 +196,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
             try
             {
                 await TellAccountsAsync(flush.Ends);
+                if (flush.Ends.Count > 0) await BeforeSaveAsync();
                 var written = await writer.WriteAsync(flush, CancellationToken.None);
                 foreach (var end in flush.Ends) Forget(end.Running);
                 if (written.BatchCompleted) services.Workflows.Wake();
@@ -208,6 +209,19 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
                 if (stopping.IsCancellationRequested) return;
                 await Task.Delay(services.Options.ResultDelay, services.Time, CancellationToken.None);
             }
+        }
+    }
+
+    /// <summary>What it does is tried again by its owner: only a database that is away holds results up.</summary>
+    private async Task BeforeSaveAsync()
+    {
+        try
+        {
+            await handler.BeforeSaveAsync(CancellationToken.None);
+        }
+        catch (Exception bug) when (!ResultWriter<TInput, TResult>.IsPassing(bug, CancellationToken.None))
+        {
+            Log.FlushDelayed(services.Logger, bug, Kind);
         }
     }
 
