@@ -1,7 +1,9 @@
 using System.Net;
 using LeadSens.Sandbox.Control;
 using LeadSens.Sandbox.Http;
+using LeadSens.Sandbox.Smtp;
 using LeadSens.Sandbox.State;
+using Microsoft.AspNetCore.Connections;
 
 namespace LeadSens.Sandbox;
 
@@ -17,11 +19,14 @@ internal static class SandboxApp
             kestrel.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<SmtpConnection>());
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton<World>();
+        builder.Services.AddSingleton<SmtpConnection>();
+        builder.Services.AddSingleton<Ports>();
         builder.Services.AddSingleton<ParentWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ParentWatch>());
         builder.Services.AddSingleton<ControlApi>();

@@ -10,6 +10,7 @@ using LeadSens.Server.Enrichment;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Leads;
+using LeadSens.Server.Mail;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Push;
 using LeadSens.Server.Scoring;
@@ -33,6 +34,7 @@ services.AddSecrets();
 services.AddApi();
 services.AddWorkflows();
 services.AddJobs(builder.Configuration);
+services.AddMail();
 
 // The slices, in the order in which the data takes them.
 services.AddIdentity();

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LeadSens.Sandbox.Http;
+using LeadSens.Sandbox.Smtp;
 using LeadSens.Sandbox.State;
 
 namespace LeadSens.Sandbox.Control;
 
 /// <summary>What a person or a test sees and sets: <c>/_sandbox</c>.</summary>
-internal sealed class ControlApi(World world, ParentWatch parent)
+internal sealed class ControlApi(World world, ParentWatch parent, Ports ports)
 {
     private static readonly ControlJson Json = ControlJson.Default;
 
@@ -29,7 +30,8 @@ internal sealed class ControlApi(World world, ParentWatch parent)
         ("GET", "/calls") => Items(world.Calls.Find(call.QueryValue("vendor"), call.QueryValue("path")), Json.LoggedCall),
         ("GET", "/counts") => Items(world.Calls.Counts, Json.EndpointCount),
         ("GET", "/writes") => Items(world.Ledger.Writes.Find(call.QueryValue("vendor"), call.QueryValue("kind")), Json.CountedWrite),
-        ("GET", "/mail") => Mail(call),
+        ("GET", "/mail") => Mails(call),
+        ("GET", var path) when path.StartsWith("/mail/", StringComparison.Ordinal) => Mail(path[6..]),
         ("GET" or "PUT", "/faults") => Rules(call, world.Faults.Rules, world.Faults.Set, Json.FaultRuleArray),
         ("GET" or "PUT", "/limits") => Rules(call, world.Limits.Rules, world.Limits.Set, Json.LimitRuleArray),
         ("GET" or "PUT", "/latency") => Rules(call, world.Latency.Rules, world.Latency.Set, Json.LatencyRuleArray),
@@ -65,9 +67,15 @@ internal sealed class ControlApi(World world, ParentWatch parent)
         return Reply.Json(200, Health);
     }
 
-    private static Reply Mail(Call call) => call.Accept is { } accept && accept.Contains("text/html", StringComparison.Ordinal)
-        ? Reply.Text(200, "text/html; charset=utf-8", ControlPage.Mail())
-        : Items<LoggedCall>([], Json.LoggedCall);
+    private Reply Mails(Call call)
+    {
+        var mails = world.Mailbox.Find(call.QueryValue("to"));
+        return call.Accept is { } accept && accept.Contains("text/html", StringComparison.Ordinal) ? Page(MailPage.List(mails)) : Items(mails, Json.ReceivedMail);
+    }
+
+    private Reply Mail(string id) => world.Mailbox.Get(id) is { } mail ? Page(MailPage.One(mail)) : Problem(404, "No such mail. See GET /_sandbox/mail.");
+
+    private static Reply Page(string html) => Reply.Text(200, "text/html; charset=utf-8", html);
 
     private void Health(Utf8JsonWriter json)
     {
@@ -76,6 +84,7 @@ internal sealed class ControlApi(World world, ParentWatch parent)
         json.WriteNumber("seed", world.Seed);
         json.WriteNumber("calls", world.Calls.Total);
         json.WriteNumber("processId", Environment.ProcessId);
+        json.WriteNumber("smtpPort", ports.Smtp);
         json.WriteEndObject();
     }
 

@@ -16,4 +16,5 @@ internal sealed record ParentRequest(int Pid);
 [JsonSerializable(typeof(LoggedCall))]
 [JsonSerializable(typeof(EndpointCount))]
 [JsonSerializable(typeof(State.CountedWrite))]
+[JsonSerializable(typeof(Smtp.ReceivedMail))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -16,7 +16,7 @@ internal static class ControlPage
     public static string Of(World world)
     {
         var page = new StringBuilder(Head)
-            .Append($"<h1>LeadSens Sandbox</h1><p>Stands in for Instantly, HubSpot, Mistral and Jina. Seed {world.Seed}; {world.Calls.Total} calls so far.</p>")
+            .Append($"<h1>LeadSens Sandbox</h1><p>Stands in for Instantly, HubSpot, Mistral, Jina, Slack and a mail server. Seed {world.Seed}; {world.Calls.Total} calls so far.</p>")
             .Append("<p><a href='/_sandbox/calls'>calls</a> · <a href='/_sandbox/counts'>counts</a> · <a href='/_sandbox/writes'>writes</a> · ")
             .Append("<a href='/_sandbox/faults'>faults</a> · <a href='/_sandbox/limits'>limits</a> · <a href='/_sandbox/latency'>latency</a> · <a href='/_sandbox/mail'>mail</a></p>");
         Table(page, "Calls", ["vendor", "operation", "calls", "faults"], world.Calls.Counts.Select(count => new object[] { count.Vendor, count.Endpoint, count.Calls, count.Faults }));
@@ -24,8 +24,6 @@ internal static class ControlPage
         Table(page, "Faults", ["mode", "vendor", "path", "rate"], world.Faults.Rules.Select(rule => new object[] { rule.Mode, rule.Vendor ?? "all", rule.PathPrefix ?? "all", rule.Rate }));
         return page.Append("</body></html>").ToString();
     }
-
-    public static string Mail() => Head + "<h1>Mail</h1><p>No mail has been sent.</p></body></html>";
 
     private static void Table(StringBuilder page, string title, string[] columns, IEnumerable<object[]> rows)
     {

@@ -11,6 +11,8 @@ namespace LeadSens.Sandbox.State;
 [JsonDerivedType(typeof(CampaignStatusSet), "campaignStatus")]
 [JsonDerivedType(typeof(LeadCreated), "lead")]
 [JsonDerivedType(typeof(ContactWritten), "contact")]
+[JsonDerivedType(typeof(MailAccepted), "mail")]
+[JsonDerivedType(typeof(SlackMessagePosted), "slack")]
 internal abstract record Effect
 {
     public DateTimeOffset At { get; init; }
@@ -58,6 +60,17 @@ internal sealed record LeadCreated(string Id, string TargetId, bool InCampaign, 
 internal sealed record ContactWritten(string Id, bool IsNew, Dictionary<string, string> Properties) : Effect
 {
     public override Write? Write => new("hubspot", IsNew ? "contact.created" : "contact.updated", Properties.GetValueOrDefault("email", Id));
+}
+
+/// <summary>A mail that the stand-in mail server took.</summary>
+internal sealed record MailAccepted(string From, IReadOnlyList<string> To, string Raw) : Effect
+{
+    public override Write? Write => new("smtp", "mail.accepted", string.Join(',', To));
+}
+
+internal sealed record SlackMessagePosted(string Path, string Body) : Effect
+{
+    public override Write? Write => new("slack", "message.posted", Path);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

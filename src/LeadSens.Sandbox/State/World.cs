@@ -4,6 +4,8 @@ using LeadSens.Sandbox.Http;
 using LeadSens.Sandbox.Instantly;
 using LeadSens.Sandbox.Jina;
 using LeadSens.Sandbox.Mistral;
+using LeadSens.Sandbox.Slack;
+using LeadSens.Sandbox.Smtp;
 
 namespace LeadSens.Sandbox.State;
 
@@ -30,6 +32,7 @@ internal sealed class World : IDisposable
     public Faults Faults => content.Faults;
     public Limits Limits => content.Limits;
     public Latency Latency => content.Latency;
+    public Mailbox Mailbox => content.Mailbox;
 
     public Vendor? Vendor(string name) => name switch
     {
@@ -37,6 +40,7 @@ internal sealed class World : IDisposable
         "hubspot" => content.HubSpot,
         "mistral" => content.Mistral,
         "jina" => content.Jina,
+        "slack" => content.Slack,
         _ => null,
     };
 
@@ -59,7 +63,11 @@ internal sealed class World : IDisposable
         {
             content.HubSpot.Contacts.Apply(contact);
         }
-        else
+        else if (effect is MailAccepted mail)
+        {
+            content.Mailbox.Apply(mail);
+        }
+        else if (effect is not SlackMessagePosted)
         {
             content.Instantly.Workspace.Apply(effect);
         }
@@ -76,5 +84,7 @@ internal sealed class World : IDisposable
         public HubSpotVendor HubSpot { get; } = new(world.Ledger, clock);
         public MistralVendor Mistral { get; } = new();
         public JinaVendor Jina { get; } = new(seed);
+        public SlackVendor Slack { get; } = new(world.Ledger, clock);
+        public Mailbox Mailbox { get; } = new(world.Ledger);
     }
 }

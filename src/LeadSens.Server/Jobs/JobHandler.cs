@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
-/// <summary>A job as a worker claimed it.</summary>
+/// <summary>A job as a worker claimed it. What is of no campaign or of no workspace (mails) has the empty id there.</summary>
 /// <param name="LeadId">Null for a job that works on the campaign or on a part of it.</param>
 /// <param name="Payload">What the selection gave this job, for example the lead ids of its part; undefined when nothing.</param>
 /// <param name="Parameters">The box's inputs, the same for the whole batch.</param>

@@ -20,7 +20,7 @@ internal static class JobRetry
         insert into batches (id, workspace_id, campaign_id, retry_of, kind, parameters, state, is_open, total, paused_reason, created_at)
         select $4, b.workspace_id, b.campaign_id, b.id, b.kind, b.parameters, 'Running', true, added.total,
             case when c.status = 'Paused' then 'user' end, clock_now()
-        from batches b join campaigns c on c.id = b.campaign_id, (select count(*)::int as total from added) added
+        from batches b left join campaigns c on c.id = b.campaign_id, (select count(*)::int as total from added) added
         where b.id = $2 and added.total > 0
         """;
 

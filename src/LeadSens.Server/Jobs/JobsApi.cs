@@ -16,7 +16,7 @@ internal static class JobsApi
     private const string BatchOfSql = "select batch_id from jobs where id = $1 and workspace_id = $2";
 
     internal sealed record JobView(
-        Guid Id, Guid BatchId, Guid CampaignId, Guid? LeadId, string Kind, string State, int Attempts, string? FailureKind, string? Failure,
+        Guid Id, Guid BatchId, Guid? CampaignId, Guid? LeadId, string Kind, string State, int Attempts, string? FailureKind, string? Failure,
         DateTimeOffset RunAfter, DateTimeOffset? EndedAt);
 
     internal sealed record Retried(Guid BatchId);
@@ -39,7 +39,7 @@ internal static class JobsApi
         while (await row.ReadAsync(cancellationToken))
         {
             rows.Add(new(
-                row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.IsDBNull(3) ? null : row.GetGuid(3), row.GetString(4), row.GetString(5), row.GetInt32(6),
+                row.GetGuid(0), row.GetGuid(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.IsDBNull(3) ? null : row.GetGuid(3), row.GetString(4), row.GetString(5), row.GetInt32(6),
                 row.IsDBNull(7) ? null : row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8), row.GetFieldValue<DateTimeOffset>(9),
                 row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10)));
         }

@@ -27,6 +27,7 @@ internal static class Announcement
           Workflows    {url}/studio/
           API page     {url}/docs
           Sandbox      {sandbox}/_sandbox
+          Mail sent    {sandbox}/_sandbox/mail
           Login        {DemoWorkspace.Email}, password {DemoWorkspace.Password}
           API key      header {ApiKeyAuthentication.Header}: {ApiKeys.DevelopmentKey}
           Try          ./run.sh demo

@@ -7,5 +7,8 @@ internal static class SealedColumns
     /// <summary>Signing keys that were derived from replaced master keys.</summary>
     public static readonly SealedColumn RetiredKeys = new("retired_keys", "sealed_key", "use", "key_id");
 
-    public static readonly IReadOnlyList<SealedColumn> All = [RetiredKeys];
+    /// <summary>Recipient and texts of mails that wait.</summary>
+    public static readonly SealedColumn Mails = new("mails", "sealed_message", "id");
+
+    public static readonly IReadOnlyList<SealedColumn> All = [RetiredKeys, Mails];
 }

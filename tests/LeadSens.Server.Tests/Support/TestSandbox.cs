@@ -11,6 +11,10 @@ internal sealed record SandboxWrite(string Vendor, string Kind, string Key, long
 /// <summary>A call that a stand-in provider received; status 0 means that it got no answer.</summary>
 internal sealed record SandboxCall(DateTimeOffset At, string Vendor, string Method, string Path, string Endpoint, int Status, string? Fault, string? Correlation, string Body);
 
+/// <summary>A mail that the stand-in mail server took.</summary>
+internal sealed record SandboxMail(
+    string Id, DateTimeOffset At, string From, IReadOnlyList<string> To, string Subject, string? MessageId, string? Language, string? Text, string? Html, IReadOnlyDictionary<string, string> Headers, string Raw);
+
 /// <summary>Calls of one operation.</summary>
 internal sealed record SandboxCount(string Vendor, string Endpoint, long Calls, long Faults, Dictionary<int, long> Statuses);
 
@@ -47,6 +51,15 @@ internal sealed class TestSandbox : IAsyncDisposable
     public Task<IReadOnlyList<SandboxCall>> CallsAsync(string? vendor = null, string? path = null) => ItemsAsync<SandboxCall>($"calls?{Query("vendor", vendor)}{Query("path", path)}");
 
     public Task<IReadOnlyList<SandboxCount>> CountsAsync() => ItemsAsync<SandboxCount>("counts");
+
+    public Task<IReadOnlyList<SandboxMail>> MailsAsync(string to) => ItemsAsync<SandboxMail>($"mail?{Query("to", to)}");
+
+    /// <summary>The only mail that comes for this address.</summary>
+    public async Task<SandboxMail> MailAsync(string to)
+    {
+        await Eventually.Be(async () => (await MailsAsync(to)).Count > 0, TimeSpan.FromSeconds(40), $"a mail for {to}");
+        return (await MailsAsync(to)).ShouldHaveSingleItem();
+    }
 
     /// <summary>Forgets writes, calls, faults, limits and latency.</summary>
     public async Task ResetAsync(int seed = 1) => (await Http.PostAsJsonAsync("/_sandbox/reset", new { seed })).EnsureSuccessStatusCode();

@@ -1,18 +1,19 @@
 using System.Text.Json;
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
-/// <summary>A batch with queued jobs, as a look found it.</summary>
+/// <summary>A batch with queued jobs, as a look found it. What is of no campaign or of no workspace (mails) has the empty id there.</summary>
 /// <param name="DueIn">When its next job is due; not positive: now.</param>
 internal sealed record OpenBatch(
     Guid Id, string Kind, Guid WorkspaceId, Guid CampaignId, string State, string? PausedReason, string? PausedKey,
     string CampaignStatus, bool HasBudget, JsonElement Parameters, TimeSpan DueIn)
 {
     private const string ReadSql = """
-        select b.id, b.kind, b.workspace_id, b.campaign_id, b.state, b.paused_reason, b.paused_key, c.status, c.budget_usd is not null,
+        select b.id, b.kind, b.workspace_id, b.campaign_id, b.state, b.paused_reason, b.paused_key, coalesce(c.status, 'Running'), c.budget_usd is not null,
             b.parameters::text, extract(epoch from next.run_after - now.at)::double precision
-        from batches b join campaigns c on c.id = b.campaign_id
+        from batches b left join campaigns c on c.id = b.campaign_id
         cross join lateral (select run_after from jobs where batch_id = b.id and state = 'Queued' order by run_after limit 1) next
         cross join (select clock_now() as at) now
         where b.is_open and b.kind = any($1)
@@ -36,7 +37,7 @@ internal sealed record OpenBatch(
         while (await row.ReadAsync(cancellationToken))
         {
             batches.Add(new(
-                row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetGuid(3), row.GetString(4),
+                row.GetGuid(0), row.GetString(1), row.Maybe<Guid>(2) ?? Guid.Empty, row.Maybe<Guid>(3) ?? Guid.Empty, row.GetString(4),
                 row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6),
                 row.GetString(7), row.GetBoolean(8), JsonElement.Parse(row.GetString(9)), TimeSpan.FromSeconds(row.GetDouble(10))));
         }

@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace LeadSens.Server.Mail;
+
+/// <summary>The steps of handing over one mail (RFC 5321). Each answers null to go on, or how it ended.</summary>
+internal sealed class SmtpConversation(MailServer server, SmtpWire wire, string ourName)
+{
+    /// <summary>Greeting, encryption, login. A server that offers no encryption where it is asked for gets no mail.</summary>
+    public async Task<Delivery?> OpenAsync(CancellationToken cancellationToken)
+    {
+        await wire.ConnectAsync(server.Host, server.Port, cancellationToken);
+        if (server.Encryption == MailOptions.Tls) await wire.SecureAsync(server.Host, cancellationToken);
+        if (await wire.ReadAsync(cancellationToken) is { Code: not 220 } greeting) return Delivery.NotYet(greeting, "the conversation");
+        var hello = await HelloAsync(cancellationToken);
+        if (hello.Code != 250) return Delivery.NotYet(hello, "our greeting");
+        if (server.Encryption == MailOptions.StartTls)
+        {
+            if (!hello.Offers("STARTTLS")) return new(DeliveryEnd.Later, "The mail server offers no encryption (STARTTLS).");
+            if (await wire.SayAsync("STARTTLS", cancellationToken) is { Code: not 220 } refused) return Delivery.NotYet(refused, "to encrypt");
+            await wire.SecureAsync(server.Host, cancellationToken);
+            hello = await HelloAsync(cancellationToken);
+            if (hello.Code != 250) return Delivery.NotYet(hello, "our greeting");
+        }
+
+        return server.UserName is null ? null : await LogInAsync(hello, cancellationToken);
+    }
+
+    public async Task<Delivery?> AddressAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        if (await wire.SayAsync($"MAIL FROM:<{from}>", cancellationToken) is { Code: not 250 } sender) return Delivery.Of(sender, "the sender");
+        if (await wire.SayAsync($"RCPT TO:<{to}>", cancellationToken) is { Code: not (250 or 251) } recipient) return Delivery.Of(recipient, "the recipient");
+        return await wire.SayAsync("DATA", cancellationToken) is { Code: not 354 } data ? Delivery.Of(data, "the mail") : null;
+    }
+
+    /// <summary>The text up to the dot; from the last byte on the server may have taken it.</summary>
+    public async Task<Delivery> HandOverAsync(byte[] mail, CancellationToken cancellationToken)
+    {
+        await wire.WriteAsync(Encoding.ASCII.GetBytes(Dotted(Encoding.ASCII.GetString(mail)) + ".\r\n"), cancellationToken);
+        return await wire.ReadAsync(cancellationToken) is { Code: not 250 } refused ? Delivery.Of(refused, "the mail") : Delivery.Accepted;
+    }
+
+    /// <summary>Politeness: nobody waits for what it answers.</summary>
+    public Task CloseAsync(CancellationToken cancellationToken) => wire.WriteAsync("QUIT\r\n"u8.ToArray(), cancellationToken);
+
+    private Task<SmtpReply> HelloAsync(CancellationToken cancellationToken) => wire.SayAsync($"EHLO {ourName}", cancellationToken);
+
+    private async Task<Delivery?> LogInAsync(SmtpReply hello, CancellationToken cancellationToken)
+    {
+        SmtpReply reply;
+        if (hello.OffersAuth("PLAIN"))
+        {
+            reply = await wire.SayAsync($"AUTH PLAIN {Base64($"\0{server.UserName}\0{server.Password}")}", cancellationToken);
+        }
+        else if (hello.OffersAuth("LOGIN"))
+        {
+            reply = await wire.SayAsync("AUTH LOGIN", cancellationToken);
+            if (reply.Code == 334) reply = await wire.SayAsync(Base64(server.UserName!), cancellationToken);
+            if (reply.Code == 334) reply = await wire.SayAsync(Base64(server.Password!), cancellationToken);
+        }
+        else
+        {
+            return new(DeliveryEnd.Later, "The mail server offers neither AUTH PLAIN nor AUTH LOGIN.");
+        }
+
+        return reply.Code == 235 ? null : Delivery.NotYet(reply, "our login");
+    }
+
+    /// <summary>A line that begins with a dot gets another, so that it does not end the mail.</summary>
+    private static string Dotted(string mail) => (mail.StartsWith('.') ? "." : "") + mail.Replace("\r\n.", "\r\n..", StringComparison.Ordinal);
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}
