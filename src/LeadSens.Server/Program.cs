@@ -20,6 +20,7 @@ using LeadSens.Server.Studio.Instances;
 using LeadSens.Server.Studio.Resuming;
 using LeadSens.Server.Studio.Shipped;
 using LeadSens.Server.Studio.Site;
+using LeadSens.Server.Web;
 using LeadSens.Server.Workflows.Http;
 using LeadSens.Server.Workflows.Waits;
 
@@ -32,6 +33,7 @@ builder.AddSandbox();
 builder.AddData();
 services.AddSecrets();
 services.AddApi();
+services.AddWeb();
 services.AddWorkflows();
 services.AddJobs(builder.Configuration);
 services.AddMail();
@@ -57,13 +59,16 @@ if (!app.ConfigurationIsValid()) return 1;
 app.BeginSandbox();
 app.BeginDatabase();
 
+app.UseWeb();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseStudioFiles();
+app.UseWebLimits();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseSessionGuard();
 app.UseAccessRules();
+app.UseCallerLimits();
 
 app.MapHealth();
 app.MapApiDocument();

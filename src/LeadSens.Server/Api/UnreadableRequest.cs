@@ -10,8 +10,11 @@ internal sealed class UnreadableRequest : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is not BadHttpRequestException bad) return false;
-        await ProblemOf(bad).ExecuteAsync(httpContext);
+        // A form that has too many fields, or one that is too long, breaks its reader; so does one that is cut off.
+        var problem = exception is BadHttpRequestException bad ? ProblemOf(bad)
+            : exception is InvalidDataException && httpContext.Request.HasFormContentType ? Problems.Of(StatusCodes.Status400BadRequest, "bad_request", "The form cannot be read.") : null;
+        if (problem is null) return false;
+        await problem.ExecuteAsync(httpContext);
         return true;
     }
 
@@ -23,6 +26,7 @@ internal sealed class UnreadableRequest : IExceptionHandler
             Problems.Validation(Error(field, "The value is of the wrong type; /openapi/v1.json has the right one.")),
         { StatusCode: StatusCodes.Status400BadRequest } when LacksBody(bad) => Problems.Validation(Error("body", "The body is not the JSON object that is expected here.")),
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(bad.StatusCode, "payload_too_large", "The request is too large."),
+        { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.Of(bad.StatusCode, "request_timeout", "The request came too slowly."),
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(bad.StatusCode, "unsupported_media_type", "Send JSON: Content-Type: application/json."),
         _ => Problems.Of(bad.StatusCode, "bad_request", "The request cannot be read."),
     };

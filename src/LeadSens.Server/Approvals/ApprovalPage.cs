@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -10,10 +11,13 @@ namespace LeadSens.Server.Approvals;
 /// form's POST decides.</summary>
 internal static class ApprovalPage
 {
+    /// <summary>A page of fifty leads, each with three mails that may be twenty thousand characters long.</summary>
+    public const long LargestReview = 12 * 1024 * 1024;
+
     public static void MapApprovalPage(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/approve/{token}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).Needs(AccessRule.Anybody).ExcludeFromDescription();
-        app.MapPost("/approve/{token}", PostAsync).Needs(AccessRule.Anybody).DisableAntiforgery().ExcludeFromDescription();
+        app.MapMethods("/approve/{token}", [HttpMethods.Get, HttpMethods.Head], ShowAsync).Needs(AccessRule.Anybody).Limited(RateRule.Links).ExcludeFromDescription();
+        app.MapPost("/approve/{token}", PostAsync).Needs(AccessRule.Anybody).DisableAntiforgery().Limited(RateRule.Links).Takes(LargestReview).ExcludeFromDescription();
     }
 
     private static async Task<IResult> ShowAsync(
@@ -69,10 +73,7 @@ internal static class ApprovalPage
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
         headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
         return nonce;
     }
 

@@ -1,5 +1,6 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Approvals;
@@ -11,8 +12,8 @@ internal static class ApprovalsApi
         var group = app.MapApiGroup("approvals");
         group.MapGet("/", ListAsync);
         group.MapGet("/{id:guid}", GetAsync);
-        group.MapPost("/{id:guid}/decision", DecideAsync).Needs(Permission.Approve);
-        group.MapPost("/{id:guid}/edits", EditAsync).Needs(Permission.Approve);
+        group.MapPost("/{id:guid}/decision", DecideAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview);
+        group.MapPost("/{id:guid}/edits", EditAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview);
         // GET as well, so that a terminal can ask for it; it gives out a new link and decides nothing.
         group.MapMethods("/{id:guid}/link", [HttpMethods.Get, HttpMethods.Post], LinkAsync).Needs(Permission.Approve);
         app.MapApprovalPage();

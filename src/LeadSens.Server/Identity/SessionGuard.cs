@@ -1,4 +1,5 @@
 using LeadSens.Server.Api;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 
@@ -29,10 +30,7 @@ internal static class SessionGuard
 
     private static async Task<bool> IsOursAsync(HttpContext context)
     {
-        if (context.Request.Path.StartsWithSegments("/elsa/hubs")) return IsSameOrigin(context.Request);
+        if (context.Request.Path.StartsWithSegments("/elsa/hubs")) return context.RequestServices.GetRequiredService<Origins>().IsOwnPage(context.Request);
         return await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
     }
-
-    private static bool IsSameOrigin(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"] == "same-origin" || request.Headers.Origin == $"{request.Scheme}://{request.Host}";
 }

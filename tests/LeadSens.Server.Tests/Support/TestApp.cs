@@ -1,6 +1,8 @@
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,11 +19,18 @@ internal sealed class TestApp : IAsyncDisposable
 
     private bool _isGuest;
 
-    private TestApp(TestDatabase database, WebApplicationFactory<Program> factory) => (Database, this.factory) = (database, factory);
+    private TestApp(TestDatabase database, WebApplicationFactory<Program> factory)
+    {
+        (Database, this.factory) = (database, factory);
+        if (Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address) Url = new(address);
+    }
 
     public TestDatabase Database { get; }
 
     public IServiceProvider Services => factory.Services;
+
+    /// <summary>Where it listens, for an app that does.</summary>
+    public Uri Url { get; } = new("http://localhost");
 
     /// <param name="settings">Configuration keys in the colon form.</param>
     public static async Task<TestApp> StartAsync(string? sandboxUrl = null, string environment = "Development", params (string Key, string Value)[] settings)
@@ -33,7 +42,14 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Another Server on a database that exists; only the database's owner disposes of it.</summary>
     public static TestApp Beside(TestDatabase database, params (string Key, string Value)[] settings) => new(database, Start(database, null, "Development", settings)) { _isGuest = true };
 
-    private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings)
+    /// <summary>On a port of its own, with the real server in front: for what comes before the first line of the app.</summary>
+    public static async Task<TestApp> ListenAsync(string? sandboxUrl = null, string environment = "Development", params (string Key, string Value)[] settings)
+    {
+        var database = await TestPostgres.NewDatabaseAsync();
+        return new(database, Start(database, sandboxUrl, environment, settings, listens: true));
+    }
+
+    private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings, bool listens = false)
     {
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
         {
@@ -42,18 +58,26 @@ internal sealed class TestApp : IAsyncDisposable
             if (environment != "Production") web.UseSetting("LeadSens:SandboxUrl", sandboxUrl ?? Nowhere);
             web.UseSetting("LeadSens:DataDirectory", Path.Combine(Path.GetTempPath(), "leadsens-test-app"));
             web.ConfigureTestServices(services => services.AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>());
+            if (listens) web.UseSetting("urls", "http://127.0.0.1:0");
             foreach (var (key, value) in settings) web.UseSetting(key, value);
         });
-        _ = factory.Server;
+        if (listens) Listen(factory);
+        else _ = factory.Server;
         return factory;
     }
 
     /// <summary>A client of the demo workspace, or of nobody with an empty key.</summary>
     public HttpClient Client(string key = ApiKeys.DevelopmentKey)
     {
-        var client = factory.CreateClient(new() { AllowAutoRedirect = false });
+        var client = factory.CreateClient(new() { AllowAutoRedirect = false, BaseAddress = Url });
         if (key.Length > 0) client.DefaultRequestHeaders.Add(ApiKeyAuthentication.Header, key);
         return client;
+    }
+
+    private static void Listen(WebApplicationFactory<Program> factory)
+    {
+        factory.UseKestrel();
+        factory.StartServer();
     }
 
     public async ValueTask DisposeAsync()

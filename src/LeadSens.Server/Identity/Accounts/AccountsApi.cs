@@ -1,3 +1,4 @@
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,24 +8,17 @@ internal static class AccountsApi
 {
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
-        var auth = app.MapGroup("/api/auth").WithTags("auth").ProducesProblem(StatusCodes.Status401Unauthorized).NotStored();
-        auth.MapPost("register", Register.HandleAsync).Needs(AccessRule.Anybody);
-        auth.MapPost("login", Login.HandleAsync).Needs(AccessRule.Anybody);
-        auth.MapPost("refresh", Refresh.HandleAsync).Needs(AccessRule.Anybody);
+        var auth = app.MapGroup("/api/auth").WithTags("auth").ProducesProblem(StatusCodes.Status401Unauthorized);
+        auth.MapPost("register", Register.HandleAsync).Needs(AccessRule.Anybody).Limited(RateRule.Register).HashesPassword();
+        auth.MapPost("login", Login.HandleAsync).Needs(AccessRule.Anybody).Limited(RateRule.Login).HashesPassword();
+        auth.MapPost("refresh", Refresh.HandleAsync).Needs(AccessRule.Anybody).Limited(RateRule.Refresh);
         auth.MapPost("logout", SessionsApi.LogoutAsync).Needs(AccessRule.Person);
         auth.MapGet("me", MeAsync).Needs(AccessRule.Caller);
-        auth.MapPost("password", ChangePassword.HandleAsync).Needs(AccessRule.Person);
+        auth.MapPost("password", ChangePassword.HandleAsync).Needs(AccessRule.Person).HashesPassword();
         auth.MapGet("sessions", SessionsApi.ListAsync).Needs(AccessRule.Person);
         auth.MapDelete("sessions", SessionsApi.EndAllAsync).Needs(AccessRule.Person);
         auth.MapDelete("sessions/{id:guid}", SessionsApi.EndAsync).Needs(AccessRule.Person);
     }
-
-    /// <summary>What these answer is for the caller alone, and some of it only once.</summary>
-    public static RouteGroupBuilder NotStored(this RouteGroupBuilder group) => group.AddEndpointFilter(async (context, next) =>
-    {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
-        return await next(context);
-    });
 
     /// <summary>Who calls; a browser gets the anti-forgery token for its changes with it.</summary>
     private static async Task<Ok<SignedIn>> MeAsync(HttpContext context, AccountViews views, IAntiforgery antiforgery, CancellationToken cancellationToken)

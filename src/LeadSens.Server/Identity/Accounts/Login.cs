@@ -1,5 +1,6 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Identity;
@@ -9,7 +10,7 @@ internal static class Login
 {
     public const string Refusal = "The e-mail address or the password is wrong, or there were too many attempts within some minutes.";
 
-    public sealed record Request(string? Email, string? Password);
+    public sealed record Request(string? Email, string? Password) : INamesAccount;
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> HandleAsync(
         Request request, bool? cookie, HttpContext context, Logins logins, SignIn signIn, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -20,7 +21,7 @@ internal static class WorkspacesApi
 
     public static void MapWorkspaces(this IEndpointRouteBuilder app)
     {
-        var workspaces = app.MapGroup("/api/workspaces").WithTags("workspaces").ProducesProblem(StatusCodes.Status401Unauthorized).NotStored();
+        var workspaces = app.MapGroup("/api/workspaces").WithTags("workspaces").ProducesProblem(StatusCodes.Status401Unauthorized);
         workspaces.MapGet("", ListAsync).Needs(AccessRule.Caller);
         workspaces.MapPost("", CreateAsync).Needs(AccessRule.Person);
 
@@ -37,7 +38,7 @@ internal static class WorkspacesApi
         one.MapPost("api-keys", KeysApi.CreateAsync).Needs(Permission.Manage);
         one.MapDelete("api-keys/{id:guid}", KeysApi.DeleteAsync).Needs(Permission.Manage);
 
-        var invitations = app.MapGroup("/api/invitations").WithTags("workspaces").NotStored();
+        var invitations = app.MapGroup("/api/invitations").WithTags("workspaces").Limited(RateRule.Links);
         invitations.MapGet("{token}", Invitations.ShowAsync).Needs(AccessRule.Anybody);
         invitations.MapPost("{token}", Invitations.AcceptAsync).Needs(AccessRule.Person);
     }

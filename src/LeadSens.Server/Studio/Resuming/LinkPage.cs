@@ -43,10 +43,7 @@ internal static class LinkPage
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
         headers["X-Robots-Tag"] = "noindex, nofollow, noarchive";
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
         var text = HtmlEncoder.Default.Encode(title);
         return TypedResults.Content($"""
             <!doctype html>

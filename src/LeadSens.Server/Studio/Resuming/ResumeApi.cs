@@ -1,4 +1,5 @@
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using LeadSens.Server.Workflows;
 
 namespace LeadSens.Server.Studio.Resuming;
@@ -23,7 +24,7 @@ internal static class ResumeApi
         editors.MapPost("/tasks/{taskId}/complete", CompleteTask.HandleAsync);
         editors.MapPost("/bookmarks/{bookmarkId:guid}/link", ResumeLinks.OfBookmarkAsync);
         // Whoever has the link may use it; no account, no session.
-        var anybody = app.MapGroup("").Needs(AccessRule.Anybody).DisableAntiforgery().ExcludeFromDescription();
+        var anybody = app.MapGroup("").Needs(AccessRule.Anybody).DisableAntiforgery().Limited(RateRule.Links).ExcludeFromDescription();
         foreach (var path in (string[])[ResumeLinks.EventPath, ResumeLinks.BookmarkPath])
         {
             anybody.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], FollowLink.Show);

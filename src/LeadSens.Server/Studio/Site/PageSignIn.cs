@@ -1,5 +1,6 @@
 using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Authentication;
 
 namespace LeadSens.Server.Studio.Site;
@@ -8,12 +9,13 @@ namespace LeadSens.Server.Studio.Site;
 internal sealed record SignInFields(string? Email, string? Password, string? Key, string? ReturnUrl);
 
 /// <summary>Signs in from the page.</summary>
-internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys)
+internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys, RateLimits limits)
 {
     /// <summary>What to tell the person; null when they are signed in.</summary>
     public async Task<string?> RefusalAsync(HttpContext context, SignInFields fields, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(fields.Password)) return await ByKeyAsync(context, fields.Key?.Trim() ?? "", cancellationToken);
+        if (limits.RefusalOf(RateRule.Login, fields.Email ?? "", context) is not null) return Login.Refusal;
         if (await logins.CheckAsync(fields.Email, fields.Password, AuditActor.Of(context), cancellationToken) is not { } id) return Login.Refusal;
         await signIn.ExecuteAsync(context, id, cookie: true, cancellationToken);
         return null;

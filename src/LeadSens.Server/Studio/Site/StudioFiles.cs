@@ -45,7 +45,6 @@ internal static class StudioFiles
     private static void Prepare(StaticFileResponseContext file)
     {
         var headers = file.Context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
         if (file.File.Name.EndsWith(Brotli, StringComparison.Ordinal)) headers.ContentEncoding = "br";
         headers.CacheControl = IsFingerprinted(file.Context.Request.Path, file.File.Name) ? "public, max-age=31536000, immutable" : "no-cache";
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +17,7 @@ internal static class StudioPages
     public const string SignIn = Root + "/sign-in";
 
     /// <summary>No inline code but the script that Studio's editors inject, by the hashes of its two forms; WebAssembly needs no eval.</summary>
-    private const string ContentSecurityPolicy =
+    public const string ContentSecurityPolicy =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc=' 'sha256-vu6sQrKXQHR4Yn3FMMihA/9TxxfIXnCxKwvLrTPJ5ts='; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
@@ -29,13 +30,9 @@ internal static class StudioPages
 
     public static void MapStudioPages(this IEndpointRouteBuilder app)
     {
-        var pages = app.MapGroup(Root).ExcludeFromDescription().AddEndpointFilter(async (context, next) =>
-        {
-            Protect(context.HttpContext.Response);
-            return await next(context);
-        });
+        var pages = app.MapGroup(Root).ExcludeFromDescription();
         pages.MapGet("/sign-in", ShowSignIn).Needs(AccessRule.Anybody);
-        pages.MapPost("/sign-in", SignInAsync).Needs(AccessRule.Anybody).DisableAntiforgery();
+        pages.MapPost("/sign-in", SignInAsync).Needs(AccessRule.Anybody).DisableAntiforgery().Limited(RateRule.Login).HashesPassword();
         pages.MapPost("/sign-out", SignOutAsync).Needs(AccessRule.Anybody).DisableAntiforgery();
         foreach (var (name, type) in Parts) pages.MapGet($"/{name}", () => TypedResults.Text(Text(name), type)).Needs(AccessRule.Anybody);
         foreach (var path in (string[])["/", "/definitions/{id}", "/instances", "/instances/{id}"])
@@ -78,14 +75,6 @@ internal static class StudioPages
             .Replace("{{email}}", environment.IsProduction() ? "" : DemoWorkspace.Email, StringComparison.Ordinal));
 
     private static ContentHttpResult Html(string text) => TypedResults.Text(text, "text/html; charset=utf-8");
-
-    private static void Protect(HttpResponse response)
-    {
-        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "same-origin";
-        response.Headers.CacheControl = "no-store";
-    }
 
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 

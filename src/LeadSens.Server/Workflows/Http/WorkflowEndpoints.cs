@@ -58,7 +58,6 @@ internal sealed class WorkflowEndpoints(EndpointLookup lookup, HttpRequests requ
     private static void Protect(HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https:";
-        response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = "no-store";
     }
 

@@ -1,0 +1,34 @@
+namespace LeadSens.Server.Web;
+
+/// <summary>Counts by key (GCRA): one time per key, the one at which it will have paid for all that it did. Bounded: when half of what may be
+/// remembered has come since the last turn, what was not seen since is forgotten, so that a flood of keys costs memory for nobody.</summary>
+internal sealed class RateTable<TKey>(Rate rate, int remembered, TimeProvider clock) where TKey : notnull
+{
+    private readonly long cost = (long)(60.0 / Math.Max(1, rate.PerMinute) * clock.TimestampFrequency);
+    private readonly Lock turn = new();
+    private Dictionary<TKey, long> young = [], old = [];
+
+    public int Count
+    {
+        get
+        {
+            lock (turn) return young.Count + old.Count;
+        }
+    }
+
+    /// <summary>Null: it may. Else how long to wait.</summary>
+    public TimeSpan? Refusal(TKey key)
+    {
+        var now = clock.GetTimestamp();
+        lock (turn)
+        {
+            if (!young.TryGetValue(key, out var paid) && !old.TryGetValue(key, out paid)) paid = now;
+            paid = Math.Max(paid, now);
+            var wait = paid + cost - now - cost * Math.Max(1, rate.Burst);
+            if (wait > 0) return TimeSpan.FromSeconds((double)wait / clock.TimestampFrequency);
+            young[key] = paid + cost;
+            if (young.Count >= Math.Max(1, remembered / 2)) (old, young) = (young, []);
+            return null;
+        }
+    }
+}
