@@ -11,7 +11,7 @@ internal static class IdentityRegistration
 
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddSingleton<ApiKeys>().AddSingleton<Passwords>().AddSingleton<Logins>().AddSingleton<Sessions>().AddSingleton<StartSession>();
+        services.AddSingleton<ApiKeys>().AddSingleton<Passwords>().AddSingleton<SecondFactors>().AddSingleton<Logins>().AddSingleton<Sessions>().AddSingleton<StartSession>();
         services.AddSingleton<AccountViews>().AddSingleton<SignIn>();
         services.AddHostedService<DemoWorkspace>();
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionAuthentication>();

@@ -10,5 +10,8 @@ internal static class SealedColumns
     /// <summary>Recipient and texts of mails that wait.</summary>
     public static readonly SealedColumn Mails = new("mails", "sealed_message", "id");
 
-    public static readonly IReadOnlyList<SealedColumn> All = [RetiredKeys, Mails];
+    /// <summary>Secrets of authenticator apps.</summary>
+    public static readonly SealedColumn SecondFactors = new("second_factors", "sealed_secret", "user_id");
+
+    public static readonly IReadOnlyList<SealedColumn> All = [RetiredKeys, Mails, SecondFactors];
 }

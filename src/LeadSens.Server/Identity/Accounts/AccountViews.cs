@@ -10,7 +10,8 @@ namespace LeadSens.Server.Identity;
 /// <param name="Workspace">Null for whoever is in none.</param>
 internal sealed record AccountView(UserView? User, CurrentWorkspace? Workspace, IReadOnlyList<string> Permissions);
 
-internal sealed record UserView(Guid Id, string Email, string FirstName, string LastName);
+/// <param name="SecondFactor">Whether logins need a code of an authenticator.</param>
+internal sealed record UserView(Guid Id, string Email, string FirstName, string LastName, bool SecondFactor);
 
 /// <param name="Role">Null for an API key.</param>
 internal sealed record CurrentWorkspace(Guid Id, string Name, string? Role);
@@ -42,8 +43,9 @@ internal sealed class AccountViews(NpgsqlDataSource database)
         return new(user, workspace, [.. caller.Permissions().Select(Caller.ScopeOf)]);
     }
 
-    private Task<UserView?> UserAsync(Guid id, CancellationToken cancellationToken) => database.Sql("select id, email, first_name, last_name from users where id = $1", id)
-        .FirstAsync(row => new UserView(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3)), cancellationToken);
+    private Task<UserView?> UserAsync(Guid id, CancellationToken cancellationToken) => database.Sql("""
+        select id, email, first_name, last_name, exists (select from second_factors f where f.user_id = users.id and confirmed_at is not null) from users where id = $1
+        """, id).FirstAsync(row => new UserView(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4)), cancellationToken);
 
     private Task<CurrentWorkspace?> WorkspaceAsync(Guid id, string? role, CancellationToken cancellationToken) => database.Sql("select id, name from workspaces where id = $1", id)
         .FirstAsync(row => new CurrentWorkspace(row.GetGuid(0), row.GetString(1), role), cancellationToken);

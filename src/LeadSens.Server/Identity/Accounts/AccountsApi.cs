@@ -15,6 +15,7 @@ internal static class AccountsApi
         auth.MapPost("logout", SessionsApi.LogoutAsync).Needs(AccessRule.Person);
         auth.MapGet("me", MeAsync).Needs(AccessRule.Caller);
         auth.MapPost("password", ChangePassword.HandleAsync).Needs(AccessRule.Person).HashesPassword();
+        auth.MapSecondFactor();
         auth.MapGet("sessions", SessionsApi.ListAsync).Needs(AccessRule.Person);
         auth.MapDelete("sessions", SessionsApi.EndAllAsync).Needs(AccessRule.Person);
         auth.MapDelete("sessions/{id:guid}", SessionsApi.EndAsync).Needs(AccessRule.Person);

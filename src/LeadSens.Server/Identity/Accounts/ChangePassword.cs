@@ -10,7 +10,7 @@ namespace LeadSens.Server.Identity;
 /// way to guess it.</summary>
 internal static class ChangePassword
 {
-    public sealed record Request(string? CurrentPassword, string? NewPassword);
+    public sealed record Request(string? CurrentPassword, string? NewPassword, string? Code);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         Request request, Person caller, AuditActor by, NpgsqlDataSource database, Logins logins, Passwords passwords, ILogger<SignIn> log, CancellationToken cancellationToken)
@@ -20,8 +20,7 @@ internal static class ChangePassword
         errors.Require(!string.IsNullOrEmpty(request.CurrentPassword), "currentPassword", "The password that is to be changed.");
         AccountRules.CheckPassword(errors, "newPassword", request.NewPassword, email);
         if (errors.Any) return Problems.Validation(errors.ByField);
-        if (await logins.CheckAsync(caller.UserId, request.CurrentPassword, by, cancellationToken) is null)
-            return Problems.Of(StatusCodes.Status403Forbidden, "password_wrong", "The password was not changed.", "The current password is wrong, or there were too many attempts within some minutes.");
+        if (await logins.RefusalAsync(caller, request.CurrentPassword, request.Code, by, cancellationToken) is { } refusal) return refusal;
         await database.ChangeNotedAsync((connection, token) => AuditLog.AppendAsync(connection, caller.UserId, by, "password.changed", null, token), async connection =>
         {
             await Sessions.EndAsync(connection, caller.UserId, null, but: caller.SessionId, "password_changed", cancellationToken);

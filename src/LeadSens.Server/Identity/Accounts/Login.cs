@@ -8,9 +8,10 @@ namespace LeadSens.Server.Identity;
 /// <summary>Signs in. What was wrong is not said: address, password or too many attempts.</summary>
 internal static class Login
 {
-    public const string Refusal = "The e-mail address or the password is wrong, or there were too many attempts within some minutes.";
+    public const string Refusal = "The e-mail address, the password or the code is wrong, or there were too many attempts within some minutes.";
 
-    public sealed record Request(string? Email, string? Password) : INamesAccount;
+    /// <param name="Code">Of the account's authenticator, or a recovery code; only where the account has a second factor.</param>
+    public sealed record Request(string? Email, string? Password, string? Code) : INamesAccount;
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> HandleAsync(
         Request request, bool? cookie, HttpContext context, Logins logins, SignIn signIn, CancellationToken cancellationToken)
@@ -19,8 +20,13 @@ internal static class Login
         errors.Require(!string.IsNullOrWhiteSpace(request.Email), "email", "The account's e-mail address.");
         errors.Require(!string.IsNullOrEmpty(request.Password), "password", "The account's password.");
         if (errors.Any) return Problems.Validation(errors.ByField);
-        return await logins.CheckAsync(request.Email, request.Password, AuditActor.Of(context), cancellationToken) is { } id
+        var check = await logins.CheckAsync(request.Email, request.Password, request.Code, AuditActor.Of(context), cancellationToken);
+        if (check.NeedsCode) return NeedsCode(StatusCodes.Status401Unauthorized);
+        return check.UserId is { } id
             ? TypedResults.Ok(await signIn.ExecuteAsync(context, id, cookie ?? false, cancellationToken))
             : Problems.Of(StatusCodes.Status401Unauthorized, "login_failed", "This login is refused.", Refusal);
     }
+
+    public static ProblemHttpResult NeedsCode(int status) => Problems.Of(
+        status, "second_factor_required", "The code of your authenticator is needed.", "Send the same again with \"code\": six digits of the authenticator app, or a recovery code.");
 }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace LeadSens.Server.Studio.Site;
 
-/// <summary>The sign-in page's form: an account's address and password, or an API key.</summary>
-internal sealed record SignInFields(string? Email, string? Password, string? Key, string? ReturnUrl);
+/// <summary>The sign-in page's form: an account's address and password (and code, where it has an authenticator), or an API key.</summary>
+internal sealed record SignInFields(string? Email, string? Password, string? Code, string? Key, string? ReturnUrl);
 
 /// <summary>Signs in from the page.</summary>
 internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys, RateLimits limits)
@@ -16,7 +16,9 @@ internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys, Rat
     {
         if (string.IsNullOrEmpty(fields.Password)) return await ByKeyAsync(context, fields.Key?.Trim() ?? "", cancellationToken);
         if (limits.RefusalOf(RateRule.Login, fields.Email ?? "", context) is not null) return Login.Refusal;
-        if (await logins.CheckAsync(fields.Email, fields.Password, AuditActor.Of(context), cancellationToken) is not { } id) return Login.Refusal;
+        var check = await logins.CheckAsync(fields.Email, fields.Password, fields.Code, AuditActor.Of(context), cancellationToken);
+        if (check.NeedsCode) return "This account has an authenticator: type its code, or a recovery code, as well.";
+        if (check.UserId is not { } id) return Login.Refusal;
         await signIn.ExecuteAsync(context, id, cookie: true, cancellationToken);
         return null;
     }

@@ -48,10 +48,10 @@ internal static class StudioPages
         SignInForm(context, antiforgery, environment, returnUrl, "");
 
     private static async Task<IResult> SignInAsync(
-        HttpContext context, [FromForm] string? email, [FromForm] string? password, [FromForm] string? key, [FromForm] string? returnUrl,
+        HttpContext context, [FromForm] string? email, [FromForm] string? password, [FromForm] string? code, [FromForm] string? key, [FromForm] string? returnUrl,
         PageSignIn signIn, IAntiforgery antiforgery, IHostEnvironment environment, CancellationToken cancellationToken)
     {
-        var fields = new SignInFields(email, password, key, returnUrl);
+        var fields = new SignInFields(email, password, code, key, returnUrl);
         if (!await antiforgery.IsRequestValidAsync(context)) return SignInForm(context, antiforgery, environment, fields.ReturnUrl, "The form was too old. Try again.");
         if (await signIn.RefusalAsync(context, fields, cancellationToken) is { } refusal) return SignInForm(context, antiforgery, environment, fields.ReturnUrl, refusal);
         // Only to our own pages: whatever else stands there is another site's.

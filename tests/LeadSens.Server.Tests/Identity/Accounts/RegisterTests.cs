@@ -5,6 +5,7 @@ using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeadSens.Server.Tests.Identity.Accounts;
@@ -44,7 +45,8 @@ public sealed class RegisterTests : IAsyncLifetime
         var demo = await app.LoginAsync("demo@leadsens.example", "leadsens-demo-login");
         var (data, production, log) = (app.Database.DataSource, new TestEnvironment("Production"), NullLogger<SignIn>.Instance);
 
-        (await new Logins(data, new Passwords(), production, NullLogger<Logins>.Instance).CheckAsync("demo@leadsens.example", "leadsens-demo-login", new(AuditActor.Unknown), default)).ShouldBeNull();
+        var logins = new Logins(data, new Passwords(), app.Services.GetRequiredService<SecondFactors>(), production, NullLogger<Logins>.Instance);
+        (await logins.CheckAsync("demo@leadsens.example", "leadsens-demo-login", null, new(AuditActor.Unknown), default)).ShouldBe(default);
         (await new Sessions(data, production).FindAsync(demo.AccessToken, default)).ShouldBeNull();
         (await Refresh.HandleAsync(new(demo.RefreshToken), new(AuditActor.Unknown), data, production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
         (await new Sessions(data, new TestEnvironment("Development")).FindAsync(demo.AccessToken, default)).ShouldNotBeNull();
