@@ -73,6 +73,7 @@ app.UseCallerLimits();
 app.MapHealth();
 app.MapApiDocument();
 app.MapIdentity();
+app.MapConnections();
 app.MapAudit();
 app.MapCampaigns();
 app.MapLeads();

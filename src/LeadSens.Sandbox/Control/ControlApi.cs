@@ -35,6 +35,8 @@ internal sealed class ControlApi(World world, ParentWatch parent, Ports ports)
         ("GET" or "PUT", "/faults") => Rules(call, world.Faults.Rules, world.Faults.Set, Json.FaultRuleArray),
         ("GET" or "PUT", "/limits") => Rules(call, world.Limits.Rules, world.Limits.Set, Json.LimitRuleArray),
         ("GET" or "PUT", "/latency") => Rules(call, world.Latency.Rules, world.Latency.Set, Json.LatencyRuleArray),
+        ("GET" or "PUT", "/credentials") => Credentials(call),
+        ("POST", "/credentials/revoke") => Revoke(),
         ("PUT", "/parent") => Adopt(call),
         ("POST", "/reset") => Reset(call),
         _ => Problem(404, "No such control. See GET /_sandbox."),
@@ -53,6 +55,18 @@ internal sealed class ControlApi(World world, ParentWatch parent, Ports ports)
         }
 
         return Reply.Json(200, json => JsonSerializer.Serialize(json, [.. current], type));
+    }
+
+    private Reply Credentials(Call call)
+    {
+        if (call.Method == "PUT") world.Credentials.Set(JsonSerializer.Deserialize(call.Body, Json.CredentialRules) ?? new());
+        return Reply.Json(200, json => JsonSerializer.Serialize(json, world.Credentials.Rules, Json.CredentialRules));
+    }
+
+    private Reply Revoke()
+    {
+        world.Credentials.RevokeGrants();
+        return Reply.Json(200, Health);
     }
 
     private Reply Reset(Call call)

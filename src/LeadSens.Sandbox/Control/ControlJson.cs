@@ -11,6 +11,7 @@ internal sealed record ParentRequest(int Pid);
 [JsonSerializable(typeof(FaultRule[]))]
 [JsonSerializable(typeof(LimitRule[]))]
 [JsonSerializable(typeof(LatencyRule[]))]
+[JsonSerializable(typeof(CredentialRules))]
 [JsonSerializable(typeof(ResetRequest))]
 [JsonSerializable(typeof(ParentRequest))]
 [JsonSerializable(typeof(LoggedCall))]

@@ -18,7 +18,7 @@ internal static class ControlPage
         var page = new StringBuilder(Head)
             .Append($"<h1>LeadSens Sandbox</h1><p>Stands in for Instantly, HubSpot, Mistral, Jina, Slack and a mail server. Seed {world.Seed}; {world.Calls.Total} calls so far.</p>")
             .Append("<p><a href='/_sandbox/calls'>calls</a> · <a href='/_sandbox/counts'>counts</a> · <a href='/_sandbox/writes'>writes</a> · ")
-            .Append("<a href='/_sandbox/faults'>faults</a> · <a href='/_sandbox/limits'>limits</a> · <a href='/_sandbox/latency'>latency</a> · <a href='/_sandbox/mail'>mail</a></p>");
+            .Append("<a href='/_sandbox/faults'>faults</a> · <a href='/_sandbox/limits'>limits</a> · <a href='/_sandbox/latency'>latency</a> · <a href='/_sandbox/credentials'>credentials</a> · <a href='/_sandbox/mail'>mail</a></p>");
         Table(page, "Calls", ["vendor", "operation", "calls", "faults"], world.Calls.Counts.Select(count => new object[] { count.Vendor, count.Endpoint, count.Calls, count.Faults }));
         Table(page, "Writes that took effect", ["vendor", "kind", "keys", "writes"], world.Ledger.Writes.Kinds().Select(kind => new object[] { kind.Vendor, kind.Kind, kind.Keys, kind.Count }));
         Table(page, "Faults", ["mode", "vendor", "path", "rate"], world.Faults.Rules.Select(rule => new object[] { rule.Mode, rule.Vendor ?? "all", rule.PathPrefix ?? "all", rule.Rate }));

@@ -66,6 +66,11 @@ internal sealed class CallPipeline(World world, ControlApi control, TimeProvider
             return vendor.Error(429).RetryAfter(refusal.RetryAfter);
         }
 
+        if (fault?.Mode is null or FaultMode.Slow && world.Credentials.Refuse(call) is { } refused)
+        {
+            return vendor.Error(refused);
+        }
+
         switch (fault?.Mode)
         {
             case FaultMode.Status:

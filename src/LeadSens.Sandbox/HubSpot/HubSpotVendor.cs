@@ -1,16 +1,23 @@
+using LeadSens.Sandbox.Control;
 using LeadSens.Sandbox.Http;
 using LeadSens.Sandbox.State;
 
 namespace LeadSens.Sandbox.HubSpot;
 
-/// <summary>HubSpot's contacts, under the dated and the v3 path.</summary>
+/// <summary>HubSpot's OAuth and contacts, these under the dated and the v3 path.</summary>
 internal sealed class HubSpotVendor : Vendor
 {
     private static readonly string[] Roots = ["/crm/objects/2026-09/contacts", "/crm/v3/objects/contacts"];
     private readonly Dictionary<(string Method, string Path), Operation> endpoints = [];
 
-    public HubSpotVendor(Ledger ledger, TimeProvider clock) : base("hubspot")
+    public HubSpotVendor(Ledger ledger, Credentials credentials, TimeProvider clock) : base("hubspot")
     {
+        var authorize = new Authorize(credentials);
+        var tokens = new OAuthTokens(credentials, authorize);
+        Open("GET", "/oauth/authorize", authorize.Ask);
+        Open("POST", "/oauth/2026-03/token", tokens.Token);
+        Open("POST", "/oauth/2026-03/token/introspect", tokens.Introspect);
+        Open("POST", "/oauth/2026-03/token/revoke", tokens.Revoke);
         Contacts = new Contacts(ledger, clock);
         var batches = new ContactBatches(Contacts);
         var single = new SingleContacts(Contacts);
@@ -34,6 +41,9 @@ internal sealed class HubSpotVendor : Vendor
     public override Reply Error(int status, string? message = null) => HubSpotErrors.Of(status, message);
 
     public override Reply ErrorInside() => HubSpotErrors.Of(500, null) with { Status = 200 };
+
+    /// <summary>Without a bearer.</summary>
+    private void Open(string method, string path, Func<Call, Reply> answer) => endpoints.Add((method, path), new Operation($"{method} {path}", answer));
 
     private void Map(string method, string root, string path, Func<Call, Reply> answer, bool rateHeaders = true) =>
         endpoints.Add((method, root + path), new Operation($"{method} {root}{path}", call =>

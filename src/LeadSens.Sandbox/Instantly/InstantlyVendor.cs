@@ -17,6 +17,7 @@ internal sealed class InstantlyVendor : Vendor
         var leads = new Leads(Workspace);
         var campaigns = new Campaigns(Workspace);
 
+        Map("GET", "workspaces/current", _ => InstantlyAccount.Answer(seed));
         Map("POST", "supersearch-enrichment/count-leads-from-supersearch", search.Count);
         Map("POST", "supersearch-enrichment/preview-leads-from-supersearch", search.Preview);
         Map("POST", "supersearch-enrichment/enrich-leads-from-supersearch", search.Enrich);

@@ -33,6 +33,7 @@ internal sealed class World : IDisposable
     public Limits Limits => content.Limits;
     public Latency Latency => content.Latency;
     public Mailbox Mailbox => content.Mailbox;
+    public Credentials Credentials => content.Credentials;
 
     public Vendor? Vendor(string name) => name switch
     {
@@ -73,18 +74,32 @@ internal sealed class World : IDisposable
         }
     }
 
-    private sealed class Content(int seed, World world, TimeProvider clock)
+    private sealed class Content
     {
-        public int Seed => seed;
+        public Content(int seed, World world, TimeProvider clock)
+        {
+            Seed = seed;
+            Faults = new(seed);
+            Limits = new(clock);
+            Credentials = new(clock);
+            Instantly = new(seed, world.Ledger, clock);
+            HubSpot = new(world.Ledger, Credentials, clock);
+            Jina = new(seed);
+            Slack = new(world.Ledger, clock);
+            Mailbox = new(world.Ledger);
+        }
+
+        public int Seed { get; }
         public CallLog Calls { get; } = new();
-        public Faults Faults { get; } = new(seed);
-        public Limits Limits { get; } = new(clock);
+        public Faults Faults { get; }
+        public Limits Limits { get; }
         public Latency Latency { get; } = new();
-        public InstantlyVendor Instantly { get; } = new(seed, world.Ledger, clock);
-        public HubSpotVendor HubSpot { get; } = new(world.Ledger, clock);
+        public Credentials Credentials { get; }
+        public InstantlyVendor Instantly { get; }
+        public HubSpotVendor HubSpot { get; }
         public MistralVendor Mistral { get; } = new();
-        public JinaVendor Jina { get; } = new(seed);
-        public SlackVendor Slack { get; } = new(world.Ledger, clock);
-        public Mailbox Mailbox { get; } = new(world.Ledger);
+        public JinaVendor Jina { get; }
+        public SlackVendor Slack { get; }
+        public Mailbox Mailbox { get; }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Mistral;
 using Microsoft.Extensions.AI;
@@ -9,13 +8,11 @@ namespace LeadSens.Server.Ai;
 /// <summary>The language model of a workspace. Its clients throw <see cref="ProviderFailureException"/>.</summary>
 internal sealed class ChatClients(ConnectionSource connections, MistralHttp mistral, IOptions<AiOptions> options)
 {
-    private readonly ConcurrentDictionary<ProviderAccount, IChatClient> clients = new();
-
     public async ValueTask<ProviderResult<WorkspaceModel>> ForAsync(Guid workspaceId, string purpose, CancellationToken cancellationToken)
     {
         var account = await connections.ForAsync(workspaceId, ProviderNames.Mistral, cancellationToken);
         return account.Succeeded
-            ? new WorkspaceModel(account.Value, options.Value.For(purpose), clients.GetOrAdd(account.Value, static (of, http) => new MistralChatClient(http, of), mistral))
+            ? new WorkspaceModel(account.Value, options.Value.For(purpose), new MistralChatClient(mistral, account.Value))
             : account.Failure;
     }
 }

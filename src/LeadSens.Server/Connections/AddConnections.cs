@@ -1,3 +1,4 @@
+using LeadSens.Server.Connections.OAuth;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Connections.Providers.Jina;
@@ -14,10 +15,15 @@ internal static class ConnectionsRegistration
     {
         services.AddSingleton(SandboxOf);
         services.AddSingleton<ConfiguredConnections>();
-        services.AddSingleton<ConnectionSource>(provider => provider.GetRequiredService<ConfiguredConnections>());
+        services.AddSingleton<ProviderAddresses>().AddSingleton<ConnectionRows>().AddSingleton<ConnectionCache>().AddSingleton<ConnectionEnds>();
+        services.AddSingleton<RefreshLeases>().AddSingleton<TokenRefresh>().AddSingleton<AccountChecks>().AddSingleton<LookAtConnection>();
+        services.AddSingleton<ConnectAccount>().AddSingleton<DisconnectAccount>().AddSingleton<AuthorizationStates>().AddSingleton<AcceptTokens>();
+        services.AddSingleton<ConnectionSource, WorkspaceConnections>();
+        services.AddHostedService<ConnectionCare>();
         services.AddOptions<LimitOptions>().Configure(limits => configuration.GetSection(LimitOptions.Section).Bind(limits.Accounts)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LimitOptions>>(new LimitOptionsRules(ProviderNames.All));
-        services.AddHostedService<ProviderLimits>();
+        services.AddSingleton<ProviderLimits>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProviderLimits>());
         return services.AddInstantly(configuration).AddHubSpot(configuration).AddMistral(configuration).AddJina(configuration);
     }
 

@@ -9,6 +9,8 @@ internal sealed class ConfiguredConnections(IEnumerable<ProviderOptions> provide
     public override ValueTask<ProviderResult<ProviderAccount>> ForAsync(Guid workspaceId, string provider, CancellationToken cancellationToken) =>
         new(accounts.TryGetValue(provider, out var account) ? account : Missing(provider));
 
+    public ProviderAccount? Find(string provider) => accounts.TryGetValue(provider, out var account) ? account.Value : null;
+
     /// <summary>Every account that exists, for limits and for the start-up message.</summary>
     public IEnumerable<ProviderAccount> All => accounts.Values.Where(a => a.Succeeded).Select(a => a.Value!);
 

@@ -20,6 +20,9 @@ internal sealed record ProviderAccount(
     public static ProviderAccount Real(string provider, string baseUrl, string secret) =>
         new(provider, $"{provider}:{Digest(secret.Length == 0 ? baseUrl : secret)}", baseUrl.TrimEnd('/'), secret, IsSandbox: false);
 
+    /// <summary>A key that names an account by what is the same for all its credentials, or else by its one credential.</summary>
+    public static string KeyOf(string provider, string identity, bool isSandbox) => $"{provider}:{Digest(identity)}{(isSandbox ? ":sandbox" : "")}";
+
     public static ProviderAccount Sandbox(string provider, string sandboxUrl) =>
         new(provider, $"{provider}:sandbox", $"{sandboxUrl.TrimEnd('/')}/{provider}", "sandbox", IsSandbox: true);
 

@@ -12,6 +12,7 @@ internal delegate T BodyReader<out T>(ReadOnlySpan<byte> body);
 internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, TimeProvider clock) : IDisposable
 {
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+    private static readonly MediaTypeHeaderValue FormType = new("application/x-www-form-urlencoded");
     private static readonly MediaTypeWithQualityHeaderValue AcceptsJson = new("application/json");
 
     private readonly HttpMessageInvoker invoker = new(NewHandler());
@@ -82,7 +83,7 @@ internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, Tim
         if (request.Account.Authorization is { } authorization) message.Headers.Authorization = authorization;
         foreach (var header in request.Headers ?? []) message.Headers.TryAddWithoutValidation(header.Key, header.Value);
         if (request.Body is { } body)
-            message.Content = new ReadOnlyMemoryContent(body.Written) { Headers = { ContentType = JsonType } };
+            message.Content = new ReadOnlyMemoryContent(body.Written) { Headers = { ContentType = request.IsForm ? FormType : JsonType } };
         else if (request.Method == HttpMethod.Post)
             message.Content = new ReadOnlyMemoryContent(default);
         var response = await invoker.SendAsync(message, cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class ProviderLimits(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private LimitRule RuleOf(ProviderAccount account)
+    public LimitRule RuleOf(ProviderAccount account)
     {
         var published = account.IsSandbox ? new() : providers.First(p => p.Provider == account.Provider).PublishedLimits;
         var limits = options.Value.Accounts.TryGetValue(account.Provider, out var configured) ? published.With(configured) : published;

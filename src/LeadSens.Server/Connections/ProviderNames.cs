@@ -9,4 +9,14 @@ internal static class ProviderNames
     public const string Jina = "jina";
 
     public static readonly IReadOnlyList<string> All = [Instantly, HubSpot, Mistral, Jina];
+
+    /// <summary>For people.</summary>
+    public static string Title(string provider) => provider switch
+    {
+        Instantly => "Instantly",
+        HubSpot => "HubSpot",
+        Mistral => "Mistral",
+        Jina => "Jina",
+        _ => provider,
+    };
 }

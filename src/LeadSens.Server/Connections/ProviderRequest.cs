@@ -17,8 +17,19 @@ internal readonly struct ProviderRequest(HttpMethod method, ProviderAccount acco
     /// <summary>JSON to send; null for a call without a body. Whoever sends the request gives the buffer back.</summary>
     public PooledBuffer? Body { get; init; }
 
+    /// <summary>A form instead of JSON.</summary>
+    public bool IsForm { get; init; }
+
     /// <summary>Headers beside the usual ones; the same array for every call of a kind.</summary>
     public KeyValuePair<string, string>[]? Headers { get; init; }
+
+    public static PooledBuffer Form(params ReadOnlySpan<(string Name, string Value)> fields)
+    {
+        var buffer = new PooledBuffer();
+        var text = string.Join('&', fields.ToArray().Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
+        buffer.Advance(System.Text.Encoding.ASCII.GetBytes(text, buffer.GetSpan(text.Length)));
+        return buffer;
+    }
 
     public static PooledBuffer Json<T>(T value, JsonTypeInfo<T> type)
     {

@@ -29,5 +29,8 @@ internal sealed class LeadSensOptions
     /// <summary>The keys that it replaced, with commas between them: they open and verify, and seal and sign no more.</summary>
     public string? PreviousEncryptionKeys { get; set; }
 
+    /// <summary>Whether the providers' accounts of the configuration serve every workspace without a connection of its own.</summary>
+    public bool SharedAccounts { get; set; } = true;
+
     public IEnumerable<string> PreviousKeys() => (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

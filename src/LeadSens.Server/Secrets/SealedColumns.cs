@@ -13,5 +13,18 @@ internal static class SealedColumns
     /// <summary>Secrets of authenticator apps.</summary>
     public static readonly SealedColumn SecondFactors = new("second_factors", "sealed_secret", "user_id");
 
-    public static readonly IReadOnlyList<SealedColumn> All = [RetiredKeys, Mails, SecondFactors];
+    /// <summary>Keys and tokens of provider accounts.</summary>
+    public static readonly SealedColumn Credentials = new("connections", "credentials", "id");
+
+    /// <summary>PKCE verifiers of authorizations under way.</summary>
+    public static readonly SealedColumn Verifiers = new("connection_states", "verifier", "state_hash");
+
+    public static readonly IReadOnlyList<SealedColumn> All =
+    [
+        RetiredKeys,
+        Mails,
+        SecondFactors,
+        Credentials,
+        Verifiers,
+    ];
 }

@@ -7,7 +7,7 @@ namespace LeadSens.Server.Jobs;
 internal sealed class FailureConsequences(NpgsqlDataSource database, Limits limits, AccountHealth health, ILogger<FailureConsequences> logger)
 {
     private const string PauseSql = """
-        update batches set paused_reason = $2, paused_detail = $3, paused_key = null, paused_until = null
+        update batches set paused_reason = $2, paused_detail = $3, paused_key = $4::text, paused_until = null
         where id = $1 and is_open and (paused_reason is null or paused_reason = 'circuit_open')
         """;
 
@@ -24,15 +24,19 @@ internal sealed class FailureConsequences(NpgsqlDataSource database, Limits limi
         if (probe is not null) await health.CloseAsync(probe, cancellationToken);
         if (failure.Kind == ProviderFailureKind.RateLimited)
             await limits.PenaliseAsync(key, failure.RetryAfter ?? RetryPolicy.RateLimitedWait, cancellationToken);
-        if (RetryPolicy.PausesBatch(failure) is { } reason) await PauseAsync(running.Job.BatchId, reason, failure.Message, cancellationToken);
+        if (RetryPolicy.PausesBatch(failure) is { } reason) await PauseAsync(running.Job.BatchId, reason, failure.Message, cancellationToken, failure.Provider);
+        // Somebody looks whether the connection still holds; after the pause, so that nothing that was connected meanwhile is overlooked.
+        if (failure.Kind == ProviderFailureKind.Unauthorized) await ConnectionRows.DoubtAsync(database, running.Job.WorkspaceId, failure.Provider, cancellationToken);
     }
 
-    public async Task PauseAsync(Guid batchId, string reason, string detail, CancellationToken cancellationToken)
+    /// <param name="provider">Whose account the batch waits for.</param>
+    public async Task PauseAsync(Guid batchId, string reason, string detail, CancellationToken cancellationToken, string? provider = null)
     {
         await using var command = database.CreateCommand(PauseSql);
         command.Parameters.Add(new() { Value = batchId });
         command.Parameters.Add(new() { Value = reason });
         command.Parameters.Add(new() { Value = detail });
+        command.Parameters.Add(new() { Value = (object?)provider ?? DBNull.Value });
         if (await command.ExecuteNonQueryAsync(cancellationToken) > 0) Log.BatchPaused(logger, batchId, reason);
     }
 }

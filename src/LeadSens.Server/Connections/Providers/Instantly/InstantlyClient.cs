@@ -73,6 +73,10 @@ internal sealed class InstantlyClient(IOptions<InstantlyOptions> options, TimePr
         http.SendAsync(new(HttpMethod.Post, account, $"/api/v2/campaigns/{Uri.EscapeDataString(campaignId)}/activate", CallEffect.Write),
             Json.InstantlyCampaign.Read, cancellationToken);
 
+    /// <summary>The workspace at Instantly that the key belongs to.</summary>
+    public Task<ProviderResult<InstantlyWorkspace>> GetWorkspaceAsync(ProviderAccount account, CancellationToken cancellationToken) =>
+        GetAsync(account, "/api/v2/workspaces/current", Json.InstantlyWorkspace, cancellationToken);
+
     public void Dispose() => http.Dispose();
 
     private Task<ProviderResult<TAnswer>> GetAsync<TAnswer>(

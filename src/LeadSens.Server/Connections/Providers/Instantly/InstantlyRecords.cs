@@ -21,6 +21,8 @@ internal sealed record InstantlyEnrichmentStarted(string? Id, [property: JsonReq
 /// <summary>How far an enrichment is: list the leads once it is no longer in progress.</summary>
 internal sealed record InstantlyEnrichment([property: JsonRequired] bool InProgress, bool? HasNoLeads, bool? Exists);
 
+internal sealed record InstantlyWorkspace([property: JsonRequired] string Id, string? Name);
+
 internal sealed record InstantlyList([property: JsonRequired] string Id, [property: JsonRequired] string Name, bool? HasEnrichmentTask);
 
 /// <summary>A page. The last one may still name a next page: stop on an empty one.</summary>
@@ -157,6 +159,7 @@ internal sealed record InstantlyErrorBody(int? StatusCode, string? Error, string
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CountLeadsRequest))]
 [JsonSerializable(typeof(CountLeadsAnswer))]
+[JsonSerializable(typeof(InstantlyWorkspace))]
 [JsonSerializable(typeof(EnrichFromSearchRequest))]
 [JsonSerializable(typeof(InstantlyEnrichmentStarted))]
 [JsonSerializable(typeof(InstantlyEnrichment))]

@@ -1,0 +1,24 @@
+namespace LeadSens.Server.Connections;
+
+/// <summary>A provider as a workspace sees it.</summary>
+/// <param name="Id">Null where the workspace has no connection of its own.</param>
+/// <param name="State">connected, broken, disconnected; <c>shared</c>: the installation's account serves; <c>missing</c>: none does.</param>
+/// <param name="Method">oauth or key.</param>
+/// <param name="Scopes">As far as the vendor tells.</param>
+/// <param name="Health">ok, limited (something that is needed is not allowed), failing, unknown.</param>
+/// <param name="ErrorCode">unauthorized, scope_missing, connector_failed, token_refresh_failed.</param>
+/// <param name="Methods">How it can be connected here.</param>
+internal sealed record ConnectionView(
+    Guid? Id, string Provider, string Name, string State, string? Method, bool IsSandbox, string? AccountId, string? AccountName, IReadOnlyList<string> Scopes,
+    string Health, string? ErrorCode, string? Error, DateTimeOffset? ExpiresAt, DateTimeOffset? CheckedAt, DateTimeOffset? ConnectedAt, IReadOnlyList<string> Methods)
+{
+    public static ConnectionView Of(Connection row) => new(
+        row.Id, row.Provider, ProviderNames.Title(row.Provider), row.State, row.Method, row.IsSandbox, row.AccountId, row.AccountName, row.Scopes,
+        row.Health, row.ErrorCode, row.Error, row.ExpiresAt, row.CheckedAt, row.ConnectedAt, MethodsOf(row.Provider));
+
+    /// <summary>A provider without a connection of the workspace's own.</summary>
+    public static ConnectionView Of(string provider, ProviderAccount? shared) => new(
+        null, provider, ProviderNames.Title(provider), shared is null ? "missing" : "shared", null, shared?.IsSandbox ?? false, null, null, [], "unknown", null, null, null, null, null, MethodsOf(provider));
+
+    private static IReadOnlyList<string> MethodsOf(string provider) => provider == ProviderNames.HubSpot ? ["oauth", "key"] : ["key"];
+}

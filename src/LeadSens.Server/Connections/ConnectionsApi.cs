@@ -1,0 +1,39 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Connections.OAuth;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Operations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace LeadSens.Server.Connections;
+
+/// <summary>A workspace's accounts at the providers.</summary>
+internal static class ConnectionsApi
+{
+    public static void MapConnections(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapApiGroup("connections");
+        group.MapGet("/", ListAsync);
+        group.MapPut("/{provider}", ConnectByKey.HandleAsync).Needs(Permission.Manage);
+        group.MapPost("/{id:guid}/test", TestAsync).Needs(Permission.Manage);
+        group.MapDelete("/{id:guid}", DisconnectAsync).Needs(Permission.Manage);
+        group.MapGet("/{provider}/auth", BeginAuthorization.HandleAsync).Needs(Permission.Manage);
+        // The browser comes back from another site: it gets a page for every case, also when the session is over.
+        group.MapGet("/{provider}/callback", FinishAuthorization.HandleAsync).Needs(AccessRule.Anybody).ExcludeFromDescription();
+    }
+
+    /// <summary>Every provider, with the workspace's connection or what serves in its place.</summary>
+    private static async Task<Ok<Page<ConnectionView>>> ListAsync(
+        WorkspaceContext caller, ConnectionRows rows, ConfiguredConnections configured, IOptions<LeadSensOptions> house, CancellationToken cancellationToken)
+    {
+        var own = (await rows.AllAsync(caller.WorkspaceId, cancellationToken)).ToDictionary(row => row.Provider);
+        return TypedResults.Ok(new Page<ConnectionView>([.. ProviderNames.All.Select(provider =>
+            own.TryGetValue(provider, out var row) ? ConnectionView.Of(row) : ConnectionView.Of(provider, house.Value.SharedAccounts ? configured.Find(provider) : null))], null));
+    }
+
+    private static async Task<Results<Ok<ConnectionView>, ProblemHttpResult>> TestAsync(Guid id, WorkspaceContext caller, LookAtConnection look, CancellationToken cancellationToken) =>
+        await look.ExecuteAsync(caller.WorkspaceId, id, cancellationToken) is { } row ? TypedResults.Ok(ConnectionView.Of(row)) : Problems.NotFound("connection_not_found");
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DisconnectAsync(Guid id, WorkspaceContext caller, DisconnectAccount disconnect, CancellationToken cancellationToken) =>
+        await disconnect.ExecuteAsync(caller.WorkspaceId, id, caller.By, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("connection_not_found");
+}
