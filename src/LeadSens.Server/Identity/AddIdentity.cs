@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,8 @@ internal static class IdentityRegistration
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenAuthentication>(AccessTokenAuthentication.SchemeName, null)
             .AddCookie(SessionAuthentication.SchemeName);
-        services.AddAntiforgery(options => options.HeaderName = SessionGuard.Header);
+        services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, BrowserCookies>();
+        services.AddAntiforgery();
         services.AddAuthorization();
         return services;
     }

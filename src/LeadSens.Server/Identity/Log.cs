@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Password of account {UserId} changed")]
     public static partial void PasswordChanged(this ILogger logger, Guid userId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {CallerId} was refused {Method} {Route}")]
+    public static partial void AccessRefused(this ILogger logger, string kind, string? callerId, string method, string? route);
 }

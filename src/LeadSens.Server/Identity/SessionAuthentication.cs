@@ -10,13 +10,12 @@ namespace LeadSens.Server.Identity;
 internal sealed class SessionAuthentication(IOptions<LeadSensOptions> settings) : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public const string SchemeName = "Session";
-    private const string CookieName = "leadsens.session";
 
     /// <summary>The scheme that this request is authenticated by.</summary>
     public static string SchemeOf(HttpContext context)
     {
         var byHeader = context.Request.Headers.ContainsKey(ApiKeyAuthentication.Header) || context.Request.Headers.ContainsKey("Authorization");
-        if (!byHeader && context.Request.Cookies.ContainsKey(CookieName)) return SchemeName;
+        if (!byHeader && BrowserCookies.HasSession(context.Request)) return SchemeName;
         if (IsPage(context)) return SchemeName;
         return AccessTokenAuthentication.IsCarriedBy(context.Request) && !context.Request.Headers.ContainsKey(ApiKeyAuthentication.Header)
             ? AccessTokenAuthentication.SchemeName : ApiKeyAuthentication.SchemeName;
@@ -27,11 +26,8 @@ internal sealed class SessionAuthentication(IOptions<LeadSensOptions> settings) 
     public void Configure(string? name, CookieAuthenticationOptions options)
     {
         if (name != SchemeName) return;
-        options.Cookie.Name = CookieName;
-        options.Cookie.HttpOnly = true;
+        BrowserCookies.Configure(options.Cookie, BrowserCookies.Session, settings.Value);
         options.Cookie.SameSite = SameSiteMode.Lax;
-        var behindTls = settings.Value.PublicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ?? false;
-        options.Cookie.SecurePolicy = behindTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = TimeSpan.FromHours(12);
         options.SlidingExpiration = true;
         options.LoginPath = StudioPages.SignIn;

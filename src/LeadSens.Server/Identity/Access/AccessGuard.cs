@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Studio;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,9 +17,23 @@ internal static class AccessGuard
 
     public static void UseAccessRules(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (await RefusalAsync(context) is { } refusal) await refusal.ExecuteAsync(context);
-        else await next(context);
+        if (await RefusalAsync(context) is { } refusal)
+        {
+            Note(context);
+            await refusal.ExecuteAsync(context);
+        }
+        else
+        {
+            await next(context);
+        }
     });
+
+    /// <summary>The route, not the path: that may hold a token.</summary>
+    private static void Note(HttpContext context)
+    {
+        var caller = AuditActor.Of(context);
+        context.RequestServices.GetRequiredService<ILogger<AccessRule>>().AccessRefused(caller.Kind, caller.Id, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+    }
 
     private static async Task<IResult?> RefusalAsync(HttpContext context)
     {

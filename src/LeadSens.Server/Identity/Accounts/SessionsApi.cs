@@ -41,7 +41,14 @@ internal static class SessionsApi
 
     private static async Task<NoContent> ForgetAsync(HttpContext context)
     {
-        if (context.User.Identity?.AuthenticationType == SessionAuthentication.SchemeName) await context.SignOutAsync(SessionAuthentication.SchemeName);
+        if (context.User.Identity?.AuthenticationType == SessionAuthentication.SchemeName) await ForgetBrowserAsync(context);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>The browser drops its cookie, and what it kept of the pages.</summary>
+    public static Task ForgetBrowserAsync(HttpContext context)
+    {
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        return context.SignOutAsync(SessionAuthentication.SchemeName);
     }
 }

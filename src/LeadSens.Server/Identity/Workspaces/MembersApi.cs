@@ -34,6 +34,17 @@ internal static class MembersApi
     public static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         ApplyAsync(database, caller, id, null, cancellationToken);
 
+    /// <summary>Ends what a member has open in this workspace, on every device.</summary>
+    public static async Task<Results<NoContent, ProblemHttpResult>> SignOutAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var known = await database.Sql("select exists (select 1 from workspace_members where workspace_id = $1 and user_id = $2)", caller.WorkspaceId, id).FirstAsync(row => row.GetBoolean(0), cancellationToken);
+        if (!known) return Problems.NotFound("member_not_found");
+        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "member.signed_out", "account", id), connection => connection.Sql("""
+            update user_sessions set ended_at = clock_now(), ended_by = 'owner' where user_id = $2 and workspace_id = $1 and ended_at is null
+            """, caller.WorkspaceId, id).RunAsync(cancellationToken), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
     public static ProblemHttpResult TooMuch(string role) =>
         Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", $"The role {role} may more than you do yourself.");
 

@@ -32,6 +32,7 @@ internal static class WorkspacesApi
         one.MapPost("members", Invitations.InviteAsync).Needs(Permission.Manage);
         one.MapPatch("members/{id:guid}", MembersApi.ChangeAsync).Needs(Permission.Manage);
         one.MapDelete("members/{id:guid}", MembersApi.RemoveAsync).Needs(Permission.Manage);
+        one.MapDelete("members/{id:guid}/sessions", MembersApi.SignOutAsync).Needs(Permission.Manage);
         one.MapGet("invitations", Invitations.ListAsync).Needs(Permission.Manage);
         one.MapDelete("invitations/{id:guid}", Invitations.WithdrawAsync).Needs(Permission.Manage);
         one.MapGet("api-keys", KeysApi.ListAsync).Needs(Permission.Manage);

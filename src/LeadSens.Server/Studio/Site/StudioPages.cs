@@ -4,7 +4,6 @@ using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -62,7 +61,7 @@ internal static class StudioPages
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return TypedResults.BadRequest();
         if (Person.From(context.User) is { } person) await sessions.EndAsync(person.UserId, person.SessionId, null, "logout", AuditActor.Of(context), cancellationToken);
-        await context.SignOutAsync(SessionAuthentication.SchemeName);
+        await SessionsApi.ForgetBrowserAsync(context);
         return TypedResults.LocalRedirect(SignIn);
     }
 

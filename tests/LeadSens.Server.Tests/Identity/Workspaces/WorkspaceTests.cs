@@ -38,6 +38,18 @@ public sealed class WorkspaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_owner_signs_a_member_out_of_this_workspace_and_of_no_other()
+    {
+        var elsewhere = await app.LoginAsync(ben.Email);
+        await ben.JoinAsync(owner, "member");
+
+        (await owner.Http.DeleteAsync($"{Here}/members/{ben.UserId}/sessions")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await ben.Http.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await elsewhere.Http.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.OK, "it is open in a workspace of his own");
+        (await owner.Http.DeleteAsync($"{Here}/members/{Guid.CreateVersion7()}/sessions")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task A_stranger_finds_no_such_workspace()
     {
         foreach (var (method, path) in new[] { ("POST", "switch"), ("PUT", "company-dna"), ("GET", "members"), ("POST", "members"), ("GET", "api-keys"), ("POST", "api-keys"), ("GET", "invitations") })
