@@ -39,7 +39,7 @@ internal sealed class DemoWorkspace(NpgsqlDataSource database, IHostEnvironment 
             "insert into api_keys (id, workspace_id, name, key_hash) values ($1, $2, 'development', $3) on conflict do nothing",
             KeyId, Id, ApiKeys.Hash(ApiKeys.DevelopmentKey)));
         batch.BatchCommands.Add(Statement("""
-            insert into users (id, email, email_key, first_name, last_name, password_hash, created_at) values ($1, $2, $2, 'Demo', 'Owner', $3, clock_now()) on conflict do nothing
+            insert into users (id, email, email_key, first_name, last_name, password_hash, created_at, confirmed_at) values ($1, $2, $2, 'Demo', 'Owner', $3, clock_now(), clock_now()) on conflict do nothing
             """, UserId, Email, PasswordHash));
         batch.BatchCommands.Add(Statement("""
             insert into workspace_members (workspace_id, user_id, role, created_at) values ($1, $2, 'owner', clock_now()) on conflict do nothing

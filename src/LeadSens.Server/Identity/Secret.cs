@@ -8,7 +8,7 @@ namespace LeadSens.Server.Identity;
 /// tells by its time nothing of the secret. The prefix is for those who search their files for leaked secrets.</summary>
 internal sealed record Secret(string Text, byte[] Hash)
 {
-    public const string Access = "lsa_", Refresh = "lsr_", ApiKey = "lsk_", Invitation = "lsi_";
+    public const string Access = "lsa_", Refresh = "lsr_", ApiKey = "lsk_", Invitation = "lsi_", Confirmation = "lsc_", Reset = "lsp_";
     private const int Bytes = 32;
 
     public static Secret New(string prefix)

@@ -10,11 +10,13 @@ internal static class Login
 {
     public const string Refusal = "The e-mail address, the password or the code is wrong, or there were too many attempts within some minutes.";
 
+    public const string Unconfirmed = "Open the link in the mail that we sent you first. POST /api/auth/resend-confirmation sends it again.";
+
     /// <param name="Code">Of the account's authenticator, or a recovery code; only where the account has a second factor.</param>
     public sealed record Request(string? Email, string? Password, string? Code) : INamesAccount;
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> HandleAsync(
-        Request request, bool? cookie, HttpContext context, Logins logins, SignIn signIn, CancellationToken cancellationToken)
+        Request request, bool? cookie, HttpContext context, Logins logins, ConfirmEmail confirmations, SignIn signIn, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Require(!string.IsNullOrWhiteSpace(request.Email), "email", "The account's e-mail address.");
@@ -22,9 +24,10 @@ internal static class Login
         if (errors.Any) return Problems.Validation(errors.ByField);
         var check = await logins.CheckAsync(request.Email, request.Password, request.Code, AuditActor.Of(context), cancellationToken);
         if (check.NeedsCode) return NeedsCode(StatusCodes.Status401Unauthorized);
-        return check.UserId is { } id
-            ? TypedResults.Ok(await signIn.ExecuteAsync(context, id, cookie ?? false, cancellationToken))
-            : Problems.Of(StatusCodes.Status401Unauthorized, "login_failed", "This login is refused.", Refusal);
+        if (check.UserId is not { } id) return Problems.Of(StatusCodes.Status401Unauthorized, "login_failed", "This login is refused.", Refusal);
+        // Only whoever knows the password learns that the address is not confirmed.
+        if (!await confirmations.IsConfirmedAsync(id, cancellationToken)) return Problems.Of(StatusCodes.Status403Forbidden, "email_not_confirmed", "This login is refused.", Unconfirmed);
+        return TypedResults.Ok(await signIn.ExecuteAsync(context, id, cookie ?? false, cancellationToken));
     }
 
     public static ProblemHttpResult NeedsCode(int status) => Problems.Of(

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
-using LeadSens.Server.Operations;
+using LeadSens.Server.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>Invitations by link: 256 random bits, kept as their hash, good once and for a week. GET shows whereto, only POST joins.</summary>
+/// <summary>Invitations by link: 256 random bits, kept as their hash, good once and for a week. GET shows whereto, only POST joins. One for an address is sent there as well.</summary>
 internal static class Invitations
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -25,8 +25,12 @@ internal static class Invitations
 
     public sealed record Joined(Guid WorkspaceId, string Role);
 
+    /// <param name="Email">The key of the address that it is for.</param>
+    /// <param name="By">Null for a key.</param>
+    private sealed record Invitation(Guid Id, Guid WorkspaceId, string Role, string? Email, Secret Link, Guid? By);
+
     public static async Task<Results<Created<Made>, ProblemHttpResult>> InviteAsync(
-        Request request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, PublicAddress address, CancellationToken cancellationToken)
+        Request request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, AccountMails texts, Mails mails, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Require(Roles.IsRole(request.Role), "role", $"One of {string.Join(", ", Roles.All)}.");
@@ -35,11 +39,31 @@ internal static class Invitations
         if (!context.User.MayGive(request.Role!)) return MembersApi.TooMuch(request.Role!);
         var (id, secret, email) = (Guid.CreateVersion7(), Secret.New(Secret.Invitation), EmailAddress.KeyOf(request.Email));
         var entry = new AuditEntry(caller.WorkspaceId, caller.By, "invitation.made", "invitation", id, new JsonObject { ["role"] = request.Role });
-        var expiresAt = await database.ChangeAsync(entry, connection => connection.Sql("""
-            insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, created_at, expires_at)
-            values ($1, $2, $3, $4::text, $5, $6::uuid, clock_now(), clock_now() + $7) returning expires_at
-            """, id, caller.WorkspaceId, request.Role, email, secret.Hash, Person.From(context.User)?.UserId, Lifetime).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken), cancellationToken);
-        return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/invitations", new Made(id, request.Role!, email, expiresAt, secret.Text, $"{address.Url}/api/invitations/{secret.Text}"));
+        var invitation = new Invitation(id, caller.WorkspaceId, request.Role!, email, secret, Person.From(context.User)?.UserId);
+        var expiresAt = await database.ChangeAsync(entry, async connection =>
+        {
+            var until = await InsertAsync(connection, invitation, cancellationToken);
+            if (email is not null) await WriteAsync(connection, invitation, texts, mails, cancellationToken);
+            return until;
+        }, cancellationToken);
+        mails.Wake();
+        return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/invitations", new Made(id, request.Role!, email, expiresAt, secret.Text, texts.Url(AccountMails.InvitationPath, secret)));
+    }
+
+    private static Task<DateTimeOffset> InsertAsync(NpgsqlConnection connection, Invitation invitation, CancellationToken cancellationToken) => connection.Sql("""
+        insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, created_at, expires_at)
+        values ($1, $2, $3, $4::text, $5, $6::uuid, clock_now(), clock_now() + $7) returning expires_at
+        """, invitation.Id, invitation.WorkspaceId, invitation.Role, invitation.Email, invitation.Link.Hash, invitation.By, Lifetime)
+        .FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
+
+    /// <summary>In the language of the address's account, or of the workspace for people without one.</summary>
+    private static async Task WriteAsync(NpgsqlConnection connection, Invitation invitation, AccountMails texts, Mails mails, CancellationToken cancellationToken)
+    {
+        var (workspace, inviter, language) = await connection.Sql("""
+            select w.name, (select concat_ws(' ', first_name, last_name) from users where id = $2::uuid), coalesce((select language from users where email_key = $3), w.language)
+            from workspaces w where w.id = $1
+            """, invitation.WorkspaceId, invitation.By, invitation.Email).FirstAsync(row => (row.GetString(0), row.Text(1), row.GetString(2)), cancellationToken);
+        await mails.AddAsync(connection, texts.Invite(invitation.Id, invitation.WorkspaceId, workspace!, inviter, invitation.Role, invitation.Email!, language!, invitation.Link, Lifetime), cancellationToken);
     }
 
     public static async Task<Ok<Page<Open>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
@@ -64,24 +88,15 @@ internal static class Invitations
             """, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken) is { } shown
             ? TypedResults.Ok(shown) : Invalid();
 
-    /// <summary>Whoever is a member already keeps the role and does not use the link up.</summary>
     public static async Task<Results<Ok<Joined>, ProblemHttpResult>> AcceptAsync(string token, Person caller, AuditActor by, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var joined = await connection.Sql("""
-            update workspace_invitations i set used_at = clock_now(), used_by = $2 from users u
-            where i.token_hash = $1 and i.used_at is null and i.expires_at > clock_now() and u.id = $2 and (i.email_key is null or i.email_key = u.email_key)
-            returning i.workspace_id, i.role
-            """, Secret.HashOf(token), caller.UserId).FirstAsync(row => new Joined(row.GetGuid(0), row.GetString(1)), cancellationToken);
-        if (joined is null) return Invalid();
-        var added = await connection.Sql("""
-            insert into workspace_members (workspace_id, user_id, role, created_at) values ($1, $2, $3, clock_now()) on conflict do nothing
-            """, joined.WorkspaceId, caller.UserId, joined.Role).RunAsync(cancellationToken);
-        if (added == 0) return Problems.Conflict("already_member", "You are in this workspace already.");
-        await AuditLog.AppendAsync(connection, new(joined.WorkspaceId, by, "invitation.accepted", "account", caller.UserId, new JsonObject { ["role"] = joined.Role }), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Ok(joined);
+        var (outcome, workspaceId, role) = await JoinWorkspace.ExecuteAsync(database, token, caller.UserId, by, cancellationToken);
+        return outcome switch
+        {
+            JoinWorkspace.Outcome.Joined => TypedResults.Ok(new Joined(workspaceId, role)),
+            JoinWorkspace.Outcome.AlreadyMember => Problems.Conflict("already_member", "You are in this workspace already."),
+            _ => Invalid(),
+        };
     }
 
     /// <summary>Used, expired, withdrawn, for somebody else or made up: the answer does not tell which.</summary>

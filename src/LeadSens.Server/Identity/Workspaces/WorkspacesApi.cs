@@ -28,6 +28,7 @@ internal static class WorkspacesApi
         var one = workspaces.MapGroup($"{{{AccessGuard.WorkspaceParameter}:guid}}");
         one.MapPost("switch", SwitchAsync).Needs(AccessRule.Person);
         one.MapPut("company-dna", DescribeAsync).Needs(Permission.Work);
+        one.MapPut("language", Languages.ChangeWorkspaceAsync).Needs(Permission.Manage);
         one.MapGet("members", MembersApi.ListAsync).Needs(Permission.Read);
         one.MapPost("members", Invitations.InviteAsync).Needs(Permission.Manage);
         one.MapPatch("members/{id:guid}", MembersApi.ChangeAsync).Needs(Permission.Manage);
@@ -42,6 +43,7 @@ internal static class WorkspacesApi
         var invitations = app.MapGroup("/api/invitations").WithTags("workspaces").Limited(RateRule.Links);
         invitations.MapGet("{token}", Invitations.ShowAsync).Needs(AccessRule.Anybody);
         invitations.MapPost("{token}", Invitations.AcceptAsync).Needs(AccessRule.Person);
+        app.MapInvitationPage();
     }
 
     /// <summary>All workspaces of a person; a key sees its own.</summary>

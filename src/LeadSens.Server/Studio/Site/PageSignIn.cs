@@ -9,7 +9,7 @@ namespace LeadSens.Server.Studio.Site;
 internal sealed record SignInFields(string? Email, string? Password, string? Code, string? Key, string? ReturnUrl);
 
 /// <summary>Signs in from the page.</summary>
-internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys, RateLimits limits)
+internal sealed class PageSignIn(Logins logins, ConfirmEmail confirmations, SignIn signIn, ApiKeys keys, RateLimits limits)
 {
     /// <summary>What to tell the person; null when they are signed in.</summary>
     public async Task<string?> RefusalAsync(HttpContext context, SignInFields fields, CancellationToken cancellationToken)
@@ -19,6 +19,12 @@ internal sealed class PageSignIn(Logins logins, SignIn signIn, ApiKeys keys, Rat
         var check = await logins.CheckAsync(fields.Email, fields.Password, fields.Code, AuditActor.Of(context), cancellationToken);
         if (check.NeedsCode) return "This account has an authenticator: type its code, or a recovery code, as well.";
         if (check.UserId is not { } id) return Login.Refusal;
+        if (!await confirmations.IsConfirmedAsync(id, cancellationToken))
+        {
+            await confirmations.SendAgainAsync(id, cancellationToken);
+            return "Confirm your address first: we sent the link to it once more.";
+        }
+
         await signIn.ExecuteAsync(context, id, cookie: true, cancellationToken);
         return null;
     }

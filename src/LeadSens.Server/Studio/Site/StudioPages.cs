@@ -54,8 +54,11 @@ internal static class StudioPages
         if (!await antiforgery.IsRequestValidAsync(context)) return SignInForm(context, antiforgery, environment, fields.ReturnUrl, "The form was too old. Try again.");
         if (await signIn.RefusalAsync(context, fields, cancellationToken) is { } refusal) return SignInForm(context, antiforgery, environment, fields.ReturnUrl, refusal);
         // Only to our own pages: whatever else stands there is another site's.
-        return TypedResults.LocalRedirect(fields.ReturnUrl is { } page && page.StartsWith(Root + "/", StringComparison.Ordinal) && !page.Contains('\\') ? page : Root + "/");
+        return TypedResults.LocalRedirect(IsOurs(fields.ReturnUrl) ? fields.ReturnUrl! : Root + "/");
     }
+
+    private static bool IsOurs(string? page) => page is not null && !page.Contains('\\')
+        && (page.StartsWith(Root + "/", StringComparison.Ordinal) || page.StartsWith(AccountMails.InvitationPath + "/", StringComparison.Ordinal));
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions, CancellationToken cancellationToken)
     {

@@ -1,0 +1,81 @@
+using LeadSens.Server.Audit;
+using LeadSens.Server.Data;
+using LeadSens.Server.Mail;
+using LeadSens.Server.Pages;
+using LeadSens.Server.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Identity;
+
+/// <summary>Shows that an address belongs to whoever registered it: by the link in the mail, whose page asks for a click, because scanners open links as well.</summary>
+internal sealed class ConfirmEmail(NpgsqlDataSource database, Logins logins, AccountMails texts, Mails mails)
+{
+    private const string ConfirmSql = """
+        with link as (
+            update account_links set used_at = clock_now() where token_hash = $1 and purpose = 'confirm' and used_at is null and expires_at > clock_now()
+            returning user_id, first_name, last_name, password_hash, invitation_hash)
+        update users u set confirmed_at = clock_now(), failed_logins = 0, locked_until = null,
+            first_name = link.first_name, last_name = link.last_name, password_hash = link.password_hash
+        from link where u.id = link.user_id and u.confirmed_at is null
+        returning u.id, link.invitation_hash
+        """;
+
+    public sealed record ResendRequest(string? Email, string? Password) : INamesAccount;
+
+    public static async Task<IResult> ShowAsync(string token, HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        await AccountLinks.FindAsync(database, token, AccountLinks.Confirm, cancellationToken) is { } account
+            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirm(account, token))
+            : AccountPages.Unknown(context);
+
+    public static async Task<IResult> PostAsync(string token, HttpContext context, ConfirmEmail confirm, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        if (await AccountLinks.FindAsync(database, token, AccountLinks.Confirm, cancellationToken) is not { } account) return AccountPages.Unknown(context);
+        return await confirm.ExecuteAsync(token, AuditActor.Of(context), cancellationToken)
+            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirmed(account.Language)) : AccountPages.Unknown(context);
+    }
+
+    /// <summary>Sends the link again to whoever knows the account's password. The answer is always the same.</summary>
+    public static async Task<Accepted<Register.Asked>> ResendAsync(ResendRequest request, HttpContext context, ConfirmEmail confirm, CancellationToken cancellationToken)
+    {
+        await confirm.SendAgainAsync(request.Email, request.Password, AuditActor.Of(context), cancellationToken);
+        return TypedResults.Accepted((string?)null, new Register.Asked("If there is such an account and its address is not confirmed yet, a mail was sent to it."));
+    }
+
+    public Task<bool> IsConfirmedAsync(Guid userId, CancellationToken cancellationToken) =>
+        database.Sql("select confirmed_at is not null from users where id = $1", userId).FirstAsync(row => row.GetBoolean(0), cancellationToken);
+
+    private async Task SendAgainAsync(string? email, string? password, AuditActor by, CancellationToken cancellationToken)
+    {
+        if ((await logins.CheckAsync(email, password, null, by, cancellationToken)).UserId is { } userId) await SendAgainAsync(userId, cancellationToken);
+    }
+
+    /// <summary>The person has just shown the password.</summary>
+    public async Task SendAgainAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (email, language, registration) = await connection.Sql("""
+            select u.email, u.language, u.first_name, u.last_name, u.password_hash,
+                (select l.invitation_hash from account_links l where l.user_id = u.id and l.password_hash = u.password_hash and l.invitation_hash is not null limit 1)
+            from users u where u.id = $1 and u.confirmed_at is null for update of u
+            """, userId).FirstAsync(row => (row.GetString(0), row.GetString(1), new Registration(row.GetString(2), row.GetString(3), row.GetString(4), row.Nullable<byte[]>(5))), cancellationToken);
+        if (registration is null || await AccountLinks.NewAsync(connection, userId, AccountLinks.Confirm, registration, cancellationToken) is not { } link) return;
+        await mails.AddAsync(connection, texts.Confirm(userId, email, language, link), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        mails.Wake();
+    }
+
+    private async Task<bool> ExecuteAsync(string token, AuditActor by, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (userId, invitation) = await connection.Sql(ConfirmSql, Secret.HashOf(token)).FirstAsync(row => (row.GetGuid(0), row.Nullable<byte[]>(1)), cancellationToken);
+        if (userId == Guid.Empty) return false;
+        await AccountLinks.EndAsync(connection, userId, AccountLinks.Confirm, cancellationToken);
+        await AuditLog.AppendAsync(connection, userId, by.As(userId), "account.confirmed", null, cancellationToken);
+        if (invitation is not null) await JoinWorkspace.ExecuteAsync(connection, invitation, userId, by.As(userId), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+}
