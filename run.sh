@@ -2,6 +2,7 @@
 # ./run.sh [--port P] [--no-build]                                          Server, embedded PostgreSQL and Sandbox
 # ./run.sh demo [--leads N] [--seed S] [--auto-approve] [--json] [--no-build]   one campaign to its end, in the terminal
 # ./run.sh sandbox [--port P] [--no-build]                                  the Sandbox alone
+# ./run.sh rotate-keys [--no-build]                                         seals all secrets again with LeadSens__EncryptionKey
 set -euo pipefail
 cd "$(dirname "$0")"
 # The framework's default is Production, which refuses everything that only a demo has.
@@ -10,8 +11,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 command=server
 case "${1:-}" in
-    demo | sandbox) command=$1; shift ;;
-    -h | --help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+    demo | sandbox | rotate-keys) command=$1; shift ;;
+    -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
 esac
 
 port= build=true rest=()
@@ -35,6 +36,7 @@ if $build; then dotnet build src/LeadSens.Demo -c Release -v q -clp:ErrorsOnly -
 assembly() { echo "src/$1/bin/Release/net10.0/$1.dll"; }
 case "$command" in
     server) exec dotnet "$(assembly LeadSens.Server)" --urls "http://127.0.0.1:${port:-5080}" ;;
+    rotate-keys) exec dotnet "$(assembly LeadSens.Server)" rotate-keys ;;
     sandbox) exec dotnet "$(assembly LeadSens.Sandbox)" --port "${port:-5090}" ;;
     demo) exec dotnet "$(assembly LeadSens.Demo)" ${port:+--port "$port"} ${rest[@]+"${rest[@]}"} ;;
 esac

@@ -56,6 +56,7 @@ services.AddStudioResuming();
 
 var app = builder.Build();
 if (!app.ConfigurationIsValid()) return 1;
+if (args is [RotateKeysCommand.Name, ..]) return await app.RotateKeysAsync();
 app.BeginSandbox();
 app.BeginDatabase();
 

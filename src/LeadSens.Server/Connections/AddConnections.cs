@@ -19,6 +19,7 @@ internal static class ConnectionsRegistration
         services.AddSingleton<RefreshLeases>().AddSingleton<TokenRefresh>().AddSingleton<AccountChecks>().AddSingleton<LookAtConnection>();
         services.AddSingleton<ConnectAccount>().AddSingleton<DisconnectAccount>().AddSingleton<AuthorizationStates>().AddSingleton<AcceptTokens>();
         services.AddSingleton<ConnectionSource, WorkspaceConnections>();
+        services.AddJobHandler<RefreshJob, Guid, Renewal>();
         services.AddHostedService<ConnectionCare>();
         services.AddOptions<LimitOptions>().Configure(limits => configuration.GetSection(LimitOptions.Section).Bind(limits.Accounts)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LimitOptions>>(new LimitOptionsRules(ProviderNames.All));

@@ -47,6 +47,20 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Where a postmaster that runs in the data directory listens; null when none does. Who uses it this way has no lock and must not stop it.</summary>
+    public static async Task<string?> RunningAddressAsync(DataOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var home in PostgresHome.WithoutLock(options.DataDirectory))
+        {
+            using (home)
+            {
+                if (PostmasterFile.Read(home.Cluster) is { } running && running.ProcessLives() && await AdoptAsync(home, running, cancellationToken)) return Address(running.Port, home.ReadPassword());
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Starts it again, at the same address, where its postmaster died under the living Server. False when it lives.</summary>
     /// <exception cref="DatabaseException">It does not start.</exception>
     public async Task<bool> ReviveAsync(CancellationToken cancellationToken)

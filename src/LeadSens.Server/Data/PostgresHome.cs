@@ -5,9 +5,9 @@ namespace LeadSens.Server.Data;
 /// <summary>The directory of an embedded cluster: its lock, its password, its files.</summary>
 internal sealed class PostgresHome : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream? _lock;
 
-    private PostgresHome(string root, FileStream @lock) => (Root, _lock) = (root, @lock);
+    private PostgresHome(string root, FileStream? @lock) => (Root, _lock) = (root, @lock);
 
     public string Root { get; }
     public string Cluster => Path.Combine(Root, "postgres");
@@ -30,6 +30,13 @@ internal sealed class PostgresHome : IDisposable
             await held.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The places where a cluster of this data directory can be, for those who only ask a postmaster that runs there.</summary>
+    public static IEnumerable<PostgresHome> WithoutLock(string dataDirectory)
+    {
+        var root = Path.GetFullPath(dataDirectory);
+        return [new(root, null), new(Reach.Elsewhere(root), null)];
     }
 
     /// <summary>True when a cluster is there; refuses one of another major version.</summary>
@@ -61,7 +68,7 @@ internal sealed class PostgresHome : IDisposable
         return password;
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     /// <summary>The data directory itself, or /var/lib where a parent directory is closed to the unprivileged user.</summary>
     private static async Task<string> RootAsync(string dataDirectory, CancellationToken cancellationToken)

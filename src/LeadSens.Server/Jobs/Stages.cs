@@ -52,7 +52,7 @@ internal sealed class Stages(JobKinds kinds, JobSignal jobs, WorkflowSignal work
         await using var command = new NpgsqlCommand(Sql(kind), connection);
         command.Parameters.Add(new("batch", batchId));
         command.Parameters.Add(new("workspace", request.WorkspaceId));
-        command.Parameters.Add(new("campaign", request.CampaignId));
+        command.Parameters.Add(new("campaign", NpgsqlDbType.Uuid) { Value = (object?)request.CampaignId ?? DBNull.Value });
         command.Parameters.Add(new("instance", request.InstanceId));
         command.Parameters.Add(new("kind", request.Kind));
         command.Parameters.Add(new("parameters", NpgsqlDbType.Jsonb) { Value = request.Parameters.ToJsonString() });

@@ -1,0 +1,97 @@
+using LeadSens.Server.Identity;
+using LeadSens.Server.Push;
+using LeadSens.Server.Secrets;
+using LeadSens.Server.Studio.Resuming;
+using LeadSens.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadSens.Server.Tests.Secrets;
+
+public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
+{
+    private const string First = SecretBoxTests.Key, Second = SecretBoxTests.Other;
+    private readonly StringWriter _said = new();
+
+    [Fact]
+    public async Task Everything_is_sealed_with_the_new_key_and_the_old_one_may_go()
+    {
+        var ids = await SealedMailsAsync(new SecretBox(new MasterKeys(First)), 450);
+
+        (await RotateAsync(new MasterKeys(Second, First))).ShouldBeTrue(_said.ToString());
+
+        var box = new SecretBox(new MasterKeys(Second));
+        foreach (var id in ids)
+            box.Open((await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, SealedColumns.Mails.ContextOf(id.ToString())).ShouldBe(id.ToByteArray());
+        _said.ToString().ShouldContain("mails.sealed_message: 450 sealed again, 0 cannot be opened");
+        _said.ToString().ShouldContain("may be removed");
+        _said.GetStringBuilder().Clear();
+        (await RotateAsync(new MasterKeys(Second))).ShouldBeTrue();
+        _said.ToString().ShouldContain("mails.sealed_message: 0 sealed again");
+    }
+
+    [Fact]
+    public async Task What_no_key_opens_is_named_and_left_and_the_rest_goes_on()
+    {
+        var strange = (await SealedMailsAsync(new SecretBox(new MasterKeys(SecretBoxTests.Key.Replace('0', '9'))), 1)).Single();
+        await SealedMailsAsync(new SecretBox(new MasterKeys(First)), 3);
+
+        (await RotateAsync(new MasterKeys(Second, First))).ShouldBeFalse();
+
+        _said.ToString().ShouldContain($"mails.sealed_message/{strange}");
+        _said.ToString().ShouldContain("3 sealed again, 1 cannot be opened");
+        _said.ToString().ShouldContain("leave the previous keys where they are");
+    }
+
+    [Fact]
+    public async Task Receipts_and_links_of_an_old_key_hold_when_it_is_gone()
+    {
+        Guid campaign;
+        string link;
+        await using (var before = TestApp.Beside(Db, ("LeadSens:EncryptionKey", First)))
+        {
+            var reviewed = await ReviewedCampaign.CreateAsync(Db, 1, DemoWorkspace.Id);
+            campaign = reviewed.Id;
+            var intent = await before.Services.GetRequiredService<IntentRows>().OpenAsync(new(DemoWorkspace.Id, campaign, "instantly:sandbox", "campaign.create", "first", default), default);
+            await before.Services.GetRequiredService<Receipts>().CompleteAsync(intent.Id, "provider-1", default);
+            link = before.Services.GetRequiredService<ResumeTokens>().Write(new(Guid.CreateVersion7(), DemoWorkspace.Id, Guid.CreateVersion7(), null, "go", null));
+        }
+
+        (await RotateAsync(new MasterKeys(Second, First))).ShouldBeTrue(_said.ToString());
+
+        await using (var after = TestApp.Beside(Db, ("LeadSens:EncryptionKey", Second)))
+        {
+            var intent = await after.Services.GetRequiredService<IntentRows>().OpenAsync(new(DemoWorkspace.Id, campaign, "instantly:sandbox", "campaign.activate", "second", default), default);
+            await after.Services.GetRequiredService<Receipts>().CompleteAsync(intent.Id, "provider-2", default);
+            (await after.Services.GetRequiredService<VerifyReceipts>().ExecuteAsync(DemoWorkspace.Id, campaign, default)).ShouldBe(new ReceiptVerdict(true, 2));
+            after.Services.GetRequiredService<ResumeTokens>().Read(link).ShouldNotBeNull().EventName.ShouldBe("go");
+        }
+
+        await Db.ExecuteAsync("delete from retired_keys");
+        await using var without = TestApp.Beside(Db, ("LeadSens:EncryptionKey", Second));
+        without.Services.GetRequiredService<ResumeTokens>().Read(link).ShouldBeNull("nothing but the retired key knew it");
+    }
+
+    [Fact]
+    public async Task Every_column_of_the_list_is_there_as_it_says()
+    {
+        foreach (var column in SealedColumns.All)
+        {
+            (await Db.ScalarAsync<string>("select data_type from information_schema.columns where table_name = $1 and column_name = $2", column.Table, column.Column)).ShouldBe("bytea", column.ToString());
+            (await Db.ListAsync<string>("""
+                select a.attname::text from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey) where i.indrelid = $1::regclass and i.indisprimary order by array_position(i.indkey::int[], a.attnum::int)
+                """.Replace("$1::regclass", $"'{column.Table}'::regclass", StringComparison.Ordinal))).ShouldBe(column.Keys, column.Table);
+        }
+    }
+
+    private async Task<bool> RotateAsync(MasterKeys keys) => await new RotateKeys(Db.DataSource, keys, new SecretBox(keys), _said).ExecuteAsync(default);
+
+    private async Task<List<Guid>> SealedMailsAsync(SecretBox box, int count)
+    {
+        var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToList();
+        await Db.ExecuteAsync("""
+            insert into mails (id, idempotency_key, message_id, kind, language, sealed_message, state, created_at)
+            select id, id::text, id::text, 'test', 'en', envelope, 'failed', now() from unnest($1::uuid[], $2::bytea[]) u (id, envelope)
+            """, ids.ToArray(), ids.Select(id => box.Seal(id.ToByteArray(), SealedColumns.Mails.ContextOf(id.ToString()))).ToArray());
+        return ids;
+    }
+}
