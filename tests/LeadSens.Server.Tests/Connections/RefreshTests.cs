@@ -57,6 +57,7 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
         (await SecretAsync(id)).ShouldBe(old);
         ConnectionHouse.Text(await ConnectionHouse.OneAsync(person, "hubspot"), "errorCode").ShouldBe("token_refresh_failed");
 
+        await PauseIsOverAsync(id);
         await Eventually.Be(async () => (await AccountAsync(house.App, person)).Succeeded && await SecretAsync(id) != old, TimeSpan.FromSeconds(60));
         (ConnectionHouse.Text(await ConnectionHouse.OneAsync(person, "hubspot"), "health"), ConnectionHouse.Text(await ConnectionHouse.OneAsync(person, "hubspot"), "errorCode")).ShouldBe(("ok", null));
     }
@@ -83,6 +84,7 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
         await house.Sandbox.FaultsAsync(new { vendor = "hubspot", pathPrefix = TokenPath, mode = "acceptThenDrop", rate = 1.0, times = 1 });
         await AccountAsync(house.App, person);
 
+        await PauseIsOverAsync(id);
         await Eventually.Be(async () => (await AccountAsync(house.App, person)).Failure is { Kind: ProviderFailureKind.Unauthorized }, TimeSpan.FromSeconds(60));
 
         var broken = await ConnectionHouse.OneAsync(person, "hubspot");
@@ -132,6 +134,8 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
         await house.App.Database.ExecuteAsync("update connections set expires_at = clock_now() + $2 where id = $1", id, time);
         foreach (var workspace in await house.App.Database.ListAsync<Guid>("select workspace_id from connections where id = $1", id)) house.App.Services.GetRequiredService<ConnectionCache>().Forget(workspace, "hubspot");
     }
+
+    private Task<int> PauseIsOverAsync(Guid id) => house.App.Database.ExecuteAsync("update connections set refresh_until = clock_now() where id = $1 and refresh_token is null", id);
 
     private static ValueTask<ProviderResult<ProviderAccount>> Ask(TestApp app, SomePerson person) =>
         app.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, "hubspot", default);

@@ -12,7 +12,7 @@ internal sealed class AcceptTokens(HubSpotOAuth oauth, ProviderAddresses address
         var isSandbox = oauth.IsSandbox;
         if (tokens is not { RefreshToken: { Length: > 0 } refresh, HubId: { } hub }) return "HubSpot's answer names no account or brings no refresh token. Begin again under Connections.";
         var scopes = tokens.Scopes ?? HubSpotOAuth.Scopes;
-        if (HubSpotOAuth.Scopes.Except(scopes).ToList() is { Count: > 0 } missing)
+        if (HubSpotCheck.Needed.Except(scopes).ToList() is { Count: > 0 } missing)
         {
             await oauth.RevokeAsync(isSandbox, refresh, cancellationToken);
             return $"HubSpot did not allow {string.Join(", ", missing)}, which LeadSens needs. Begin again and allow all of it.";

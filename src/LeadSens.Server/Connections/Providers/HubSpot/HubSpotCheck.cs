@@ -6,6 +6,9 @@ internal sealed class HubSpotCheck(HubSpotClient hubSpot) : AccountCheck
     public const string Read = "crm.objects.contacts.read";
     public const string Write = "crm.objects.contacts.write";
 
+    /// <summary>What our calls need.</summary>
+    public static readonly IReadOnlyList<string> Needed = [Read, Write];
+
     public override string Provider => ProviderNames.HubSpot;
 
     public override async Task<ProviderResult<CheckedAccount>> CheckAsync(ProviderAccount account, CancellationToken cancellationToken)

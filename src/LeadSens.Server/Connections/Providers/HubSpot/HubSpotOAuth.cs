@@ -7,8 +7,8 @@ namespace LeadSens.Server.Connections.Providers.HubSpot;
 /// <summary>HubSpot's OAuth 2, by the dated version: everything secret travels in the body.</summary>
 internal sealed class HubSpotOAuth(IOptions<HubSpotOptions> options, ProviderAddresses addresses, TimeProvider clock) : IDisposable
 {
-    /// <summary>What our calls need; <c>oauth</c> is the vendor's own condition.</summary>
-    public static readonly IReadOnlyList<string> Scopes = ["oauth", HubSpotCheck.Read, HubSpotCheck.Write];
+    /// <summary>What we ask for; <c>oauth</c> is the vendor's own condition.</summary>
+    public static readonly IReadOnlyList<string> Scopes = ["oauth", .. HubSpotCheck.Needed];
 
     private const string TokenPath = "/oauth/2026-03/token";
     private const string SandboxClient = "sandbox-app";
