@@ -48,6 +48,29 @@ public sealed class ExportTests(StudioApp app)
         Covers(before.Values.Single(definition => definition.DefinitionId() == "everything"), JsonNode.Parse(Everything)!);
     }
 
+    [Fact]
+    public async Task A_small_zip_that_unpacks_to_more_than_fits_is_refused()
+    {
+        using var studio = await app.WorkspaceAsync();
+        using var bomb = new MemoryStream();
+        using (var zip = new ZipArchive(bomb, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var megabyte = Encoding.UTF8.GetBytes(new string(' ', 1024 * 1024));
+            for (var file = 0; file < 5; file++)
+            {
+                using var entry = zip.CreateEntry($"{file}.json").Open();
+                entry.Write("{"u8);
+                for (var i = 0; i < 19; i++) entry.Write(megabyte);
+                entry.Write("}"u8);
+            }
+        }
+
+        bomb.Length.ShouldBeLessThan(1024 * 1024);
+        using var answer = await SendAsync(studio, bomb.ToArray());
+        answer.IsSuccessStatusCode.ShouldBeFalse();
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("60 MB");
+    }
+
     private static async Task<JsonNode> ExportAsync(StudioClient studio, string definitionId) => await studio.GetAsync($"/workflow-definitions/{definitionId}/export?versionOptions=Latest");
 
     private static async Task<byte[]> ZipAsync(StudioClient studio, params string[] ids)
@@ -57,13 +80,18 @@ public sealed class ExportTests(StudioApp app)
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
-    private static async Task UploadAsync(StudioClient studio, byte[] zip)
+    private static async Task<HttpResponseMessage> SendAsync(StudioClient studio, byte[] zip)
     {
         using var form = new MultipartFormDataContent();
         var part = new ByteArrayContent(zip);
         part.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
         form.Add(part, "files", "workflows.zip");
-        using var answer = await studio.Http.PostAsync("/elsa/api/workflow-definitions/import-files", form);
+        return await studio.Http.PostAsync("/elsa/api/workflow-definitions/import-files", form);
+    }
+
+    private static async Task UploadAsync(StudioClient studio, byte[] zip)
+    {
+        using var answer = await SendAsync(studio, zip);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
