@@ -21,7 +21,8 @@ public interface IApprovals
 /// <param name="NodeId">The box; its rounds belong together.</param>
 /// <param name="Roles">Who may decide in the app; empty: everybody in the workspace.</param>
 /// <param name="NotBy">Who may not decide, because he asked for it; null: nobody is kept out.</param>
+/// <param name="NotByRequester">Keeps out whoever started the campaign.</param>
 /// <param name="BySomebodyElse">Confirms what another box approved: not by those who decided there, and without edits.</param>
 public sealed record ApprovalRequest(
     Guid ApprovalId, Guid WorkspaceId, Guid CampaignId, Guid InstanceId, string NodeId, TimeSpan TimeOut, IReadOnlyList<string> Roles, string? NotBy,
-    bool BySomebodyElse = false);
+    bool BySomebodyElse = false, bool NotByRequester = false);

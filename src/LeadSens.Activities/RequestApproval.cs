@@ -26,8 +26,11 @@ public sealed class RequestApproval : Activity
     [Input(Description = "Roles that may decide in the app, separated by commas; empty: everybody in the workspace.", Order = 3)]
     public Input<string?> Roles { get; set; } = new();
 
-    [Input(DisplayName = "Not by", Description = "Who may not decide because he asked for it, for example the one who started the campaign.", Order = 4)]
+    [Input(DisplayName = "Not by", Description = "One who may not decide, as user:<id> or api-key:<name>.", Order = 6)]
     public Input<string?> NotBy { get; set; } = new();
+
+    [Input(DisplayName = "Not by the requester", Description = "Whoever started the campaign may not decide, neither in the app nor by a link.", Order = 4)]
+    public Input<bool> NotByRequester { get; set; } = new();
 
     [Input(DisplayName = "By somebody else", Description = "A second person confirms: whoever decided at another approval of this run may not decide here, and the texts stay as that one approved them.", Order = 5)]
     public Input<bool> BySomebodyElse { get; set; } = new();
@@ -53,7 +56,7 @@ public sealed class RequestApproval : Activity
         if (timeOut <= TimeSpan.Zero) return Fault("approval_timeout_invalid", "The time-out of an approval must be longer than zero.");
         var roles = (context.Get(Roles) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         context.Enlist(context.Service<IApprovals>().Open(new(
-            context.ExecutionId, context.TenantId, campaignId, context.InstanceId, NodeId, timeOut, roles, context.Get(NotBy), context.Get(BySomebodyElse))));
+            context.ExecutionId, context.TenantId, campaignId, context.InstanceId, NodeId, timeOut, roles, context.Get(NotBy), context.Get(BySomebodyElse), context.Get(NotByRequester))));
         var waits = new List<BookmarkRequest> { Wait(context, Decision, $"approval:{context.ExecutionId}"), Due(context, TimeOutDue, timeOut) };
         if (remindAfter > TimeSpan.Zero && remindAfter < timeOut) waits.Add(Due(context, ReminderDue, remindAfter));
         return WaitFor([.. waits]);

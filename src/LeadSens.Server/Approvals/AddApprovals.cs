@@ -12,6 +12,9 @@ internal static class ApprovalsRegistration
         services.AddSingleton<EditDrafts>();
         services.AddSingleton<ReadApprovals>();
         services.AddSingleton<ApprovalLinks>();
+        services.AddSingleton<ApprovalNotices>();
+        services.AddSingleton<SlackClient>();
+        services.AddJobHandler<NotifySlack, SlackMessage, bool>();
         return services;
     }
 }

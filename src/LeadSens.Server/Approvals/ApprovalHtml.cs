@@ -21,13 +21,14 @@ internal static class ApprovalHtml
     public static PageContent Thanks(DecisionResult.Decided decided) => PageContent.Message("Thank you, this is decided",
         $"Ended as: {Words(decided.Status)}. {decided.Approved} approved, {decided.Rejected} rejected, {decided.Open} sent back for changes.");
 
-    public static PageContent Review(string token, ReviewPage page)
+    public static PageContent Review(string token, ReviewPage page, LinkedApproval link)
     {
         var html = new StringBuilder(200_000);
         html.Append("<h1>Review ").Append(page.Approval.Leads).Append(" leads</h1>")
             .Append("<p>Each lead gets the three mails below. Only what you approve is sent, word for word. Please decide before ")
             .Append(page.Approval.ExpiresAt.UtcDateTime.ToString("d MMMM yyyy HH:mm")).Append(" UTC.")
             .Append(page.Approval.BySomebodyElse ? " Somebody else approved them before; you confirm it." : "").Append("</p>")
+            .Append(link.Email is null ? "" : $"<p class=\"small\">You decide as {Text(link.Email)}. This page is yours alone.</p>")
             .Append("<form method=\"post\" action=\"/approve/").Append(Text(token)).Append("\" accept-charset=\"utf-8\">")
             .Append("<input type=\"hidden\" name=\"seen\" value=\"").Append(page.Approval.ContentHash).Append("\">");
         for (var i = 0; i < page.Leads.Count; i++) LeadHtml.Append(html, page.Leads[i], page.FirstLead + i, mayEdit: !page.Approval.BySomebodyElse);

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
@@ -10,49 +8,67 @@ namespace LeadSens.Server.Approvals;
 
 /// <summary>An approval behind a link, as it stands.</summary>
 /// <param name="Expired">The link, or the time to decide.</param>
-internal sealed record LinkedApproval(Guid ApprovalId, string Status, bool Used, bool Expired, byte[] TokenHash)
+/// <param name="Reviewer">As whom the link decides: the person or the key that it was given to.</param>
+/// <param name="UserId">That person.</param>
+/// <param name="Email">That person's address, for the page.</param>
+/// <param name="Role">That person's role in the workspace now.</param>
+internal sealed record LinkedApproval(Guid ApprovalId, string Status, bool Used, bool Expired, byte[] TokenHash, string Reviewer, Guid? UserId, string? Email, string? Role)
 {
     public bool Usable => Status == ApprovalStatus.Pending && !Used && !Expired;
+
+    public AuditActor By(HttpContext context) => UserId is { } user ? AuditActor.OfLink(TokenHash, context).As(user) : AuditActor.OfLink(TokenHash, context);
 }
 
-/// <summary>Links that open one approval: 256 random bits, kept only as their hash, used up by a decision.</summary>
+/// <summary>Links that open one approval: 256 random bits, kept only as their hash, used up by a decision. A link is of the person or the key that it was given to, and worth
+/// nothing once they are not let decide any more.</summary>
 internal sealed class ApprovalLinks(NpgsqlDataSource database, PublicAddress address)
 {
-    private const int TokenBytes = 32;
+    /// <summary>Whose link still holds: a person's while the role may approve, a key's while it is there and has not expired.</summary>
+    private const string Holds = """
+        (t.user_id is null or exists (select from workspace_members m where m.workspace_id = a.workspace_id and m.user_id = t.user_id and m.role = any($2)))
+        and (t.key_id is null or exists (select from api_keys k where k.id = t.key_id and (k.expires_at is null or k.expires_at > clock_now())))
+        """;
 
-    /// <summary>A fresh link; null when the approval is not pending or not of this workspace.</summary>
+    public string UrlOf(ApprovalToken token) => $"{address.Url}/approve/{token.Text}";
+
+    /// <summary>A fresh link for the caller; null when the approval is not pending, not of this workspace, or not the caller's to decide.</summary>
     public async Task<ApprovalLink?> MintAsync(Guid approvalId, WorkspaceContext caller, CancellationToken cancellationToken)
     {
-        var token = RandomNumberGenerator.GetBytes(TokenBytes);
+        var token = ApprovalToken.New();
+        var id = Guid.TryParse(caller.By.Id, out var parsed) ? parsed : (Guid?)null;
         var expiresAt = await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "approval.linked", "approval", approvalId), connection => connection.Sql("""
-            insert into approval_tokens (token_hash, approval_id, expires_at, created_at)
-            select $1, id, expires_at, clock_now() from approvals where id = $2 and workspace_id = $3 and status = 'pending'
+            insert into approval_tokens (token_hash, approval_id, user_id, key_id, expires_at, created_at)
+            select $1, id, $4::uuid, $5::uuid, expires_at, clock_now() from approvals a
+            where id = $2 and workspace_id = $3 and status = 'pending' and not kept_out(a, $6) and (cardinality(roles) = 0 or $7 = any(roles))
             returning expires_at
-            """, SHA256.HashData(token), approvalId, caller.WorkspaceId).FirstAsync(row => row.GetFieldValue<DateTimeOffset?>(0), cancellationToken), cancellationToken);
-        return expiresAt is { } expiry ? new($"{address.Url}/approve/{Base64Url.EncodeToString(token)}", expiry) : null;
+            """, token.Hash, approvalId, caller.WorkspaceId, caller.By.Kind == AuditActor.Person ? id : null, caller.By.Kind == AuditActor.Key ? id : null, caller.Caller, caller.Role)
+            .FirstAsync(row => row.GetFieldValue<DateTimeOffset?>(0), cancellationToken), cancellationToken);
+        return expiresAt is { } expiry ? new(UrlOf(token), expiry) : null;
     }
 
-    /// <summary>The approval that a token opens; null for a token that was never given out.</summary>
+    /// <summary>The link that a mail carries.</summary>
+    public static Task<int> InsertAsync(NpgsqlConnection connection, ApprovalToken token, Guid approvalId, Guid userId, CancellationToken cancellationToken) => connection.Sql("""
+        insert into approval_tokens (token_hash, approval_id, user_id, expires_at, created_at) select $1, id, $3, expires_at, clock_now() from approvals where id = $2
+        """, token.Hash, approvalId, userId).RunAsync(cancellationToken);
+
+    /// <summary>The approval that a token opens; null for a token that was never given out, or whose owner may not decide any more.</summary>
     public async Task<LinkedApproval?> FindAsync(string token, CancellationToken cancellationToken)
     {
-        if (Hash(token) is not { } hash) return null;
-        return await database.Sql("""
-            select a.id, a.status, t.used_at is not null, t.expires_at <= clock_now() or a.expires_at <= clock_now()
-            from approval_tokens t join approvals a on a.id = t.approval_id where t.token_hash = $1
-            """, hash).FirstAsync(row => new LinkedApproval(row.GetGuid(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), hash), cancellationToken);
+        if (ApprovalToken.HashOf(token) is not { } hash) return null;
+        return await database.Sql($"""
+            select a.id, a.status, t.used_at is not null, t.expires_at <= clock_now() or a.expires_at <= clock_now(),
+                coalesce('user:' || t.user_id, (select 'api-key:' || k.name from api_keys k where k.id = t.key_id), 'link'), t.user_id, u.email,
+                (select m.role from workspace_members m where m.workspace_id = a.workspace_id and m.user_id = t.user_id)
+            from approval_tokens t join approvals a on a.id = t.approval_id left join users u on u.id = t.user_id where t.token_hash = $1 and {Holds}
+            """, hash, ApprovalNotices.Roles).FirstAsync(row => new LinkedApproval(
+                row.GetGuid(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), hash, row.GetString(4), row.Maybe<Guid>(5), row.Text(6), row.Text(7)), cancellationToken);
     }
 
-    /// <summary>Uses the token up, in the decision's transaction; false when it was used or has expired.</summary>
-    public static async Task<bool> UseAsync(NpgsqlConnection connection, byte[] tokenHash, CancellationToken cancellationToken) =>
-        await connection.Sql("update approval_tokens set used_at = clock_now() where token_hash = $1 and used_at is null and expires_at > clock_now()", tokenHash)
-            .RunAsync(cancellationToken) == 1;
-
-    private static byte[]? Hash(string token)
-    {
-        Span<byte> bytes = stackalloc byte[TokenBytes];
-        return token.Length == Base64Url.GetEncodedLength(TokenBytes) && Base64Url.TryDecodeFromChars(token, bytes, out var read) && read == TokenBytes
-            ? SHA256.HashData(bytes) : null;
-    }
+    /// <summary>Uses the token up, in the decision's transaction; false when it was used, has expired or holds no more.</summary>
+    public static async Task<bool> UseAsync(NpgsqlConnection connection, byte[] tokenHash, CancellationToken cancellationToken) => await connection.Sql($"""
+        update approval_tokens t set used_at = clock_now() from approvals a
+        where t.token_hash = $1 and a.id = t.approval_id and t.used_at is null and t.expires_at > clock_now() and {Holds}
+        """, tokenHash, ApprovalNotices.Roles).RunAsync(cancellationToken) == 1;
 }
 
 /// <summary>A link and when it stops working.</summary>

@@ -1,4 +1,3 @@
-using LeadSens.Server.Audit;
 using LeadSens.Server.Mail;
 using LeadSens.Server.Pages;
 using LeadSens.Server.Web;
@@ -28,7 +27,7 @@ internal static class ApprovalPage
         var approval = (await approvals.FindLinkedAsync(link.ApprovalId, cancellationToken))!;
         if (!link.Usable) return Html(context, ApprovalHtml.Closed(approval, link), StatusCodes.Status410Gone);
         var shown = await ReviewPage.ReadAsync(database, approval, page ?? 1, cancellationToken);
-        return Html(context, ApprovalHtml.Review(token, shown), StatusCodes.Status200OK);
+        return Html(context, ApprovalHtml.Review(token, shown, link), StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> PostAsync(
@@ -38,7 +37,7 @@ internal static class ApprovalPage
         if (!context.Request.HasFormContentType) return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = ReviewForm.Read(await context.Request.ReadFormAsync(cancellationToken));
         if (form.Error is { } error) return Html(context, PageContent.Message("This form is not complete", error), StatusCodes.Status400BadRequest);
-        var reviewer = new Reviewer("link", null, form.Seen, link.TokenHash) { By = AuditActor.OfLink(link.TokenHash, context) };
+        var reviewer = new Reviewer(link.Reviewer, null, form.Seen, link.TokenHash, link.Role is null ? null : [link.Role]) { By = link.By(context) };
         if (form.Decision is null) return await SaveAsync(context, token, link, form, reviewer, drafts, cancellationToken);
         var result = await decide.ExecuteAsync(link.ApprovalId, new(form.Decision, form.Comment, form.Choices, KeepSaved: true), reviewer, cancellationToken);
         return result is DecisionResult.Decided decided

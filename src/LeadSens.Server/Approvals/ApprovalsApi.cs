@@ -2,6 +2,7 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace LeadSens.Server.Approvals;
 
@@ -17,6 +18,8 @@ internal static class ApprovalsApi
         // GET as well, so that a terminal can ask for it; it gives out a new link and decides nothing.
         group.MapMethods("/{id:guid}/link", [HttpMethods.Get, HttpMethods.Post], LinkAsync).Needs(Permission.Approve);
         app.MapApprovalPage();
+        app.MapApprovalInApp();
+        app.MapSlack();
     }
 
     private static async Task<Ok<Page<ApprovalItem>>> ListAsync(
@@ -50,10 +53,11 @@ internal static class ApprovalsApi
     }
 
     private static async Task<Results<Ok<ApprovalLink>, ProblemHttpResult>> LinkAsync(
-        Guid id, WorkspaceContext caller, ApprovalLinks links, ReadApprovals approvals, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, ApprovalLinks links, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         if (await links.MintAsync(id, caller, cancellationToken) is { } link) return TypedResults.Ok(link);
-        return await approvals.FindAsync(caller.WorkspaceId, id, cancellationToken) is null ? Problems.NotFound("approval_not_found") : Problem(ApprovalGuard.AlreadyDecided);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return Problem((DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, id, new Reviewer(caller.Caller, caller.WorkspaceId, null), cancellationToken));
     }
 
     private static ProblemHttpResult Problem(DecisionResult.Refused refused) => refused.Code switch

@@ -43,10 +43,8 @@ internal sealed class DecideApproval(NpgsqlDataSource database, ApprovalSignals 
         await connection.Sql("""
             update approvals a set status = 'approved', decided_at = clock_now(), decided_by = $2, comment = $3
             where id = $1 and status = 'pending' and content_hash = coalesce($4::bytea, content_hash) and expires_at > clock_now()
-              and workspace_id = coalesce($5::uuid, workspace_id) and (not_by is null or not_by <> $2)
+              and workspace_id = coalesce($5::uuid, workspace_id) and not kept_out(a, $2)
               and ($6::text[] is null or cardinality(roles) = 0 or roles && $6)
-              and not (by_somebody_else and exists (
-                select from approvals o where o.instance_id = a.instance_id and o.node_id <> a.node_id and o.decided_by = $2 and o.status <> 'cancelled'))
             """, approvalId, reviewer.Name, decision.Comment, reviewer.Seen, reviewer.WorkspaceId, reviewer.Roles?.ToArray())
             .RunAsync(cancellationToken) == 1;
 }

@@ -19,9 +19,9 @@ internal static class OpenApproval
                 select from approval_leads al join approvals a on a.id = al.approval_id
                 where al.lead_id = l.id and al.decision = 'approve' and a.status <> 'pending' and a.instance_id = $4 and a.node_id = $5))),
         approval as (
-            insert into approvals (id, workspace_id, campaign_id, instance_id, node_id, round, status, content_hash, lead_count, roles, not_by, by_somebody_else, expires_at, created_at)
+            insert into approvals (id, workspace_id, campaign_id, instance_id, node_id, round, status, content_hash, lead_count, roles, not_by, by_somebody_else, requester, expires_at, created_at)
             select $1, $2, $3, $4, $5, (select count(*) + 1 from approvals where instance_id = $4 and node_id = $5), 'pending',
-                {ContentHash.OfSet("hash", "lead_id")}, count(*), $7, $8, $9, clock_now() + $6, clock_now()
+                {ContentHash.OfSet("hash", "lead_id")}, count(*), $7, $8, $9, case when $10 then (select started_by from campaigns where id = $3) end, clock_now() + $6, clock_now()
             from shown
             returning lead_count),
         leads as (insert into approval_leads (approval_id, lead_id, content_hash) select $1, lead_id, hash from shown)
@@ -31,7 +31,7 @@ internal static class OpenApproval
     public static async Task<int> ExecuteAsync(NpgsqlConnection connection, ApprovalRequest request, CancellationToken cancellationToken)
     {
         var leads = await connection.Sql(Insert, request.ApprovalId, request.WorkspaceId, request.CampaignId, request.InstanceId, request.NodeId,
-            request.TimeOut, request.Roles.ToArray(), request.NotBy, request.BySomebodyElse).FirstAsync(row => row.GetInt32(0), cancellationToken);
+            request.TimeOut, request.Roles.ToArray(), request.NotBy, request.BySomebodyElse, request.NotByRequester).FirstAsync(row => row.GetInt32(0), cancellationToken);
         if (leads == 0) await CloseApproval.EmptyAsync(connection, request.ApprovalId, cancellationToken);
         else await CampaignProgress.AwaitApprovalAsync(connection, request.CampaignId, $"approval of {leads} leads", cancellationToken);
         return leads;

@@ -10,14 +10,16 @@ using Npgsql;
 namespace LeadSens.Server.Approvals;
 
 /// <summary>The RequestApproval box's way to its approvals.</summary>
-internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalSignals signals) : IApprovals
+internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalNotices notices, ApprovalSignals signals) : IApprovals
 {
     public CommitWrite Open(ApprovalRequest request) => new SqlWrite(async (connection, cancellationToken) =>
     {
         var leads = await OpenApproval.ExecuteAsync(connection, request, cancellationToken);
         var fact = new JsonObject { ["approvalId"] = request.ApprovalId, ["campaignId"] = request.CampaignId, ["leads"] = leads };
-        if (leads > 0) await Outbox.AddAsync(connection, [new(request.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);
-    }, signals.Wake);
+        if (leads == 0) return;
+        await Outbox.AddAsync(connection, [new(request.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);
+        await notices.RequestedAsync(connection, request.ApprovalId, cancellationToken);
+    }, Wake);
 
     /// <summary>Idempotent: a burst that is run again after a crash finds its own time-out.</summary>
     public async Task<string> TimeOutAsync(Guid approvalId, CancellationToken cancellationToken)
@@ -27,8 +29,14 @@ internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalSigna
         var campaignId = await connection.Sql("""
             update approvals set status = 'timed_out', decided_at = clock_now(), decided_by = 'time-out' where id = $1 and status = 'pending' returning campaign_id
             """, approvalId).FirstAsync(row => row.GetGuid(0), cancellationToken);
-        if (campaignId != Guid.Empty) await CampaignProgress.GoOnAsync(connection, campaignId, cancellationToken);
+        if (campaignId != Guid.Empty)
+        {
+            await CampaignProgress.GoOnAsync(connection, campaignId, cancellationToken);
+            await notices.ExpiredAsync(connection, approvalId, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
+        notices.Wake();
         var status = await connection.Sql("select status from approvals where id = $1", approvalId).FirstAsync(row => row.GetString(0), cancellationToken);
         return ApprovalStatus.Outcome(status ?? ApprovalStatus.TimedOut);
     }
@@ -43,5 +51,12 @@ internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalSigna
                 ["leads"] = row.GetInt32(2),
             }), cancellationToken);
         await Outbox.AddAsync(connection, due, cancellationToken);
-    }, signals.Wake);
+        if (due.Count > 0) await notices.RemindAsync(connection, approvalId, cancellationToken);
+    }, Wake);
+
+    private void Wake()
+    {
+        signals.Wake();
+        notices.Wake();
+    }
 }

@@ -14,7 +14,7 @@ namespace LeadSens.Server.Campaigns;
 internal sealed class CampaignStart(NpgsqlDataSource database, WorkflowService workflows, DefinitionStore definitions, TimeProvider time)
 {
     private const string BeginSql = """
-        update campaigns set status = 'Running', started_at = $3 where workspace_id = $1 and id = $2 and status = 'Draft'
+        update campaigns set status = 'Running', started_at = $3, started_by = $4 where workspace_id = $1 and id = $2 and status = 'Draft'
         """;
 
     private const string RunSql = "select workflow, workflow_instance_id, threshold, lead_limit, targets from campaigns where workspace_id = $1 and id = $2";
@@ -25,7 +25,7 @@ internal sealed class CampaignStart(NpgsqlDataSource database, WorkflowService w
     public async Task<bool> StartAsync(WorkspaceContext caller, Guid campaignId, CancellationToken cancellationToken)
     {
         if (await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.started", "campaign", campaignId),
-            connection => connection.ExecuteAsync(BeginSql, cancellationToken, caller.WorkspaceId, campaignId, time.GetUtcNow()), cancellationToken) == 0) return false;
+            connection => connection.ExecuteAsync(BeginSql, cancellationToken, caller.WorkspaceId, campaignId, time.GetUtcNow(), caller.Caller), cancellationToken) == 0) return false;
         await RunAsync(caller.WorkspaceId, campaignId, cancellationToken);
         return true;
     }

@@ -11,7 +11,7 @@ internal sealed record WorkspaceContext(Guid WorkspaceId, string Caller, string 
     public const string WorkspaceClaim = "workspace";
 
     /// <summary>The same for the audit log, with the address that the call came from.</summary>
-    public AuditActor By { get; private init; } = AuditActor.System;
+    public AuditActor By { get; init; } = AuditActor.System;
 
     /// <summary>Called by the framework for a handler's parameter; null (400) only on an endpoint without authorization.</summary>
     public static ValueTask<WorkspaceContext?> BindAsync(HttpContext context) => new(From(context.User) is { } caller ? caller with { By = AuditActor.Of(context) } : null);

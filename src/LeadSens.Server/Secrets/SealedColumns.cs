@@ -19,10 +19,14 @@ internal static class SealedColumns
     /// <summary>PKCE verifiers of authorizations under way.</summary>
     public static readonly SealedColumn Verifiers = new("connection_states", "verifier", "state_hash");
 
+    /// <summary>The addresses of workspaces' Slack webhooks.</summary>
+    public static readonly SealedColumn Slack = new("workspace_slack", "sealed_url", "workspace_id");
+
     public static readonly IReadOnlyList<SealedColumn> All =
     [
         RetiredKeys,
         Mails,
+        Slack,
         SecondFactors,
         Credentials,
         Verifiers,

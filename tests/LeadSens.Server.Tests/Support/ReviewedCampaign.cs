@@ -2,7 +2,11 @@ using LeadSens.Activities;
 using LeadSens.Server.Approvals;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Mail;
+using LeadSens.Server.Operations;
+using LeadSens.Server.Secrets;
 using LeadSens.Server.Workflows;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Tests.Support;
 
@@ -59,7 +63,7 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
 
     public DecideApproval Decide() => new(db.DataSource, Signals());
 
-    public WorkflowApprovals Workflow() => new(db.DataSource, Signals());
+    public WorkflowApprovals Workflow() => new(db.DataSource, Notices(), Signals());
 
     public Task<List<Guid>> LeadsAsync() => db.ListAsync<Guid>("select id from leads where campaign_id = $1 order by id", Id);
 
@@ -68,6 +72,13 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
     public Task<long> CountAsync(string status) => db.ScalarAsync<long>("select count(*) from leads where campaign_id = $1 and status = $2", Id, status);
 
     public async Task<byte[]> HashAsync(Guid approval) => (await db.ScalarAsync<byte[]>("select content_hash from approvals where id = $1", approval))!;
+
+    private ApprovalNotices Notices()
+    {
+        var settings = Options.Create(new LeadSensOptions { PublicUrl = "http://localhost" });
+        var mails = new Mails(new SecretBox(new MasterKeys(LeadSensOptions.DevelopmentEncryptionKey)), new MailServers(Options.Create(new MailOptions()), settings, new TestEnvironment("Development")), new JobSignal(new Wakeups()));
+        return new(mails, new ApprovalLinks(db.DataSource, new PublicAddress(settings, null!)));
+    }
 
     private static ApprovalSignals Signals()
     {

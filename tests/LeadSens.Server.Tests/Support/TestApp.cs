@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LeadSens.Server.Tests.Support;
 
@@ -28,6 +29,8 @@ internal sealed class TestApp : IAsyncDisposable
     public TestDatabase Database { get; }
 
     public IServiceProvider Services => factory.Services;
+
+    public CapturedLog Log => Services.GetServices<ILoggerProvider>().OfType<CapturedLog>().Single();
 
     /// <summary>Where it listens, for an app that does.</summary>
     public Uri Url { get; } = new("http://localhost");
@@ -57,7 +60,7 @@ internal sealed class TestApp : IAsyncDisposable
             web.UseSetting("LeadSens:Database", database.ConnectionString);
             if (environment != "Production") web.UseSetting("LeadSens:SandboxUrl", sandboxUrl ?? Nowhere);
             web.UseSetting("LeadSens:DataDirectory", Path.Combine(Path.GetTempPath(), "leadsens-test-app"));
-            web.ConfigureTestServices(services => services.AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>());
+            web.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider, CapturedLog>().AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>());
             if (listens) web.UseSetting("urls", "http://127.0.0.1:0");
             foreach (var (key, value) in settings) web.UseSetting(key, value);
         });

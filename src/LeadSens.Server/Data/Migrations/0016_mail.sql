@@ -48,14 +48,20 @@ alter table approval_tokens
 create index on approval_tokens (user_id) where user_id is not null;
 alter table campaigns add column started_by text;
 
--- Who is kept out of deciding: the requester where the box says so (with the keys that he made, and the maker of the key that asked), and at a box that
--- confirms whoever decided at another one of the run.
+alter table approvals add column requester text;   -- who started the campaign, where the box keeps him from deciding
+
+-- Whether two names are one person as far as deciding goes: a key acts for whoever made it.
+create function same_actor(workspace uuid, one text, other text) returns boolean language sql stable as $$
+    select coalesce(one = other, false) or exists (
+        select from api_keys k where k.workspace_id = workspace and k.created_by is not null
+            and (('api-key:' || k.name = one and k.created_by = other) or ('api-key:' || k.name = other and k.created_by = one)))
+$$;
+
+-- Who is kept out of deciding: the requester where the box says so, and at a box that confirms whoever decided at another one of the run.
 create function kept_out(a approvals, who text) returns boolean language sql stable as $$
-    select coalesce(a.not_by = who, false)
-        or exists (select from api_keys k where k.workspace_id = a.workspace_id and k.created_by is not null
-            and (('api-key:' || k.name = who and k.created_by = a.not_by) or ('api-key:' || k.name = a.not_by and k.created_by = who)))
+    select same_actor(a.workspace_id, a.not_by, who) or same_actor(a.workspace_id, a.requester, who)
         or a.by_somebody_else and exists (
-            select from approvals o where o.instance_id = a.instance_id and o.node_id <> a.node_id and o.decided_by = who and o.status <> 'cancelled')
+            select from approvals o where o.instance_id = a.instance_id and o.node_id <> a.node_id and o.status <> 'cancelled' and same_actor(a.workspace_id, o.decided_by, who))
 $$;
 
 create table workspace_slack (

@@ -30,8 +30,8 @@ internal static class AccountPages
         : PageContent.Message("Look into your mail", "If there is an account with this address, a link was sent to it. It works for one hour.");
 
     public static PageContent Reset(LinkedAccount account, string token, string? problem) => account.Language == Language.French
-        ? Form("Nouveau mot de passe", $"Pour le compte {account.Email}. Toutes ses sessions seront fermées.", $"{AccountMails.ResetPath}/{token}", Password("Nouveau mot de passe", account.Language, problem), "Changer le mot de passe")
-        : Form("New password", $"For the account {account.Email}. All its sessions will end.", $"{AccountMails.ResetPath}/{token}", Password("New password", account.Language, problem), "Change the password");
+        ? Form("Nouveau mot de passe", $"Pour le compte {account.Email}. Toutes ses sessions seront fermées.", $"{AccountMails.ResetPath}/{token}", Owner(account) + Password("Nouveau mot de passe", account.Language, problem), "Changer le mot de passe")
+        : Form("New password", $"For the account {account.Email}. All its sessions will end.", $"{AccountMails.ResetPath}/{token}", Owner(account) + Password("New password", account.Language, problem), "Change the password");
 
     public static PageContent Changed(string language) => language == Language.French
         ? Done("Mot de passe changé", "Toutes les sessions sont fermées. Connectez-vous avec le nouveau mot de passe.", language)
@@ -47,6 +47,9 @@ internal static class AccountPages
     public static string Password(string label, string language, string? problem) =>
         $"<label for=\"password\">{PublicPage.Text(label)}</label><input type=\"password\" id=\"password\" name=\"password\" required minlength=\"{AccountRules.ShortestPassword}\" maxlength=\"{AccountRules.LongestPassword}\" autocomplete=\"new-password\" aria-describedby=\"rule\">"
         + $"<p id=\"rule\" class=\"{(problem is null ? "small" : "problem\" role=\"alert")}\">{PublicPage.Text(problem ?? PasswordRule(language))}</p>";
+
+    /// <summary>For password managers, which want to know whose password it is.</summary>
+    private static string Owner(LinkedAccount account) => $"<input type=\"text\" name=\"username\" autocomplete=\"username\" value=\"{PublicPage.Text(account.Email)}\" hidden>";
 
     private static PageContent Form(string title, string text, string action, string fields, string button) => new(title, $"""
         <h1>{PublicPage.Text(title)}</h1><p>{PublicPage.Text(text)}</p>

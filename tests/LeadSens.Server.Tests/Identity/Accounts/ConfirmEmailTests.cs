@@ -39,13 +39,13 @@ public sealed class ConfirmEmailTests(MailApp house) : IClassFixture<MailApp>
     [Fact]
     public async Task Registering_an_address_that_has_an_account_looks_the_same_and_writes_to_its_owner()
     {
-        var (known, fresh) = (MailApp.Address(), MailApp.Address());
+        var known = MailApp.Address();
         await house.App.RegisterAsync(known);
         await house.Sandbox.MailAsync(known);
 
         await RegisterAsync(MailApp.Address());
-        var (forKnown, knownTime) = await TimedAsync(known);
-        var (forFresh, freshTime) = await TimedAsync(fresh);
+        var (forKnown, knownTime) = await TimedAsync(() => known);
+        var (forFresh, freshTime) = await TimedAsync(MailApp.Address);
 
         forKnown.ShouldBe(forFresh);
         knownTime.ShouldBeGreaterThan(freshTime / 4);
@@ -147,12 +147,20 @@ public sealed class ConfirmEmailTests(MailApp house) : IClassFixture<MailApp>
 
     private Task<HttpResponseMessage> LoginAsync(string email, string password = People.Password) => http.PostAsJsonAsync("/api/auth/login", new { email, password });
 
-    private async Task<(string Body, TimeSpan Time)> TimedAsync(string email)
+    /// <summary>The best of three: other things run beside.</summary>
+    private async Task<(string Body, TimeSpan Time)> TimedAsync(Func<string> email)
     {
-        var watch = Stopwatch.StartNew();
-        var answer = await RegisterAsync(email);
-        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        return (await answer.Content.ReadAsStringAsync(), watch.Elapsed);
+        var (body, best) = ("", TimeSpan.MaxValue);
+        for (var round = 0; round < 3; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            var answer = await RegisterAsync(email());
+            if (watch.Elapsed < best) best = watch.Elapsed;
+            answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            body = await answer.Content.ReadAsStringAsync();
+        }
+
+        return (body, best);
     }
 
     private async Task<string> ResendAsync(string email, string password)

@@ -1,0 +1,36 @@
+using LeadSens.Server.Audit;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Mail;
+using LeadSens.Server.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Approvals;
+
+/// <summary>Where a notice in a shared channel leads: whoever is signed in and may decide goes on to the review with a link of their own, made at that moment.
+/// The workspace is the approval's, whichever the session is in.</summary>
+internal static class ApprovalInApp
+{
+    private const string Path = "/studio/approvals";
+
+    public static string PathOf(Guid approvalId) => $"{Path}/{approvalId}";
+
+    public static void MapApprovalInApp(this IEndpointRouteBuilder app) => app.MapGet(Path + "/{id:guid}", OpenAsync).Needs(AccessRule.Person).ExcludeFromDescription();
+
+    private static async Task<IResult> OpenAsync(Guid id, HttpContext context, Person caller, ApprovalLinks links, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var (workspaceId, role, status) = await database.Sql("""
+            select a.workspace_id, m.role, a.status from approvals a join workspace_members m on m.workspace_id = a.workspace_id and m.user_id = $2 where a.id = $1
+            """, id, caller.UserId).FirstAsync(row => (row.GetGuid(0), row.GetString(1), row.GetString(2)), cancellationToken);
+        if (workspaceId == Guid.Empty) return PublicPage.Of(context, StatusCodes.Status404NotFound, Language.English, ApprovalHtml.Unknown());
+        if (!ApprovalNotices.Roles.Contains(role)) return NotYours(context);
+        var member = new WorkspaceContext(workspaceId, $"user:{caller.UserId}", role) { By = AuditActor.Of(context) };
+        if (await links.MintAsync(id, member, cancellationToken) is { } link) return TypedResults.Redirect(new Uri(link.Url).AbsolutePath);
+        return status == ApprovalStatus.Pending ? NotYours(context)
+            : PublicPage.Of(context, StatusCodes.Status410Gone, Language.English, PageContent.Message("This is decided", "There is nothing to decide here any more."));
+    }
+
+    private static ContentHttpResult NotYours(HttpContext context) => PublicPage.Of(context, StatusCodes.Status403Forbidden, Language.English,
+        PageContent.Message("This is for somebody else to decide", "Your role does not allow it, or the approval asks for somebody other than whoever asked for it or decided before."));
+}

@@ -1,0 +1,84 @@
+using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
+using LeadSens.Server.Mail;
+using LeadSens.Server.Operations;
+using LeadSens.Server.Secrets;
+using Npgsql;
+
+namespace LeadSens.Server.Approvals;
+
+/// <summary>A message for a channel.</summary>
+/// <param name="Url">The secret address that posts there.</param>
+internal sealed record SlackMessage(string Url, string Occasion, ApprovalFacts Facts);
+
+/// <summary>Posts to a workspace's Slack channel that an approval waits. The button leads to the app, where everybody decides under their own name: a channel is
+/// shared, so no link that decides stands in it. An address that Slack does not know any more is marked broken, and nothing is sent there.</summary>
+internal sealed class NotifySlack(SlackClient slack, SecretBox box, PublicAddress address) : JobHandler<SlackMessage, bool>
+{
+    public const string JobKind = "slack.notify";
+
+    public override string Kind => JobKind;
+
+    /// <summary>No stage opens batches of it: notices bring their own.</summary>
+    public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload where false and @parameters is not null and @campaign is not null and @workspace is not null";
+
+    public override int Concurrency => 4;
+
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new([new LimitCost($"{SlackClient.Provider}:{workspaceId}", 0)]);
+
+    public override async Task<IReadOnlyDictionary<Guid, SlackMessage>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
+    {
+        var messages = new Dictionary<Guid, SlackMessage>();
+        foreach (var job in jobs)
+        {
+            var envelope = await connection.Sql("select sealed_url from workspace_slack where workspace_id = $1 and broken_reason is null", job.WorkspaceId)
+                .FirstAsync(row => row.GetFieldValue<byte[]>(0), cancellationToken);
+            if (envelope is null || await ApprovalFacts.ReadAsync(connection, job.Payload.GetProperty("approvalId").GetGuid(), cancellationToken) is not { } facts) continue;
+            messages[job.Id] = new(SlackChannel.Open(box, job.WorkspaceId, envelope), job.Payload.GetProperty("occasion").GetString()!, facts);
+        }
+
+        return messages;
+    }
+
+    public override async Task<JobOutcome<bool>> RunAsync(ClaimedJob job, SlackMessage message, JobProgress progress, CancellationToken cancellationToken)
+    {
+        if (message.Occasion != Occasion.Expired && message.Facts.Status != ApprovalStatus.Pending) return new JobOutcome<bool>.Skipped("It was decided before the channel was told.");
+        return await slack.PostAsync(message.Url, SlackText.Of(message, $"{address.Url}{ApprovalInApp.PathOf(message.Facts.ApprovalId)}"), cancellationToken) is { } failure ? failure : true;
+    }
+
+    public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<bool>> ended, CancellationToken cancellationToken)
+    {
+        foreach (var end in ended)
+        {
+            if (end.Result) await connection.Sql("update workspace_slack set delivered_at = clock_now() where workspace_id = $1", end.Job.WorkspaceId).RunAsync(cancellationToken);
+            else if (end.Failure is { Kind: ProviderFailureKind.NotFound } gone)
+                await connection.Sql("update workspace_slack set broken_reason = $2 where workspace_id = $1 and broken_reason is null", end.Job.WorkspaceId, gone.Message).RunAsync(cancellationToken);
+        }
+    }
+}
+
+/// <summary>What is posted. A campaign's name is plain text, in which Slack reads neither mentions nor links.</summary>
+internal static class SlackText
+{
+    public static object Of(SlackMessage message, string url)
+    {
+        var (facts, french) = (message.Facts, message.Facts.Language == Language.French);
+        var title = (message.Occasion, french) switch
+        {
+            (Occasion.Requested, true) => $"{facts.Leads} prospects à valider",
+            (Occasion.Requested, false) => $"{facts.Leads} leads to review",
+            (Occasion.Reminder, true) => $"Toujours {facts.Leads} prospects à valider",
+            (Occasion.Reminder, false) => $"Still {facts.Leads} leads to review",
+            (_, true) => "Personne n'a décidé à temps",
+            _ => "Nobody decided in time",
+        };
+        var until = message.Occasion == Occasion.Expired ? "" : french ? $" À décider avant le {facts.Until}." : $" Decide before {facts.Until}.";
+        object section = new { type = "section", text = new { type = "plain_text", text = $"{title}: {facts.Campaign}.{until}", emoji = false } };
+        object button = new { type = "actions", elements = new[] { new { type = "button", text = new { type = "plain_text", text = french ? "Ouvrir dans LeadSens" : "Open in LeadSens" }, url } } };
+        return new { text = $"{title}: {Escaped(facts.Campaign)}.{until}", blocks = message.Occasion == Occasion.Expired ? [section] : new[] { section, button } };
+    }
+
+    /// <summary>Where Slack does read mentions and links.</summary>
+    private static string Escaped(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+}

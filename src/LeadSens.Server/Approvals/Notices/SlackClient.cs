@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using LeadSens.Server.Connections;
+
+namespace LeadSens.Server.Approvals;
+
+/// <summary>Posts to an incoming webhook. The address is the secret: it stands in no log, no trace and no failure.</summary>
+internal sealed class SlackClient(TimeProvider clock) : IDisposable
+{
+    public const string Provider = "slack";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout, PooledConnectionLifetime = TimeSpan.FromMinutes(5), Proxy = new LoopbackBypass(HttpClient.DefaultProxy),
+        // Without a propagator the handler makes no activity, whose tags would hold the address.
+        ActivityHeadersPropagator = null,
+    });
+
+    /// <summary>Null when it was posted. A message without an answer is not posted again: a channel shall not hear everything twice.</summary>
+    public async Task<ProviderFailure?> PostAsync(string url, object message, CancellationToken cancellationToken)
+    {
+        using var limit = new CallTimeout(Timeout, clock, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(JsonSerializer.Serialize(message), Encoding.UTF8, "application/json") };
+        try
+        {
+            using var answer = await _invoker.SendAsync(request, limit.Token);
+            return answer.IsSuccessStatusCode ? null : FailureOf(answer);
+        }
+        catch (HttpRequestException lost) when (lost.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
+        {
+            return new(ProviderFailureKind.Unavailable, Provider, "Slack cannot be reached.");
+        }
+        catch (Exception lost) when (lost is HttpRequestException or IOException || limit.TimedOut && lost is OperationCanceledException)
+        {
+            return new(ProviderFailureKind.Conflict, Provider, "Slack did not answer after it was given the message: it may stand in the channel. It is not posted again.");
+        }
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    private static ProviderFailure FailureOf(HttpResponseMessage answer) => answer.StatusCode switch
+    {
+        HttpStatusCode.TooManyRequests => new(ProviderFailureKind.RateLimited, Provider, "Slack asks to wait.", answer.Headers.RetryAfter?.Delta) { Status = 429 },
+        HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden =>
+            new(ProviderFailureKind.NotFound, Provider, $"Slack does not take messages at this address any more ({(int)answer.StatusCode}). Make a new webhook in Slack and set it here.") { Status = (int)answer.StatusCode },
+        >= HttpStatusCode.InternalServerError => new(ProviderFailureKind.Unavailable, Provider, $"Slack answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode },
+        _ => new(ProviderFailureKind.Invalid, Provider, $"Slack refused the message ({(int)answer.StatusCode}).") { Status = (int)answer.StatusCode },
+    };
+}

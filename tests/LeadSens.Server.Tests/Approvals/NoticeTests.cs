@@ -1,0 +1,217 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using LeadSens.Activities;
+using LeadSens.Engine;
+using LeadSens.Server.Tests.Identity;
+using LeadSens.Server.Tests.Mail;
+using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LeadSens.Server.Tests.Approvals;
+
+/// <summary>Who hears of an approval, and what their links let them do.</summary>
+public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncLifetime
+{
+    private readonly HttpClient browser = house.App.Client("");
+    private SomePerson owner = null!, member = null!, approver = null!, viewer = null!;
+    private ReviewedCampaign campaign = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await house.Sandbox.FaultsAsync();
+        (owner, member, approver, viewer) = (await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync());
+        await member.JoinAsync(owner, "member");
+        await approver.JoinAsync(owner, "approver");
+        await viewer.JoinAsync(owner, "viewer");
+        campaign = await ReviewedCampaign.CreateAsync(house.Db, 2, owner.WorkspaceId);
+        await house.Db.ExecuteAsync("update campaigns set name = 'Spring', budget_usd = 50, started_by = $2 where id = $1", campaign.Id, $"user:{owner.UserId}");
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Everybody_who_may_approve_gets_a_link_of_their_own_and_who_decided_is_known()
+    {
+        var approval = await AskAsync();
+        var links = new[] { await LinkAsync(owner), await LinkAsync(member), await LinkAsync(approver) };
+        links.Distinct().Count().ShouldBe(3);
+        var mail = (await ApprovalMailsAsync(approver)).ShouldHaveSingleItem();
+        mail.Subject.ShouldBe("Please review 2 leads: Spring");
+        foreach (var fact in (string[])["Campaign: Spring", "Leads: 2", "Budget: USD 50.00", "Decide before: 20"]) mail.Text.ShouldNotBeNull().ShouldContain(fact);
+
+        foreach (var link in links)
+            for (var scan = 0; scan < 2; scan++) (await browser.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(approval)).ShouldBe("pending");
+        (await browser.GetStringAsync(links[2])).ShouldContain($"You decide as {approver.Email}");
+        (await MailLinks.PostAsync(browser, links[2], ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await house.Db.ScalarAsync<string>("select decided_by from approvals where id = $1", approval)).ShouldBe($"user:{approver.UserId}");
+        (await house.Db.ScalarAsync<string>("select actor_id from audit_entries where action = 'approval.decided' and subject_id = $1", approval.ToString())).ShouldBe(approver.UserId.ToString());
+        (await MailLinks.PostAsync(browser, links[0], ("decision", "reject"))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await browser.GetAsync(links[0])).StatusCode.ShouldBe(HttpStatusCode.Gone);
+        (await ApprovalMailsAsync(viewer)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_link_of_somebody_who_left_or_may_no_more_is_dead()
+    {
+        var approval = await AskAsync();
+        var (left, lowered) = (await LinkAsync(member), await LinkAsync(approver));
+        (await owner.Http.DeleteAsync($"/api/workspaces/{owner.WorkspaceId}/members/{member.UserId}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await owner.Http.PatchAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/members/{approver.UserId}", new { role = "viewer" })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var unknown = MailLinks.WithoutNonce(await (await browser.GetAsync("/approve/" + new string('A', 43))).Content.ReadAsStringAsync());
+
+        foreach (var link in (string[])[left, lowered])
+        {
+            var page = await browser.GetAsync(link);
+            page.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            MailLinks.WithoutNonce(await page.Content.ReadAsStringAsync()).ShouldBe(unknown);
+            (await MailLinks.PostAsync(browser, link, ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+        (await StatusAsync(approval)).ShouldBe("pending");
+    }
+
+    [Fact]
+    public async Task The_requester_gets_no_link_and_is_refused_in_the_app_by_link_and_by_a_key_of_theirs()
+    {
+        var approval = await AskAsync(notByRequester: true);
+        await LinkAsync(member);
+        (await ApprovalMailsAsync(owner)).ShouldBeEmpty();
+
+        (await People.CodeAsync(await owner.Http.GetAsync($"/api/approvals/{approval}/link"))).ShouldBe("approval_not_allowed");
+        (await People.CodeAsync(await owner.Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" }))).ShouldBe("approval_not_allowed");
+        var key = await People.JsonAsync(await owner.Http.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys", new { name = "mine", scopes = (string[])["read", "approve"] }));
+        using var program = house.App.Client(key.GetProperty("key").GetString()!);
+        (await People.CodeAsync(await program.GetAsync($"/api/approvals/{approval}/link"))).ShouldBe("approval_not_allowed");
+        (await People.CodeAsync(await program.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" }))).ShouldBe("approval_not_allowed");
+        (await StatusAsync(approval)).ShouldBe("pending");
+
+        (await member.Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_decided_by_a_link_cannot_confirm_by_another()
+    {
+        await AskAsync();
+        (await MailLinks.PostAsync(browser, await LinkAsync(member), ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var confirmation = await AskAsync(node: "confirm", bySomebodyElse: true);
+
+        await Eventually.Be(async () => (await ApprovalMailsAsync(approver)).Count == 2, TimeSpan.FromSeconds(40));
+        (await ApprovalMailsAsync(member)).Count.ShouldBe(1);
+        (await People.CodeAsync(await member.Http.GetAsync($"/api/approvals/{confirmation}/link"))).ShouldBe("approval_not_allowed");
+        (await MailLinks.PostAsync(browser, MailLinks.In((await ApprovalMailsAsync(approver))[1], "/approve/"), ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_box_that_asks_for_a_role_writes_to_that_role()
+    {
+        await AskAsync(roles: ["approver"]);
+
+        await LinkAsync(approver);
+        (await ApprovalMailsAsync(owner)).ShouldBeEmpty();
+        (await ApprovalMailsAsync(member)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_may_decide_is_reminded_and_told_of_the_end_once()
+    {
+        var approval = await AskAsync();
+        await LinkAsync(approver);
+        var approvals = house.App.Services.GetRequiredService<IApprovals>();
+
+        for (var twice = 0; twice < 2; twice++) await WriteAsync(approvals.Remind(approval));
+        await Eventually.Be(async () => (await ApprovalMailsAsync(approver)).Count == 2, TimeSpan.FromSeconds(40));
+        var reminder = (await ApprovalMailsAsync(approver))[1];
+        reminder.Subject.ShouldBe("Still to review, 2 leads: Spring");
+        (await browser.GetAsync(MailLinks.In(reminder, "/approve/"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        for (var twice = 0; twice < 2; twice++) (await approvals.TimeOutAsync(approval, CancellationToken.None)).ShouldBe("TimedOut");
+        await Eventually.Be(async () => (await ApprovalMailsAsync(approver)).Count == 3, TimeSpan.FromSeconds(40));
+        (await ApprovalMailsAsync(approver))[2].Subject.ShouldBe("Nobody decided in time: Spring");
+        (await ApprovalMailsAsync(approver))[2].Text.ShouldNotBeNull().ShouldNotContain("/approve/");
+        (await browser.GetAsync(MailLinks.In(reminder, "/approve/"))).StatusCode.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    [Fact]
+    public async Task Everybody_reads_it_in_their_own_language()
+    {
+        (await approver.Http.PutAsJsonAsync("/api/auth/language", new { language = "fr" })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await AskAsync();
+
+        await LinkAsync(approver);
+        (await ApprovalMailsAsync(approver))[0].Subject.ShouldBe("À valider, 2 prospects : Spring");
+        await LinkAsync(member);
+        (await ApprovalMailsAsync(member))[0].Subject.ShouldStartWith("Please review");
+    }
+
+    [Fact]
+    public async Task What_stands_in_a_campaign_or_a_lead_is_only_text_in_mail_and_page()
+    {
+        const string Evil = "\"><script>alert(1)</script><img src=x onerror=alert(2)>";
+        await house.Db.ExecuteAsync("update campaigns set name = $2 where id = $1", campaign.Id, $"Spring\r\nBcc: evil@example.com\r\n{Evil}");
+        await house.Db.ExecuteAsync("update leads set first_name = $2, last_name = $2, company_name = $2, job_title = $2, score = 7, score_reason = $2, email = email where campaign_id = $1", campaign.Id, Evil);
+        await house.Db.ExecuteAsync("update drafts set subject = $2, body = $2, flags = array[$2] where campaign_id = $1", campaign.Id, Evil);
+        await AskAsync();
+
+        var link = await LinkAsync(approver);
+        var mail = (await ApprovalMailsAsync(approver)).Single();
+        mail.Headers.Keys.ShouldNotContain("Bcc");
+        mail.To.ShouldBe([approver.Email]);
+        var page = await browser.GetStringAsync(link);
+        foreach (var html in (string[])[mail.Html!, page])
+        {
+            html.ShouldNotContain("<script");
+            html.ShouldNotContain("<img");
+        }
+    }
+
+    [Fact]
+    public async Task No_link_and_no_address_stands_in_the_log()
+    {
+        await AskAsync();
+        var link = await LinkAsync(approver);
+        await MailLinks.PostAsync(browser, link, ("decision", "approve"));
+        await house.Sandbox.FaultsAsync(new { vendor = "smtp", mode = "status", status = 550, pathPrefix = "/rcpt" });
+        (await browser.PostAsJsonAsync("/api/auth/forgot-password", new { email = approver.Email })).EnsureSuccessStatusCode();
+        await Eventually.Be(async () => await house.Db.ScalarAsync<bool>("select exists (select from mails where user_id = $1 and kind = 'account.reset' and state = 'failed')", approver.UserId), TimeSpan.FromSeconds(40));
+
+        var log = house.App.Log.Text;
+        log.ShouldContain("ended as failed");
+        foreach (var secret in (string[])[link.Split('/')[^1], approver.Email, owner.Email, "lsp_", "lsc_", "/approve/"]) log.ShouldNotContain(secret);
+    }
+
+    private Task<SomePerson> PersonAsync() => house.App.RegisterAsync(MailApp.Address());
+
+    /// <summary>Asks for a round as the box does.</summary>
+    private async Task<Guid> AskAsync(bool notByRequester = false, bool bySomebodyElse = false, string node = "approval", params string[] roles)
+    {
+        var id = Guid.CreateVersion7();
+        await WriteAsync(house.App.Services.GetRequiredService<IApprovals>().Open(
+            new(id, owner.WorkspaceId, campaign.Id, campaign.InstanceId, node, TimeSpan.FromDays(7), roles, null, bySomebodyElse, notByRequester)));
+        return id;
+    }
+
+    private async Task WriteAsync(CommitWrite write)
+    {
+        await using (var connection = await house.Db.DataSource.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await ((SqlWrite)write).ExecuteAsync(connection, CancellationToken.None);
+            await transaction.CommitAsync();
+        }
+        write.Committed();
+    }
+
+    private async Task<string> LinkAsync(SomePerson person)
+    {
+        await Eventually.Be(async () => (await ApprovalMailsAsync(person)).Count > 0, TimeSpan.FromSeconds(40), $"an approval mail for {person.Email}");
+        return MailLinks.In((await ApprovalMailsAsync(person))[0], "/approve/");
+    }
+
+    private async Task<List<SandboxMail>> ApprovalMailsAsync(SomePerson person) =>
+        [.. (await house.Sandbox.MailsAsync(person.Email)).Where(mail => mail.Subject.Contains("Spring", StringComparison.Ordinal))];
+
+    private Task<string?> StatusAsync(Guid approval) => house.Db.ScalarAsync<string>("select status from approvals where id = $1", approval);
+}
