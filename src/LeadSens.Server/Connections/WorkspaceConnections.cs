@@ -19,6 +19,12 @@ internal sealed class WorkspaceConnections(
         return known is { Row: null } ? Shared(provider) : OwnAsync(known, workspaceId, provider, cancellationToken);
     }
 
+    public override async ValueTask<string?> KeyAsync(Guid workspaceId, string provider, CancellationToken cancellationToken)
+    {
+        var known = cache.Recent(workspaceId, provider) ?? await cache.ReadAsync(workspaceId, provider, cancellationToken);
+        return known.Row is { } row ? row.State == ConnectionState.Connected ? row.AccountKey : null : (await Shared(provider)).Value?.AccountKey;
+    }
+
     private async ValueTask<ProviderResult<ProviderAccount>> OwnAsync(KnownConnection? recent, Guid workspaceId, string provider, CancellationToken cancellationToken)
     {
         var known = recent ?? await cache.ReadAsync(workspaceId, provider, cancellationToken);

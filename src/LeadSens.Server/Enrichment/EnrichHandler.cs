@@ -41,9 +41,9 @@ internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, Mode
 
     public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
     {
-        var reader = await connections.ForAsync(workspaceId, ProviderNames.Jina, cancellationToken);
-        var summariser = await connections.ForAsync(workspaceId, ProviderNames.Mistral, cancellationToken);
-        return [.. new[] { reader, summariser }.Where(account => account.Succeeded).Select(account => new LimitCost(account.Value!.AccountKey, 1))];
+        var reader = await connections.CostsAsync(workspaceId, ProviderNames.Jina, calls: 1, cancellationToken);
+        var summariser = await connections.CostsAsync(workspaceId, ProviderNames.Mistral, calls: 1, cancellationToken);
+        return [.. reader, .. summariser];
     }
 
     public override async Task<IReadOnlyDictionary<Guid, EnrichInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>

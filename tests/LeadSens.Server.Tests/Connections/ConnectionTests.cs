@@ -58,6 +58,23 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void Production_needs_no_account_where_each_workspace_connects_its_own()
+    {
+        ProviderOptions[] sections = [new InstantlyOptions(), new HubSpotOptions(), new MistralOptions(), new JinaOptions()];
+        sections.SelectMany(section => section.Validate(production: true, shared: false)).ShouldBeEmpty();
+        new HubSpotOptions { ClientId = "app", ClientSecret = "secret" }.Validate(production: true).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_app_at_HubSpot_is_whole_and_its_page_is_safe()
+    {
+        var faults = new HubSpotOptions { AccessToken = "t", ClientId = "app", AuthorizeUrl = "http://app.hubspot.example/oauth" }.Validate(production: true).ToList();
+        faults.Count.ShouldBe(2);
+        faults[0].ShouldContain("HubSpot__ClientSecret");
+        faults[1].ShouldContain("HubSpot__AuthorizeUrl");
+    }
+
+    [Fact]
     public void Nothing_is_wrong_with_an_empty_configuration_outside_production()
     {
         ProviderOptions[] sections = [new InstantlyOptions(), new HubSpotOptions(), new MistralOptions(), new JinaOptions()];

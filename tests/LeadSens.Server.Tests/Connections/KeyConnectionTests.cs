@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Tests.Identity;
+using LeadSens.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Connections;
@@ -76,6 +77,17 @@ public sealed class KeyConnectionTests(ConnectionHouse house) : IClassFixture<Co
             failure => failure.Kind.ShouldBe(ProviderFailureKind.Unauthorized), failure => failure.Message.ShouldContain("was disconnected"));
         (await house.App.Database.ScalarAsync<bool>("select credentials is null and expires_at is null from connections where id = $1", own)).ShouldBeTrue();
         (await house.AuditAsync(person.WorkspaceId)).ShouldBe(["connection.connected", "connection.disconnected"]);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_shared_a_workspace_without_a_connection_waits_for_one()
+    {
+        var person = await house.PersonAsync();
+        await using var app = TestApp.Beside(house.App.Database, ("LeadSens:SandboxUrl", house.Sandbox.BaseUrl), ("LeadSens:SharedAccounts", "false"));
+        var source = app.Services.GetRequiredService<ConnectionSource>();
+
+        (await source.ForAsync(person.WorkspaceId, "mistral", default)).Failure.ShouldNotBeNull().ShouldSatisfyAllConditions(
+            failure => failure.Kind.ShouldBe(ProviderFailureKind.Unauthorized), failure => failure.Message.ShouldBe("No Mistral account is connected. Connect one under Connections."));
     }
 
     [Fact]

@@ -42,6 +42,19 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
         (await RefreshesAsync()).ShouldBe(before);
     }
 
+    [Fact]
+    public async Task Whoever_only_counts_calls_waits_for_no_token()
+    {
+        var (person, id) = await ConnectedAsync();
+        var key = (await AccountAsync(house.App, person)).Value!.AccountKey;
+        await EndsInAsync(id, TimeSpan.FromMinutes(2));
+        var before = await RefreshesAsync();
+
+        (await house.App.Services.GetRequiredService<ConnectionSource>().CostsAsync(person.WorkspaceId, "hubspot", 1, default)).ShouldBe([new(key, 1)]);
+
+        (await RefreshesAsync()).ShouldBe(before);
+    }
+
     [Theory]
     [InlineData("acceptThenDrop")]
     [InlineData("reset")]

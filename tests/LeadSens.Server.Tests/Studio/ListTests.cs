@@ -12,13 +12,13 @@ public sealed class ListTests(StudioApp app)
         using var studio = await app.WorkspaceAsync();
         foreach (var name in new[] { "Beta 100%", "Alpha", "Gamma" }) await studio.SaveAsync(Draft.Line(name, Draft.WriteLine("hello", name)));
 
-        (await NamesAsync(studio, "versionOptions=Latest")).ShouldBe(["Alpha", "Beta 100%", "Campaign", "Gamma"]);
-        (await NamesAsync(studio, "versionOptions=Latest&Page=1&PageSize=3&OrderBy=Name&OrderDirection=Descending")).ShouldBe(["Alpha"]);
+        (await NamesAsync(studio, "versionOptions=Latest")).ShouldBe(["Alpha", "Beta 100%", "Campaign", "Gamma", "Refresh tokens"]);
+        (await NamesAsync(studio, "versionOptions=Latest&Page=1&PageSize=3&OrderBy=Name&OrderDirection=Descending")).ShouldBe(["Beta 100%", "Alpha"]);
         (await NamesAsync(studio, "versionoptions=Latest&page=0&pagesize=10&SEARCHTERM=100%25&IsSystem=False")).ShouldBe(["Beta 100%"]);
-        (await NamesAsync(studio, "versionOptions=Published")).ShouldBe(["Campaign"]);
+        (await NamesAsync(studio, "versionOptions=Published")).ShouldBe(["Campaign", "Refresh tokens"]);
         (await NamesAsync(studio, "versionOptions=Latest&OrderBy=Created&OrderDirection=Descending&PageSize=1&Page=0")).ShouldBe(["Gamma"]);
         (await NamesAsync(studio, "versionOptions=Latest&materializer=Clr")).ShouldBeEmpty();
-        (await studio.GetAsync("/workflow-definitions?versionOptions=Latest&Page=7&PageSize=10"))["totalCount"]!.GetValue<int>().ShouldBe(4);
+        (await studio.GetAsync("/workflow-definitions?versionOptions=Latest&Page=7&PageSize=10"))["totalCount"]!.GetValue<int>().ShouldBe(5);
         (await studio.StatusAsync("/workflow-definitions?versionOptions=Newest")).ShouldBe(HttpStatusCode.BadRequest);
     }
 
