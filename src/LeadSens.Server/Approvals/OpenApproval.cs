@@ -1,6 +1,7 @@
 using LeadSens.Activities;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
+using LeadSens.Server.Suppressions;
 using Npgsql;
 
 namespace LeadSens.Server.Approvals;
@@ -28,8 +29,9 @@ internal static class OpenApproval
         select lead_count from approval
         """;
 
-    public static async Task<int> ExecuteAsync(NpgsqlConnection connection, ApprovalRequest request, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(NpgsqlConnection connection, ApprovalRequest request, SuppressionKey key, CancellationToken cancellationToken)
     {
+        await SuppressLeads.ExecuteAsync(connection, request.WorkspaceId, request.CampaignId, key, ["Drafted", "Approved"], cancellationToken);
         var leads = await connection.Sql(Insert, request.ApprovalId, request.WorkspaceId, request.CampaignId, request.InstanceId, request.NodeId,
             request.TimeOut, request.Roles.ToArray(), request.NotBy, request.BySomebodyElse, request.NotByRequester).FirstAsync(row => row.GetInt32(0), cancellationToken);
         if (leads == 0) await CloseApproval.EmptyAsync(connection, request.ApprovalId, cancellationToken);

@@ -4,17 +4,18 @@ using LeadSens.Engine;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Suppressions;
 using LeadSens.Server.Workflows;
 using Npgsql;
 
 namespace LeadSens.Server.Approvals;
 
 /// <summary>The RequestApproval box's way to its approvals.</summary>
-internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalNotices notices, ApprovalSignals signals) : IApprovals
+internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalNotices notices, ApprovalSignals signals, SuppressionKeys keys) : IApprovals
 {
     public CommitWrite Open(ApprovalRequest request) => new SqlWrite(async (connection, cancellationToken) =>
     {
-        var leads = await OpenApproval.ExecuteAsync(connection, request, cancellationToken);
+        var leads = await OpenApproval.ExecuteAsync(connection, request, await keys.OfAsync(request.WorkspaceId, cancellationToken), cancellationToken);
         var fact = new JsonObject { ["approvalId"] = request.ApprovalId, ["campaignId"] = request.CampaignId, ["leads"] = leads };
         if (leads == 0) return;
         await Outbox.AddAsync(connection, [new(request.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);

@@ -44,6 +44,7 @@ internal static class AuditApi
         var audit = app.MapApiGroup("audit").Needs(Permission.Manage);
         audit.MapGet("", ListAsync);
         audit.MapGet("download", DownloadAudit.HandleAsync);
+        audit.MapGet("verification", VerifyAudit.HandleAsync);
     }
 
     /// <summary>The newest first.</summary>

@@ -11,7 +11,7 @@ namespace LeadSens.Server.Audit;
 internal sealed record AuditEntry(Guid WorkspaceId, AuditActor By, string Action, string? SubjectKind = null, object? SubjectId = null, JsonObject? Details = null);
 
 /// <summary>Notes who did what, in the transaction of the change: what was done is noted, what was not done is not. Rows are only added, and no two
-/// writers wait for each other: the chain over them is made afterwards, by one node, for all that were added meanwhile.</summary>
+/// writers wait for each other: the chain over them (<see cref="AuditSeals"/>) is made afterwards, by one node, for all that were added meanwhile.</summary>
 internal static class AuditLog
 {
     private const string Insert = "insert into audit_entries (id, workspace_id, actor_kind, actor_id, action, subject_kind, subject_id, address, at, details)";

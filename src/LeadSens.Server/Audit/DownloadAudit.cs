@@ -21,7 +21,6 @@ internal static class DownloadAudit
         Func<AuditView, string> line = format == "jsonl" ? JsonLine : CsvLine;
         response.ContentType = format == "jsonl" ? "application/jsonl; charset=utf-8" : "text/csv; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"audit.{format ?? "csv"}\"";
-        response.Headers.CacheControl = "no-store";
         await using var text = new StreamWriter(response.Body, new UTF8Encoding(false), leaveOpen: true);
         if (format != "jsonl") await text.WriteAsync(Csv.Line("id", "at", "actorKind", "actorId", "action", "subjectKind", "subjectId", "address", "details"));
         await using var command = database.Sql(Sql, filter.Values(caller.WorkspaceId));

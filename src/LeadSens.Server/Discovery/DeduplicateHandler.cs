@@ -3,6 +3,8 @@ using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Leads;
+using LeadSens.Server.Suppressions;
 using Npgsql;
 
 namespace LeadSens.Server.Discovery;
@@ -14,7 +16,7 @@ internal sealed record PartInput(IReadOnlyList<string> Emails);
 internal sealed record KnownContacts(IReadOnlyList<string> Emails);
 
 /// <summary>Checks parts of 100 leads: addresses against HubSpot with one batch read, then against the workspace and its suppressions in SQL.</summary>
-internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource connections) : JobHandler<PartInput, KnownContacts>
+internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource connections, SuppressionKeys keys) : JobHandler<PartInput, KnownContacts>
 {
     private const string EmailsSql = "select id, email_key from leads where id = any($1) and email_key is not null";
 
@@ -44,11 +46,11 @@ internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource
         var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.HubSpot, cancellationToken);
         if (!account.Succeeded) return account.Failure;
         var known = await hubSpot.BatchReadContactsAsync(account.Value, input.Emails, cancellationToken);
-        return known.Succeeded ? new KnownContacts([.. known.Value.SelectMany(contact => contact.Emails()).Select(email => email.ToLowerInvariant())]) : known.Failure;
+        return known.Succeeded ? new KnownContacts([.. known.Value.SelectMany(contact => contact.Emails()).Select(LeadAddress.KeyOf).OfType<string>()]) : known.Failure;
     }
 
     public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, CancellationToken cancellationToken) =>
-        Duplicates.SaveAsync(connection, ended, cancellationToken);
+        Duplicates.SaveAsync(connection, ended, keys, cancellationToken);
 
     public static Guid[] LeadIds(ClaimedJob job) => [.. job.Payload.GetProperty("leads").EnumerateArray().Select(id => id.GetGuid())];
 

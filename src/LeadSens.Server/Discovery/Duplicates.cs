@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Suppressions;
 using Npgsql;
 
 namespace LeadSens.Server.Discovery;
@@ -12,19 +13,16 @@ internal static class Duplicates
 {
     private const string LockSql = "select pg_advisory_xact_lock(hashtextextended('duplicates:' || $1, 0))";
 
-    private const string MarkSql = """
+    private static readonly string MarkSql = $"""
         with judged as (
             select l.id, case
-                when s.value is not null then 'Suppressed' when c.email is not null or w.id is not null then 'Duplicate' end as status,
-                case when s.value is not null then 'On the suppression list: ' || s.value || '.'
+                when s.held is not null then 'Suppressed' when c.email is not null or w.id is not null then 'Duplicate' end as status,
+                case when s.held is not null then 'On the suppression list: ' || s.held || '.'
                     when w.id is not null then 'The workspace already works on this address.'
                     when c.email is not null then 'HubSpot already has this contact.' end as reason
             from leads l
             left join unnest($3::text[]) as c (email) on c.email = l.email_key
-            left join lateral (
-                select value from suppressions s
-                where s.workspace_id = l.workspace_id and (s.kind = 'address' and s.value = l.email_key or s.kind = 'domain' and s.value = split_part(l.email_key, '@', 2))
-                limit 1) s on true
+            cross join lateral (select {SuppressionSql.Holding("l.workspace_id", "l.email_key", "$4", "$5")} as held) s
             left join lateral (
                 select o.id from leads o join campaigns oc on oc.id = o.campaign_id
                 where o.workspace_id = l.workspace_id and o.email_key = l.email_key and o.id <> l.id
@@ -43,20 +41,20 @@ internal static class Duplicates
     /// <summary>A check that succeeds takes back what an earlier one noted.</summary>
     private const string NoteSql = "update leads set failure = $2::text where id = any($1) and status = 'Sourced' and failure is distinct from $2::text";
 
-    public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, CancellationToken cancellationToken)
+    public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, SuppressionKeys keys, CancellationToken cancellationToken)
     {
         foreach (var workspace in ended.GroupBy(job => job.Job.WorkspaceId).OrderBy(group => group.Key))
         {
             await connection.ExecuteAsync(LockSql, cancellationToken, workspace.Key.ToString());
-            foreach (var batch in workspace.GroupBy(job => job.Job.BatchId)) await MarkAsync(connection, workspace.Key, batch.Key, [.. batch], cancellationToken);
+            foreach (var batch in workspace.GroupBy(job => job.Job.BatchId)) await MarkAsync(connection, workspace.Key, batch.Key, [.. batch], await keys.OfAsync(workspace.Key, cancellationToken), cancellationToken);
         }
     }
 
-    private static async Task MarkAsync(NpgsqlConnection connection, Guid workspaceId, Guid batchId, List<EndedJob<KnownContacts>> parts, CancellationToken cancellationToken)
+    private static async Task MarkAsync(NpgsqlConnection connection, Guid workspaceId, Guid batchId, List<EndedJob<KnownContacts>> parts, SuppressionKey key, CancellationToken cancellationToken)
     {
         var known = parts.SelectMany(part => part.Result?.Emails ?? []).Distinct().ToArray();
         var (duplicates, suppressed) = await connection.FirstAsync(
-            MarkSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId, parts.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), known);
+            MarkSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId, parts.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), known, key.Inner, key.Outer);
         await BatchResult.AddAsync(connection, batchId, new JsonObject { ["duplicates"] = duplicates, ["suppressed"] = suppressed }, cancellationToken);
         foreach (var ended in parts.GroupBy(part => part.Failure?.Message))
             await connection.ExecuteAsync(NoteSql, cancellationToken,

@@ -2,13 +2,14 @@ using System.Text.Json;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Suppressions;
 using Npgsql;
 
 namespace LeadSens.Server.Discovery;
 
 /// <summary>Reads a provider's list page by page into leads. While a page is stored the next one is fetched; the cursor is a checkpoint
 /// behind each stored page, so that an interrupted read goes on where it was and a page that comes twice changes nothing.</summary>
-internal sealed class ListReader(InstantlyClient instantly, Limits limits, NpgsqlDataSource database)
+internal sealed class ListReader(InstantlyClient instantly, Limits limits, NpgsqlDataSource database, SuppressionKeys keys)
 {
     /// <summary>Null when the list was read to its end, else why not.</summary>
     public async Task<ProviderFailure?> ReadAsync(
@@ -49,6 +50,6 @@ internal sealed class ListReader(InstantlyClient instantly, Limits limits, Npgsq
     private async Task<long> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, cancellationToken);
+        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, await keys.OfAsync(job.WorkspaceId, cancellationToken), cancellationToken);
     }
 }

@@ -12,7 +12,7 @@ internal static class EnrichSql
 
     private const string Write = """
         with ended as (
-            select e.*, l.workspace_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure) join leads l on l.id = e.id
+            select e.*, l.workspace_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure) join leads l on l.id = e.id and l.erased_at is null
         ), marked as (
             update leads l set enrichment_status = case when e.profile is null then 'Failed' else 'Enriched' end, updated_at = now() from ended e where l.id = e.id
         )

@@ -16,7 +16,7 @@ internal static class GetLead
             l.source, l.source_id, l.source_verification, l.created_at, l.verification_source, l.verified_at, l.updated_at,
             e.website, e.profile, e.failure, e.prompt_version, e.enriched_at
         from leads l left join lead_enrichments e on e.lead_id = l.id
-        where l.workspace_id = $1 and l.id = $2
+        where l.workspace_id = $1 and l.id = $2 and l.erased_at is null
         """;
 
     private const string DraftsSql = """

@@ -9,10 +9,5 @@ internal static class LeadsApi
         var leads = app.MapApiGroup("leads");
         leads.MapGet("", ListLeads.HandleAsync);
         leads.MapGet("{id:guid}", GetLead.HandleAsync);
-
-        var suppressions = app.MapApiGroup("suppressions");
-        suppressions.MapGet("", Suppressions.ListAsync);
-        suppressions.MapPost("", Suppressions.AddAsync);
-        suppressions.MapDelete("{id:guid}", Suppressions.RemoveAsync);
     }
 }

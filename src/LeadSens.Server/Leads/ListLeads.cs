@@ -20,7 +20,7 @@ internal static class ListLeads
     private const string Sql = """
         select id, campaign_id, email, first_name, last_name, job_title, company_name, country, status, enrichment_status, verification_status, score, score_band, updated_at
         from leads
-        where workspace_id = $1 and id > $2 and ($3::uuid is null or campaign_id = $3) and ($4::text is null or status = $4) and ($5::int is null or score >= $5)
+        where workspace_id = $1 and id > $2 and erased_at is null and ($3::uuid is null or campaign_id = $3) and ($4::text is null or status = $4) and ($5::int is null or score >= $5)
           and ($6::text is null or concat_ws(' ', first_name, last_name, email, company_name, job_title) ilike $6)
         order by id limit $7
         """;

@@ -3,17 +3,25 @@ using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Suppressions;
 using Npgsql;
 
 namespace LeadSens.Server.Push;
 
 /// <summary>What became of one lead at HubSpot.</summary>
 /// <param name="Refusal">Null: it is a contact.</param>
-internal sealed record SyncedLead(Guid LeadId, string? Refusal);
+/// <param name="ContactId">HubSpot's.</param>
+internal sealed record SyncedLead(Guid LeadId, string? Refusal, string? ContactId = null);
 
 /// <summary>Writes pushed leads to HubSpot, 100 per job. An upsert by e-mail can be repeated, so it needs no intent.</summary>
-internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connections) : JobHandler<IReadOnlyList<HubSpotContactInput>, IReadOnlyList<SyncedLead>>
+internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connections, SuppressionKeys keys) : JobHandler<IReadOnlyList<HubSpotContactInput>, IReadOnlyList<SyncedLead>>
 {
+    /// <summary>Who came onto the suppression list after the push is not carried any further.</summary>
+    private static readonly string LoadSql = $"""
+        select id, email, first_name, last_name, company_name, job_title, website from leads l
+        where id = any($1) and status = 'Pushed' and email is not null and {SuppressionSql.Holding("l.workspace_id", "l.email_key", "$2", "$3")} is null
+        """;
+
     public override string Kind => "crm.sync";
 
     public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
@@ -33,9 +41,13 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
         NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
         var parts = jobs.ToDictionary(job => job.Id, LeadIds);
-        var rows = await connection.Sql("""
-            select id, email, first_name, last_name, company_name, job_title, website from leads where id = any($1) and status = 'Pushed' and email is not null
-            """, parts.Values.SelectMany(ids => ids).ToArray()).ListAsync(Contact, cancellationToken);
+        var rows = new List<HubSpotContactInput>();
+        foreach (var workspace in jobs.GroupBy(job => job.WorkspaceId))
+        {
+            var key = await keys.OfAsync(workspace.Key, cancellationToken);
+            rows.AddRange(await connection.Sql(LoadSql, workspace.SelectMany(job => parts[job.Id]).ToArray(), key.Inner, key.Outer).ListAsync(Contact, cancellationToken));
+        }
+
         var contacts = rows.ToDictionary(contact => Guid.Parse(contact.TraceId));
         return parts.ToDictionary(part => part.Key, part => (IReadOnlyList<HubSpotContactInput>)
             [.. part.Value.Where(contacts.ContainsKey).Select(id => contacts[id]).DistinctBy(contact => contact.Email, StringComparer.OrdinalIgnoreCase)]);
@@ -55,9 +67,9 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
     {
         var leads = ended.SelectMany(job => job.Result ?? NotSynced(job)).ToList();
         await connection.Sql("""
-            update leads l set status = case when r.refusal is null then 'Synced' else l.status end, failure = r.refusal, updated_at = clock_now()
-            from unnest($1::uuid[], $2::text[]) as r (id, refusal) where l.id = r.id and l.status = 'Pushed'
-            """, leads.Select(lead => lead.LeadId).ToArray(), leads.Select(lead => lead.Refusal).ToArray()).RunAsync(cancellationToken);
+            update leads l set status = case when r.refusal is null then 'Synced' else l.status end, failure = r.refusal, hubspot_id = coalesce(r.contact, l.hubspot_id), updated_at = clock_now()
+            from unnest($1::uuid[], $2::text[], $3::text[]) as r (id, refusal, contact) where l.id = r.id and l.status = 'Pushed'
+            """, leads.Select(lead => lead.LeadId).ToArray(), leads.Select(lead => lead.Refusal).ToArray(), leads.Select(lead => lead.ContactId).ToArray()).RunAsync(cancellationToken);
         foreach (var batch in ended.GroupBy(job => job.Job.BatchId))
         {
             var results = batch.SelectMany(job => job.Result ?? []).ToList();
@@ -78,7 +90,7 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
         var answer = await hubSpot.BatchUpsertContactsAsync(account, contacts, cancellationToken);
         if (answer.Succeeded)
         {
-            outcomes.AddRange(answer.Value.Select(outcome => new SyncedLead(Guid.Parse(outcome.TraceId), outcome.Refusal)));
+            outcomes.AddRange(answer.Value.Select(outcome => new SyncedLead(Guid.Parse(outcome.TraceId), outcome.Refusal, outcome.ContactId)));
             return null;
         }
         if (answer.Failure.Kind != ProviderFailureKind.Invalid) return answer.Failure;

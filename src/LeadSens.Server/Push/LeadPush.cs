@@ -1,6 +1,7 @@
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Suppressions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -12,7 +13,7 @@ internal sealed record PushResult(int Pushed, int Refused);
 /// <summary>Adds a campaign's approved leads, up to 1,000 per request, and reads them back. Each attempt begins with what earlier ones
 /// left behind: it waits until their requests have settled, looks up what they did, and only then sends what is still missing.</summary>
 internal sealed class LeadPush(
-    NpgsqlDataSource database, PushSteps steps, ReadBack readBack, LeadIntents intents, IOptions<IntentOptions> options)
+    NpgsqlDataSource database, PushSteps steps, ReadBack readBack, LeadIntents intents, SuppressionKeys keys, IOptions<IntentOptions> options)
 {
     public async Task<JobOutcome<PushResult>> RunAsync(PushTarget target, CancellationToken cancellationToken)
     {
@@ -29,12 +30,13 @@ internal sealed class LeadPush(
 
     private async Task<(bool Sent, JobOutcome<PushResult>? Stopped)> SendAllAsync(PushTarget target, CancellationToken cancellationToken)
     {
+        var key = await keys.OfAsync(target.WorkspaceId, cancellationToken);
         var (after, size, sent) = (Guid.Empty, InstantlyClient.MaxLeadsPerCall, false);
         while (true)
         {
             using var allowance = await steps.AcquireAsync(target, cancellationToken);
             var marked = steps.Now;
-            if (await PushChunk.MarkAsync(database, target, after, size, cancellationToken) is not { } chunk) return (sent, await StoppedAsync(target, cancellationToken));
+            if (await PushChunk.MarkAsync(database, target, after, size, key, cancellationToken) is not { } chunk) return (sent, await StoppedAsync(target, cancellationToken));
             if (chunk.Picked == 0) return (sent, null);
             after = chunk.Last;
             if (chunk.Sending.Count == 0) continue;

@@ -1,6 +1,7 @@
 using LeadSens.Server.Approvals;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
+using LeadSens.Server.Suppressions;
 using Npgsql;
 
 namespace LeadSens.Server.Push;
@@ -13,6 +14,8 @@ internal sealed record SendingLead(Guid IntentId, int Attempts, InstantlyNewLead
 /// <param name="Last">The last of them.</param>
 internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLead> Sending)
 {
+    private const string OnTheList = "It is on the suppression list.";
+
     /// <summary>Picks approved leads, leaves those with a request under way alone, checks each once more, and writes its intent: sending, or refused with
     /// the reason. The duplicates' check sees the intents of other campaigns because all marks of an account come one after the other.</summary>
     private static readonly string MarkSql = $"""
@@ -31,8 +34,7 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
                 when approved_hash is null then 'It is not approved.'
                 when current_hash is distinct from approved_hash then 'Its mails or its address changed after the approval.'
                 when verification_status <> 'Verified' then 'Its e-mail address is not verified.'
-                when exists (select from suppressions s where s.workspace_id = p.workspace_id
-                    and (s.kind = 'address' and s.value = key or s.kind = 'domain' and s.value = split_part(key, '@', 2))) then 'It is on the suppression list.'
+                when {SuppressionSql.Holding("p.workspace_id", "p.key", "$7", "$8")} is not null then '{OnTheList}'
                 when exists (select from leads o where o.workspace_id = p.workspace_id and o.email_key = key and o.id <> p.id
                     and (o.status in ('Pushed', 'Synced', 'Replied') or o.campaign_id = p.campaign_id and o.status = 'Approved' and o.id < p.id
                       or exists (select from intents i where i.lead_id = o.id and i.kind = 'lead.add' and i.state in ('sending', 'sent', 'done')))) then 'The same address was pushed already.'
@@ -50,7 +52,7 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
                 where intents.state = 'planned'
             returning id, lead_id, attempts, state),
         refused as (
-            update leads l set status = 'Failed', failure = j.refusal, exclusion_reason = j.refusal, updated_at = clock_now()
+            update leads l set status = case when j.refusal = '{OnTheList}' then 'Suppressed' else 'Failed' end, failure = j.refusal, exclusion_reason = j.refusal, updated_at = clock_now()
             from judged j where j.refusal is not null and l.id = j.id)
         select p.id, w.id, w.attempts, p.email, p.first_name, p.last_name, p.company_name, p.job_title, p.website, d.steps, d.subjects, d.bodies
         from picked p left join written w on w.lead_id = p.id and w.state = 'sending'
@@ -60,7 +62,7 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
         """;
 
     /// <summary>Marks durably. Null when the fence is lost, or the campaign is paused or cancelled.</summary>
-    public static async Task<PushChunk?> MarkAsync(NpgsqlDataSource database, PushTarget target, Guid after, int size, CancellationToken cancellationToken)
+    public static async Task<PushChunk?> MarkAsync(NpgsqlDataSource database, PushTarget target, Guid after, int size, SuppressionKey key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -74,7 +76,7 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
         // every lead and is kept. Every look-up below has its index.
         await connection.Sql("set local enable_seqscan = off").RunAsync(cancellationToken);
         var last = Guid.Empty;
-        var rows = await connection.Sql(MarkSql, target.CampaignId, after, target.Account.AccountKey, size, target.Fence, target.Times.Blind).ListAsync(row =>
+        var rows = await connection.Sql(MarkSql, target.CampaignId, after, target.Account.AccountKey, size, target.Fence, target.Times.Blind, key.Inner, key.Outer).ListAsync(row =>
         {
             last = row.GetGuid(0);
             return row.IsDBNull(1) ? null : Read(row);

@@ -1,6 +1,7 @@
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
+using LeadSens.Server.Leads;
 using Npgsql;
 
 namespace LeadSens.Server.Push;
@@ -37,12 +38,12 @@ internal sealed class ReadBack(NpgsqlDataSource database, InstantlyClient instan
         if (seen.Count == 0) return;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var there = seen.Where(lead => lead.Email is not null).DistinctBy(lead => lead.Email!.Trim().ToLowerInvariant()).ToList();
+        var there = seen.Where(lead => lead.Email is not null).DistinctBy(lead => LeadAddress.KeyOf(lead.Email)).ToList();
         var open = await connection.Sql("""
             select i.id, s.provider_id from unnest($3::text[], $4::text[]) as s (email, provider_id)
             join intents i on i.account = $1 and i.kind = 'lead.add' and i.subject = $2::text || '/' || s.email
             where i.state in ('planned', 'sending', 'sent')
-            """, target.Account.AccountKey, target.CampaignId, there.Select(lead => lead.Email!.Trim().ToLowerInvariant()).ToArray(), there.Select(lead => lead.Id).ToArray())
+            """, target.Account.AccountKey, target.CampaignId, there.Select(lead => LeadAddress.KeyOf(lead.Email)).ToArray(), there.Select(lead => lead.Id).ToArray())
             .ListAsync(row => new SeenEffect(row.GetGuid(0), row.GetString(1)), cancellationToken);
         if (open.Count == 0) return;
         var completed = await receipts.CompleteAsync(connection, target.CampaignId, open, cancellationToken);

@@ -33,6 +33,16 @@ internal static class ReceiptChain
         return hmac.GetHashAndReset();
     }
 
+    /// <summary>The code of a receipt whose subject was erased; it is bound to the one that the receipt had.</summary>
+    public static byte[] ErasureMac(byte[] key, byte[] previous, byte[] mac, ReceiptFacts left)
+    {
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hmac.AppendData("leadsens-receipt-erased-1"u8);
+        hmac.AppendData(mac);
+        hmac.AppendData(Mac(key, previous, left));
+        return hmac.GetHashAndReset();
+    }
+
     private static byte[][] Fields(ReceiptFacts receipt) =>
     [
         Id(receipt.CampaignId), Number(receipt.Sequence), Id(receipt.WorkspaceId), Id(receipt.IntentId), Text(receipt.Account), Text(receipt.Kind),

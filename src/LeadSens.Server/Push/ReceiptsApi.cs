@@ -43,7 +43,7 @@ internal static class ReceiptsApi
     private static Task<bool> OwnsAsync(NpgsqlConnection connection, WorkspaceContext caller, Guid id, CancellationToken cancellationToken) =>
         connection.Sql("select true from campaigns where id = $1 and workspace_id = $2", id, caller.WorkspaceId).FirstAsync(row => true, cancellationToken);
 
-    private static ReceiptItem Item((ReceiptFacts Facts, byte[] Mac) receipt) => new(
+    private static ReceiptItem Item(ChainedReceipt receipt) => new(
         receipt.Facts.Sequence, receipt.Facts.IntentId, receipt.Facts.Account, receipt.Facts.Kind, receipt.Facts.Subject, receipt.Facts.LeadId,
         receipt.Facts.ContentHash is { } hash ? Convert.ToHexStringLower(hash) : null, receipt.Facts.ProviderId, receipt.Facts.At, Convert.ToHexStringLower(receipt.Mac));
 }

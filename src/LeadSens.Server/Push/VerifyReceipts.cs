@@ -23,17 +23,20 @@ internal sealed class VerifyReceipts(NpgsqlDataSource database, SigningKeys keys
         while (true)
         {
             var page = await ReceiptRows.ReadAsync(connection, workspaceId, campaignId, sequence, PerRead, cancellationToken);
-            foreach (var (facts, stored) in page)
+            foreach (var (facts, stored, erasure) in page)
             {
                 if (facts.Sequence != sequence + 1) return new(false, sequence, "A receipt is missing.", sequence + 1);
-                if (!Holds(stored, mac, facts)) return new(false, sequence, "A receipt was changed, or its predecessor was.", facts.Sequence);
+                if (!Holds(stored, mac, facts, erasure)) return new(false, sequence, "A receipt was changed, or its predecessor was.", facts.Sequence);
                 (sequence, mac) = (facts.Sequence, stored);
             }
             if (page.Count < PerRead) return await EndAsync(connection, workspaceId, campaignId, sequence, mac, cancellationToken);
         }
     }
 
-    private bool Holds(byte[] stored, byte[] previous, ReceiptFacts facts) => keys.Verify(SigningUse.Receipts, stored, key => ReceiptChain.Mac(key, previous, facts));
+    /// <summary>Of an erased person's receipt what is left is covered by a code of its own; the first one stays the link to the next.</summary>
+    private bool Holds(byte[] stored, byte[] previous, ReceiptFacts facts, byte[]? erasure) => erasure is null
+        ? keys.Verify(SigningUse.Receipts, stored, key => ReceiptChain.Mac(key, previous, facts))
+        : keys.Verify(SigningUse.Receipts, erasure, key => ReceiptChain.ErasureMac(key, previous, stored, facts));
 
     private static async Task<ReceiptVerdict> EndAsync(NpgsqlConnection connection, Guid workspaceId, Guid campaignId, long sequence, byte[] mac, CancellationToken cancellationToken)
     {

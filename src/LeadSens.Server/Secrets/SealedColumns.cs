@@ -22,6 +22,20 @@ internal static class SealedColumns
     /// <summary>The addresses of workspaces' Slack webhooks.</summary>
     public static readonly SealedColumn Slack = new("workspace_slack", "sealed_url", "workspace_id");
 
+    /// <summary>Under which the addresses of erased people are hashed.</summary>
+    public static readonly SealedColumn WorkspaceSalts = new("workspace_salts", "sealed_salt", "workspace_id");
+
+    /// <summary>Who is being erased, until the last text was searched.</summary>
+    public static readonly SealedColumn Erasures = new("erasures", "sealed_person", "id");
+
+    /// <summary>What providers show with each of their calls.</summary>
+    public static readonly SealedColumn WebhookSecrets = new("webhook_endpoints", "sealed_secret", "workspace_id", "provider");
+
+    public static readonly SealedColumn WebhookPreviousSecrets = new("webhook_endpoints", "sealed_previous", "workspace_id", "provider");
+
+    /// <summary>What providers told, as it came.</summary>
+    public static readonly SealedColumn WebhookBodies = new("webhook_events", "sealed_body", "id");
+
     public static readonly IReadOnlyList<SealedColumn> All =
     [
         RetiredKeys,
@@ -30,5 +44,10 @@ internal static class SealedColumns
         SecondFactors,
         Credentials,
         Verifiers,
+        WorkspaceSalts,
+        Erasures,
+        WebhookSecrets,
+        WebhookPreviousSecrets,
+        WebhookBodies,
     ];
 }

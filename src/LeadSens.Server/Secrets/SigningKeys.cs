@@ -10,8 +10,10 @@ internal static class SigningUse
     public const string Links = "leadsens-workflow-links-1";
     public const string Exports = "leadsens-instances";
 
+    public const string Audit = "leadsens-audit-1";
+
     /// <summary>Those whose signatures outlive a rotation.</summary>
-    public static readonly IReadOnlyList<string> All = [Receipts, Links, Exports];
+    public static readonly IReadOnlyList<string> All = [Receipts, Links, Exports, Audit];
 }
 
 /// <summary>HMAC-SHA256 keys, one for each use. What a replaced master key signed still verifies: with the configured previous keys, and after

@@ -6,6 +6,7 @@ using LeadSens.Server.Audit;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace LeadSens.Server.Tests.Audit;
@@ -93,6 +94,27 @@ public sealed class AuditTests(RightsApp rights) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_somebody_changes_past_the_service_shows()
+    {
+        var seals = app.Services.GetRequiredService<AuditSeals>();
+        while (await seals.SealAsync(default) > 0) ;
+        await owner.Http.PutAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/company-dna", new { companyDna = "More." });
+        (await VerdictAsync()).ShouldBe((true, 3));
+        while (await seals.SealAsync(default) > 0) ;
+        (await VerdictAsync()).ShouldBe((true, 3));
+
+        // As the owner of the tables could: the triggers off, one line changed.
+        await app.Database.ExecuteAsync("alter table audit_entries disable trigger user");
+        await app.Database.ExecuteAsync("update audit_entries set actor_id = 'somebody else' where workspace_id = $1 and action = 'dna.changed'", owner.WorkspaceId);
+        (await VerdictAsync()).Valid.ShouldBeFalse();
+        await app.Database.ExecuteAsync("update audit_entries set actor_id = $2 where workspace_id = $1 and action = 'dna.changed'", owner.WorkspaceId, owner.UserId.ToString());
+        (await VerdictAsync()).Valid.ShouldBeTrue();
+        await app.Database.ExecuteAsync("delete from audit_entries where workspace_id = $1 and action = 'dna.changed'", owner.WorkspaceId);
+        (await VerdictAsync()).Valid.ShouldBeFalse();
+        await app.Database.ExecuteAsync("alter table audit_entries enable trigger user");
+    }
+
+    [Fact]
     public async Task The_log_is_read_page_by_page_and_by_who_what_and_when()
     {
         for (var i = 0; i < 5; i++) await owner.Http.PutAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/company-dna", new { companyDna = new string('a', i) });
@@ -128,6 +150,12 @@ public sealed class AuditTests(RightsApp rights) : IAsyncLifetime
         csv.ShouldContain(",\"'＝1+1\",");
         lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("action").GetString()).ShouldBe(["account.registered", "session.started", "test.noted"]);
         (await owner.Http.GetAsync("/api/audit/download?format=xml")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private async Task<(bool Valid, long Entries)> VerdictAsync()
+    {
+        var verdict = await owner.Http.GetFromJsonAsync<JsonElement>("/api/audit/verification");
+        return (verdict.GetProperty("valid").GetBoolean(), verdict.GetProperty("entries").GetInt64());
     }
 
     private static JsonObject Draft()

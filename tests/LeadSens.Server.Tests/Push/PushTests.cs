@@ -116,9 +116,10 @@ public sealed class PushTests : IAsyncLifetime
 
         (await push.RunAsync(campaign, "campaign.push")).ShouldContain("\"refused\": 5");
 
-        (await push.Db.ListAsync<string>("select failure from leads where campaign_id = $1 and status = 'Failed' order by id", campaign.Id)).ShouldBe([
+        (await push.Db.ListAsync<string>("select failure from leads where campaign_id = $1 and status in ('Failed', 'Suppressed') order by id", campaign.Id)).ShouldBe([
             "Its mails or its address changed after the approval.", "Its e-mail address is not verified.", "It is on the suppression list.",
             "The same address was pushed already.", "Its mails or its address changed after the approval."]);
+        (await campaign.CountAsync("Suppressed")).ShouldBe(1);
         (await campaign.CountAsync("Pushed")).ShouldBe(1);
         await push.ProveAsync(campaign, 1);
     }

@@ -1,12 +1,14 @@
 using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Push;
+using LeadSens.Server.Suppressions;
 using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Push;
 
 public sealed class PushWriterTests : DatabaseTest
 {
+    private static readonly SuppressionKey Key = SuppressionKey.Of(new byte[32]);
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly IntentTimes Times = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
     private static readonly ProviderAccount Account = ProviderAccount.Sandbox("instantly", "http://127.0.0.1:9");
@@ -17,15 +19,15 @@ public sealed class PushWriterTests : DatabaseTest
         var (campaign, older) = await WriterAsync();
         var newer = await TakeAsync(campaign);
 
-        (await PushChunk.MarkAsync(DataSource, Target(campaign, older), Guid.Empty, 10, None)).ShouldBeNull();
-        (await PushChunk.MarkAsync(DataSource, Target(campaign, newer), Guid.Empty, 10, None))!.Sending.Count.ShouldBe(6);
+        (await PushChunk.MarkAsync(DataSource, Target(campaign, older), Guid.Empty, 10, Key, None)).ShouldBeNull();
+        (await PushChunk.MarkAsync(DataSource, Target(campaign, newer), Guid.Empty, 10, Key, None))!.Sending.Count.ShouldBe(6);
     }
 
     [Fact]
     public async Task A_zombie_that_marked_in_time_may_not_send_after_it_lost_its_right()
     {
         var (campaign, zombie) = await WriterAsync();
-        var chunk = (await PushChunk.MarkAsync(DataSource, Target(campaign, zombie), Guid.Empty, 10, None))!;
+        var chunk = (await PushChunk.MarkAsync(DataSource, Target(campaign, zombie), Guid.Empty, 10, Key, None))!;
 
         var newer = await TakeAsync(campaign);
 
@@ -34,14 +36,14 @@ public sealed class PushWriterTests : DatabaseTest
         var open = await new LeadIntents(DataSource).OpenAsync(campaign.Id, None);
         open.Sending.ShouldBe(6);
         open.Settling.ShouldBeGreaterThan(TimeSpan.Zero, "the newer writer waits before it looks up what the zombie may have sent");
-        (await PushChunk.MarkAsync(DataSource, Target(campaign, newer), Guid.Empty, 10, None))!.Sending.ShouldBeEmpty();
+        (await PushChunk.MarkAsync(DataSource, Target(campaign, newer), Guid.Empty, 10, Key, None))!.Sending.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Writers_that_mark_at_once_share_no_lead()
     {
         var (campaign, fence) = await WriterAsync();
-        var chunks = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => PushChunk.MarkAsync(DataSource, Target(campaign, fence), Guid.Empty, 2, None))));
+        var chunks = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => PushChunk.MarkAsync(DataSource, Target(campaign, fence), Guid.Empty, 2, Key, None))));
 
         var marked = chunks.SelectMany(chunk => chunk!.Sending.Select(lead => lead.IntentId)).ToList();
         marked.Distinct().Count().ShouldBe(marked.Count);
@@ -62,7 +64,7 @@ public sealed class PushWriterTests : DatabaseTest
         var (campaign, fence) = await WriterAsync();
         await Db.ExecuteAsync("update campaigns set status = 'Paused' where id = $1", campaign.Id);
 
-        (await PushChunk.MarkAsync(DataSource, Target(campaign, fence), Guid.Empty, 10, None)).ShouldBeNull();
+        (await PushChunk.MarkAsync(DataSource, Target(campaign, fence), Guid.Empty, 10, Key, None)).ShouldBeNull();
     }
 
     private async Task<(ReviewedCampaign Campaign, long Fence)> WriterAsync()

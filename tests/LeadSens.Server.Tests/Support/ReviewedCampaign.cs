@@ -5,6 +5,7 @@ using LeadSens.Server.Jobs;
 using LeadSens.Server.Mail;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Secrets;
+using LeadSens.Server.Suppressions;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.Options;
 
@@ -49,7 +50,7 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
         var id = Guid.CreateVersion7();
         await using var connection = await db.DataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await OpenApproval.ExecuteAsync(connection, new(id, workspaceId, Id, InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy, bySomebodyElse), CancellationToken.None);
+        await OpenApproval.ExecuteAsync(connection, new(id, workspaceId, Id, InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy, bySomebodyElse), await Keys().OfAsync(workspaceId, default), CancellationToken.None);
         await transaction.CommitAsync();
         return id;
     }
@@ -61,9 +62,11 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
         return id;
     }
 
-    public DecideApproval Decide() => new(db.DataSource, Signals());
+    public DecideApproval Decide() => new(db.DataSource, Signals(), Keys());
 
-    public WorkflowApprovals Workflow() => new(db.DataSource, Notices(), Signals());
+    public WorkflowApprovals Workflow() => new(db.DataSource, Notices(), Signals(), Keys());
+
+    private SuppressionKeys Keys() => new(db.DataSource, new SecretBox(new MasterKeys(LeadSensOptions.DevelopmentEncryptionKey)));
 
     public Task<List<Guid>> LeadsAsync() => db.ListAsync<Guid>("select id from leads where campaign_id = $1 order by id", Id);
 

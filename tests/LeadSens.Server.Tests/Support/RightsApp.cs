@@ -10,7 +10,10 @@ public sealed class RightsApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Sandbox = await TestSandbox.StartAsync();
-        App = await TestApp.StartAsync(Sandbox.BaseUrl, settings: [("Jobs:Sweep", "00:00:00.100"), ("Jobs:ResultDelay", "00:00:00.010")]);
+        App = await TestApp.StartAsync(Sandbox.BaseUrl, settings:
+        [
+            ("Jobs:Sweep", "00:00:00.100"), ("Jobs:ResultDelay", "00:00:00.010"), ("Intents:SandboxSettleTime", "00:00:00.500"), ("Intents:ReadBackEvery", "00:00:00.050"),
+        ]);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,6 +27,7 @@ internal static class WorkspacesApi
 
         var one = workspaces.MapGroup($"{{{AccessGuard.WorkspaceParameter}:guid}}");
         one.MapPost("switch", SwitchAsync).Needs(AccessRule.Person);
+        one.MapPost("leave", LeaveAsync).Needs(AccessRule.Person);
         one.MapPut("company-dna", DescribeAsync).Needs(Permission.Work);
         one.MapPut("language", Languages.ChangeWorkspaceAsync).Needs(Permission.Manage);
         one.MapGet("members", MembersApi.ListAsync).Needs(Permission.Read);
@@ -77,6 +78,10 @@ internal static class WorkspacesApi
         await database.Sql("update user_sessions set workspace_id = $2 where id = $1", caller.SessionId, workspace.WorkspaceId).RunAsync(cancellationToken);
         return TypedResults.Ok(await views.OfAsync(context.User, cancellationToken));
     }
+
+    /// <summary>The last owner stays.</summary>
+    private static Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(Person person, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        MembersApi.RemoveAsync(person.UserId, caller, database, cancellationToken);
 
     /// <summary>The text that every draft is written from.</summary>
     private static async Task<Results<Ok<DnaRequest>, ProblemHttpResult>> DescribeAsync(DnaRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)

@@ -91,3 +91,49 @@ begin
     perform set_config('leadsens.audit_forgets', '', true);
     return forgotten;
 end $$;
+
+-- ---- Whom never to contact.
+
+alter table suppressions
+    alter column value drop not null,
+    add column hash bytea,                 -- of an erased person's address, under the workspace's salt: the list tells nobody who that was
+    add column source text not null default 'manual',   -- manual, import, unsubscribe, complaint, bounce, erasure
+    add constraint suppressions_named check ((value is null) <> (hash is null));
+create unique index suppressions_hash on suppressions (workspace_id, hash) where hash is not null;
+
+create table workspace_salts (
+    workspace_id uuid primary key references workspaces (id) on delete cascade,
+    sealed_salt bytea not null,            -- random, made once; a rotation seals it again and changes no hash
+    created_at timestamptz not null);
+
+-- HMAC-SHA256 with the key's two padded blocks, so that a list is hashed where it is.
+create function address_hash(key text, inner_pad bytea, outer_pad bytea) returns bytea language sql stable parallel safe
+    return sha256(outer_pad || sha256(inner_pad || convert_to(key, 'UTF8')));
+
+-- example.co.uk of mail.example.co.uk, and mail.example.co.uk itself, co.uk and uk.
+create function address_domains(key text) returns text[] language sql immutable parallel safe as $$
+    select array(select array_to_string(l.labels[i:], '.') from (select string_to_array(split_part(key, '@', -1), '.') as labels) l, generate_subscripts(l.labels, 1) i)
+$$;
+
+-- ---- What somebody may ask for: to be erased.
+
+-- The row stays as a number in its campaign's figures; nothing in it says who it was.
+alter table leads add column erased_at timestamptz;
+
+-- A receipt whose subject was erased: its code covered the address, so a second code, made after the first was checked, covers what is left.
+alter table receipts add column erasure_mac bytea;
+create index receipts_of_lead on receipts (lead_id) where lead_id is not null;
+
+create index leads_age on leads using brin (created_at);
+
+create table erasures (
+    id uuid primary key,
+    workspace_id uuid not null references workspaces (id) on delete cascade,
+    lead_ids uuid[] not null,
+    sealed_person bytea,                   -- what texts are searched for; null once nothing is left to search
+    state text not null check (state in ('running', 'settling', 'done')),
+    run_after timestamptz not null,
+    asked_at timestamptz not null,
+    done_at timestamptz);
+create index erasures_due on erasures (run_after) where state <> 'done';
+create index on erasures (workspace_id, id);

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Api;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Suppressions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Rights;
+
+/// <summary>Everything that a workspace holds about one person, as JSON, each part with where it comes from.</summary>
+internal static class ExportPerson
+{
+    /// <summary>The rows as they are, so that nothing is forgotten when a column is added; what only the service itself works with is left out.</summary>
+    private const string Sql = """
+        with mine as (select * from leads where workspace_id = $1 and erased_at is null and (id = $2::uuid or email_key = $3::text))
+        select jsonb_build_object(
+            'leads', (select coalesce(jsonb_agg(to_jsonb(l) order by l.id), '[]') from mine l),
+            'enrichments', (select coalesce(jsonb_agg(to_jsonb(e)), '[]') from lead_enrichments e where e.lead_id in (select id from mine)),
+            'drafts', (select coalesce(jsonb_agg(to_jsonb(d) order by d.lead_id, d.step), '[]') from drafts d where d.lead_id in (select id from mine)),
+            'styleSamples', (select coalesce(jsonb_agg(to_jsonb(s)), '[]') from style_samples s where s.workspace_id = $1 and s.lead_id in (select id from mine)),
+            'approvals', (select coalesce(jsonb_agg(jsonb_build_object('approval_id', al.approval_id, 'lead_id', al.lead_id, 'decision', al.decision, 'comment', al.comment,
+                'content_hash', encode(al.content_hash, 'hex'), 'status', a.status, 'decided_at', a.decided_at)), '[]')
+                from approval_leads al join approvals a on a.id = al.approval_id where al.lead_id in (select id from mine)),
+            'pushes', (select coalesce(jsonb_agg(to_jsonb(i) - array['fence', 'request']), '[]') from intents i where i.workspace_id = $1 and i.lead_id in (select id from mine)),
+            'receipts', (select coalesce(jsonb_agg(to_jsonb(r)), '[]') from receipts r where r.workspace_id = $1 and r.lead_id in (select id from mine)),
+            'modelCalls', (select coalesce(jsonb_agg(to_jsonb(v)), '[]') from ai_events v where v.workspace_id = $1 and v.lead_id in (select id from mine)),
+            'jobs', (select coalesce(jsonb_agg(jsonb_build_object('kind', j.kind, 'state', j.state, 'attempts', j.attempts, 'failure', j.failure, 'ended_at', j.ended_at)), '[]')
+                from jobs j where j.workspace_id = $1 and j.lead_id in (select id from mine) and j.batch_id in (select b.id from batches b where b.campaign_id in (select campaign_id from mine))),
+            'providerEvents', (select coalesce(jsonb_agg(jsonb_build_object('provider', w.provider, 'type', w.event_type, 'occurred_at', w.occurred_at, 'received_at', w.received_at)), '[]')
+                from webhook_events w where w.workspace_id = $1 and (w.lead_id in (select id from mine) or w.address_hash = $4)),
+            'suppressions', (select coalesce(jsonb_agg(to_jsonb(s) - 'hash'), '[]') from suppressions s where s.workspace_id = $1 and s.kind = 'address' and (s.value = $3 or s.hash = $4)))::text
+        """;
+
+    /// <param name="Email">An address.</param>
+    public sealed record Request(string? Email);
+
+    /// <summary>The person of a lead, in whatever campaigns it is.</summary>
+    public static async Task<Results<ContentHttpResult, ProblemHttpResult>> OfLeadAsync(
+        Guid id, WorkspaceContext caller, HttpResponse response, NpgsqlDataSource database, SuppressionKeys salts, CancellationToken cancellationToken)
+    {
+        var found = await database.Sql("select email_key from leads where workspace_id = $1 and id = $2 and erased_at is null", caller.WorkspaceId, id)
+            .FirstAsync(row => (Found: true, Key: row.Text(0)), cancellationToken);
+        return found.Found ? await AnswerAsync(id, found.Key, caller, response, database, salts, cancellationToken) : Problems.NotFound("lead_not_found");
+    }
+
+    /// <summary>By the address; the answer for somebody unknown has empty lists.</summary>
+    public static async Task<Results<ContentHttpResult, ProblemHttpResult>> OfAddressAsync(
+        Request request, WorkspaceContext caller, HttpResponse response, NpgsqlDataSource database, SuppressionKeys salts, CancellationToken cancellationToken) =>
+        RightsApi.AddressOf(request.Email) is { } key ? await AnswerAsync(null, key, caller, response, database, salts, cancellationToken) : RightsApi.NoAddress();
+
+    private static async Task<ContentHttpResult> AnswerAsync(
+        Guid? id, string? key, WorkspaceContext caller, HttpResponse response, NpgsqlDataSource database, SuppressionKeys salts, CancellationToken cancellationToken)
+    {
+        var hash = key is null ? [] : (await salts.OfAsync(caller.WorkspaceId, cancellationToken)).HashOf(key);
+        var held = JsonNode.Parse((await database.Sql(Sql, caller.WorkspaceId, id, key, hash).FirstAsync(row => row.GetString(0), cancellationToken))!)!.AsObject();
+        held.Insert(0, "sources", new JsonObject
+        {
+            ["leads"] = "Bought from the provider named in 'source'; score and reasons by the language model named in 'modelCalls'; verification by 'verification_source'.",
+            ["enrichments"] = "Summed up by the language model from the company's website.",
+            ["drafts"] = "Written by the language model from the above; 'original_…' before a reviewer's edit.",
+            ["providerEvents"] = "Told by the provider after sending.",
+        });
+        response.Headers.ContentDisposition = "attachment; filename=\"person.json\"";
+        return TypedResults.Content(held.ToJsonString(), "application/json; charset=utf-8");
+    }
+}

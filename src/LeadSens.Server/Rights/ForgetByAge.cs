@@ -1,0 +1,86 @@
+using LeadSens.Server.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace LeadSens.Server.Rights;
+
+/// <summary>Forgets what is old, once an hour, in small transactions that several nodes may do at once.</summary>
+internal sealed class ForgetByAge(NpgsqlDataSource database, EraseReceipts receipts, IOptions<RetentionOptions> options, TimeProvider time, ILogger<ForgetByAge> log) : BackgroundService
+{
+    private const int Portion = 500, Seals = 50;
+
+    private static readonly (string Kind, Func<RetentionOptions, int> Days, string Sql)[] Statements =
+    [
+        ("webhook texts", keep => keep.WebhookBodyDays, """
+            with gone as (update webhook_events set sealed_body = null, address_hash = null where ctid = any (array(
+                select ctid from webhook_events where received_at < clock_now() - make_interval(days => $1) and state <> 'received' and sealed_body is not null limit $2 for update skip locked)) returning 1)
+            select count(*) from gone
+            """),
+        ("webhooks", keep => keep.WebhookDays, Deletes("webhook_events", "received_at < clock_now() - make_interval(days => $1) and state <> 'received'")),
+        ("outbox events", keep => keep.OutboxDays, Deletes("outbox_events", "status = 'sent' and sent_at < clock_now() - make_interval(days => $1)")),
+        ("jobs", keep => keep.JobDays, Deletes("jobs", """
+            batch_id in (select id from batches where not is_open and campaign_id is not null and completed_at < clock_now() - make_interval(days => $1))
+            """)),
+        ("model calls", keep => keep.ModelCallDays, Deletes("ai_events", "at < clock_now() - make_interval(days => $1)")),
+        ("sessions", keep => keep.AccountDays, Deletes("user_sessions", "coalesce(ended_at, expires_at) < clock_now() - make_interval(days => $1)")),
+        ("invitations", keep => keep.AccountDays, Deletes("workspace_invitations", "expires_at < clock_now() - make_interval(days => $1)")),
+        ("erasures", keep => keep.AccountDays, Deletes("erasures", "state = 'done' and done_at < clock_now() - make_interval(days => $1)")),
+    ];
+
+    private const string LeadsSql = """
+        select l.id, l.workspace_id from leads l join campaigns c on c.id = l.campaign_id
+        where l.created_at < clock_now() - make_interval(days => $1) and l.updated_at < clock_now() - make_interval(days => $1) and l.erased_at is null
+            and c.status in ('Completed', 'Cancelled') and c.finished_at < clock_now() - make_interval(days => $1) limit $2 for update of l skip locked
+        """;
+
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (kind, days, sql) in Statements) await AllAsync(kind, () => database.Sql(sql, days(options.Value), Portion).FirstAsync(row => row.GetInt64(0), cancellationToken));
+        await AllAsync("leads", () => EmptyAsync(cancellationToken));
+        await AllAsync("audit entries", () => database.Sql("select audit_forget(make_interval(days => $1), $2)::bigint", options.Value.AuditDays, Seals).FirstAsync(row => row.GetInt64(0), cancellationToken));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await ForgetAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.ForgettingInterrupted(failure);
+            }
+        }
+    }
+
+    /// <summary>As if each had asked for it, but for the suppression list: they may be found again.</summary>
+    private async Task<long> EmptyAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var old = await connection.Sql(LeadsSql, options.Value.LeadDays, Portion).ListAsync(row => (Id: row.GetGuid(0), Workspace: row.GetGuid(1)), cancellationToken);
+        foreach (var workspace in old.GroupBy(lead => lead.Workspace))
+        {
+            Guid[] leads = [.. workspace.Select(lead => lead.Id)];
+            await EraseRows.ExecuteAsync(connection, workspace.Key, leads, cancellationToken);
+            await receipts.ExecuteAsync(connection, workspace.Key, leads, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return old.Count;
+    }
+
+    private async Task AllAsync(string kind, Func<Task<long>> forget)
+    {
+        long all = 0;
+        while (await forget() is var some and > 0) all += some;
+        if (all > 0) log.ForgottenByAge(all, kind);
+    }
+
+    private static string Deletes(string table, string condition) => $"""
+        with gone as (delete from {table} where ctid = any (array(select ctid from {table} where {condition} limit $2 for update skip locked)) returning 1) select count(*) from gone
+        """;
+}

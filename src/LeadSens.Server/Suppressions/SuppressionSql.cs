@@ -1,0 +1,19 @@
+namespace LeadSens.Server.Suppressions;
+
+/// <summary>The one condition that every check uses, for whole lists at once.</summary>
+internal static class SuppressionSql
+{
+    /// <summary>SQL for what of the list holds an address: the address itself, one of its domains, or <c>an erased person</c>; null: nothing does.
+    /// Three look-ups by index, the first that finds something ends it.</summary>
+    /// <param name="inner">The parameter with <see cref="SuppressionKey.Inner"/>.</param>
+    /// <param name="outer">The parameter with <see cref="SuppressionKey.Outer"/>.</param>
+    public static string Holding(string workspace, string key, string inner, string outer) => $"""
+        (select found.value from (
+            select listed.value from suppressions listed where listed.workspace_id = {workspace} and listed.kind = 'address' and listed.value = {key}
+            union all
+            select listed.value from suppressions listed where listed.workspace_id = {workspace} and listed.kind = 'domain' and listed.value = any(address_domains({key}))
+            union all
+            select 'an erased person' from suppressions listed where listed.workspace_id = {workspace} and listed.hash = address_hash({key}, {inner}, {outer})
+            limit 1) found)
+        """;
+}
