@@ -29,6 +29,7 @@ internal static class SandboxApp
         builder.Services.AddSingleton<Ports>();
         builder.Services.AddSingleton<ParentWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ParentWatch>());
+        builder.Services.AddSingleton<Webhooks>();
         builder.Services.AddSingleton<ControlApi>();
         builder.Services.AddSingleton<CallPipeline>();
 

@@ -14,6 +14,7 @@ internal sealed record ParentRequest(int Pid);
 [JsonSerializable(typeof(CredentialRules))]
 [JsonSerializable(typeof(ResetRequest))]
 [JsonSerializable(typeof(ParentRequest))]
+[JsonSerializable(typeof(WebhookRequest))]
 [JsonSerializable(typeof(LoggedCall))]
 [JsonSerializable(typeof(EndpointCount))]
 [JsonSerializable(typeof(State.CountedWrite))]

@@ -4,7 +4,7 @@ using LeadSens.Sandbox.State;
 namespace LeadSens.Sandbox.Http;
 
 /// <summary>A request's way: read, limit, faults, answer, latency, log. The write takes effect before the latency, as at a real server.</summary>
-internal sealed class CallPipeline(World world, ControlApi control, TimeProvider clock)
+internal sealed class CallPipeline(World world, ControlApi control, Webhooks webhooks, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -12,7 +12,8 @@ internal sealed class CallPipeline(World world, ControlApi control, TimeProvider
         var call = await CallReader.ReadAsync(context, clock);
         if (call.Vendor is "_sandbox" or "" or "favicon.ico")
         {
-            await SendAsync(context, control.Answer(call));
+            var calls = call is { Vendor: "_sandbox", Method: "POST" } && call.Path.TrimEnd('/') == "/webhooks";
+            await SendAsync(context, calls ? await webhooks.SendAsync(call, context.RequestAborted) : control.Answer(call));
             return;
         }
 

@@ -89,6 +89,16 @@ public sealed class StrangerTests
     private static async Task<Guid> EraseAsync(CampaignRun run) =>
         (await (await run.Http.PostAsJsonAsync("/api/rights/erase", new { email = "gone@example.com" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
 
+    /// <summary>An endpoint for a provider's calls, and one of those.</summary>
+    private static async Task<Guid> ConnectAsync(CampaignRun run)
+    {
+        var made = await People.JsonAsync(await run.Http.PostAsJsonAsync("/api/webhooks/endpoints", new { provider = "instantly" }));
+        using var told = new HttpRequestMessage(HttpMethod.Post, new Uri(made.GetProperty("url").GetString()!).PathAndQuery) { Content = JsonContent.Create(new { event_type = "email_sent" }) };
+        told.Headers.Add(made.GetProperty("header").GetString()!, made.GetProperty("secret").GetString());
+        (await run.Http.SendAsync(told)).EnsureSuccessStatusCode();
+        return made.GetProperty("id").GetGuid();
+    }
+
     /// <summary>One of everything in the demo workspace, and a key of another workspace.</summary>
     private static async Task<Dictionary<string, Guid>> ThingsAsync(TestApp app)
     {
@@ -111,6 +121,7 @@ public sealed class StrangerTests
             ["workflow-instances"] = await app.Database.ScalarAsync<Guid>("select workflow_instance_id from campaigns"),
             ["workflows"] = await DefineAsync(run),
             ["rights"] = await EraseAsync(run),
+            ["webhooks"] = await ConnectAsync(run),
             ["outbox"] = await app.Database.ScalarAsync<Guid>("select id from outbox_events limit 1"),
         };
     }

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace LeadSens.Server.Webhooks;
+
+/// <summary>An event and whose account it happened in.</summary>
+internal sealed record HubSpotEvent(string PortalId, IncomingEvent Event);
+
+/// <summary>Reads HubSpot's calls: a list of events, of several accounts at once, in no order, some of them twice.</summary>
+internal static class HubSpotEvents
+{
+    private const int LongestType = 100;
+
+    /// <summary>Null for what is no list of events. One without a type or an account is nobody's and is left out.</summary>
+    public static IReadOnlyList<HubSpotEvent>? Read(byte[] body, DateTimeOffset now)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray().Select(one => Read(one, now)).OfType<HubSpotEvent>()] : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static HubSpotEvent? Read(JsonElement one, DateTimeOffset now)
+    {
+        if (one.ValueKind != JsonValueKind.Object || Value(one, "subscriptionType") is not { Length: > 0 and <= LongestType } type || Value(one, "portalId") is not { } portal) return null;
+        var at = long.TryParse(Value(one, "occurredAt"), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : now;
+        return new(portal, new($"{Value(one, "eventId")}:{Value(one, "subscriptionId")}", type, Value(one, "objectId"), null, at.ToUniversalTime(), Encoding.UTF8.GetBytes(one.GetRawText())));
+    }
+
+    /// <summary>Numbers and texts alike: the ids are numbers in the examples.</summary>
+    private static string? Value(JsonElement one, string name) => !one.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()?.Replace("\0", "", StringComparison.Ordinal),
+        JsonValueKind.Number => value.GetRawText(),
+        _ => null,
+    };
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using LeadSens.Server.Api;
+using LeadSens.Server.Audit;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using LeadSens.Server.Operations;
+using LeadSens.Server.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace LeadSens.Server.Webhooks;
+
+/// <summary>Where providers call, and the endpoints that a workspace has for it.</summary>
+internal static class WebhooksApi
+{
+    private const int LongestSecret = 200;
+
+    /// <param name="Provider">instantly or hubspot.</param>
+    /// <param name="Secret">For hubspot: the client secret of the private app. For instantly one is made.</param>
+    public sealed record Request(string? Provider, string? Secret);
+
+    /// <param name="Header">In which Instantly has to send the secret; null where the provider signs.</param>
+    /// <param name="Secret">Shown here and never again; null where it is the provider's own.</param>
+    public sealed record Made(Guid Id, string Provider, string Url, string? Header, string? Secret);
+
+    public sealed record EndpointView(Guid Id, string Provider, string Url, DateTimeOffset CreatedAt, DateTimeOffset RotatedAt);
+
+    public sealed record EventView(Guid Id, string Provider, string Type, string State, Guid? LeadId, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, string? Failure);
+
+    public static void MapWebhooks(this IEndpointRouteBuilder app)
+    {
+        var webhooks = app.MapApiGroup("webhooks");
+        // By name and not by a parameter: what is no provider must not be taken for one.
+        webhooks.MapPost(ProviderNames.HubSpot, (HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
+            receive.ExecuteAsync(ProviderNames.HubSpot, null, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1);
+        foreach (var provider in WebhookProviders.All)
+        {
+            webhooks.MapPost($"{provider}/{{endpoint:guid}}", (Guid endpoint, HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
+                receive.ExecuteAsync(provider, endpoint, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1);
+        }
+
+        webhooks.MapGet("events", EventsAsync);
+        webhooks.MapGet("endpoints", ListAsync).Needs(Permission.Manage);
+        webhooks.MapPost("endpoints", MakeAsync).Needs(Permission.Manage);
+        webhooks.MapDelete("endpoints/{id:guid}", RemoveAsync).Needs(Permission.Manage);
+    }
+
+    private static async Task<Ok<Page<EventView>>> EventsAsync([AsParameters] PageRequest page, string? state, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var rows = await database.Sql("""
+            select id, provider, event_type, state, lead_id, occurred_at, received_at, failure from webhook_events
+            where workspace_id = $1 and id > $2 and ($3::text is null or state = $3) order by id limit $4
+            """, caller.WorkspaceId, page.After, state, page.Size + 1).ListAsync(row => new EventView(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3),
+                row.Maybe<Guid>(4), row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.Text(7)), cancellationToken);
+        return TypedResults.Ok(Page<EventView>.Of(rows, page.Size, row => row.Id.ToString()));
+    }
+
+    private static async Task<Ok<Page<EndpointView>>> ListAsync(WorkspaceContext caller, NpgsqlDataSource database, PublicAddress address, CancellationToken cancellationToken)
+    {
+        var rows = await database.Sql("select id, provider, created_at, rotated_at from webhook_endpoints where workspace_id = $1 order by provider", caller.WorkspaceId).ListAsync(row =>
+            new EndpointView(row.GetGuid(0), row.GetString(1), Url(address, row.GetString(1), row.GetGuid(0)), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3)), cancellationToken);
+        return TypedResults.Ok(new Page<EndpointView>(rows, null));
+    }
+
+    /// <summary>Makes one; where there is one, gives it another secret. The old one is taken for another day.</summary>
+    private static async Task<Results<Created<Made>, ProblemHttpResult>> MakeAsync(
+        Request request, WorkspaceContext caller, NpgsqlDataSource database, WebhookEndpoints endpoints, PublicAddress address, CancellationToken cancellationToken)
+    {
+        var (errors, signs) = (new FieldErrors(), request.Provider == ProviderNames.HubSpot);
+        errors.Require(request.Provider is not null && WebhookProviders.All.Contains(request.Provider), "provider", $"One of {string.Join(", ", WebhookProviders.All)}.");
+        errors.Require(signs ? request.Secret is { Length: > 0 and <= LongestSecret } : request.Secret is null, "secret", signs ? "The client secret of the HubSpot app that calls." : "Leave it out: it is made here.");
+        if (errors.Any) return Problems.Validation(errors.ByField);
+        var secret = signs ? request.Secret! : Secret.New("lsw_").Text;
+        var entry = new AuditEntry(caller.WorkspaceId, caller.By, "webhook.made", "webhook", request.Provider, new JsonObject { ["provider"] = request.Provider });
+        var id = await database.ChangeAsync(entry, connection => endpoints.WriteAsync(connection, caller.WorkspaceId, request.Provider!, secret, cancellationToken), cancellationToken);
+        return TypedResults.Created("/api/webhooks/endpoints", new Made(id, request.Provider!, Url(address, request.Provider!, id), signs ? null : WebhookProviders.InstantlyHeader, signs ? null : secret));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "webhook.removed", "webhook", id),
+            connection => connection.Sql("delete from webhook_endpoints where workspace_id = $1 and id = $2", caller.WorkspaceId, id).RunAsync(cancellationToken), cancellationToken) == 1
+            ? TypedResults.NoContent() : Problems.NotFound("webhook_not_found");
+
+    private static string Url(PublicAddress address, string provider, Guid id) => $"{address.Url}/api/webhooks/{provider}/{id}";
+}
