@@ -116,7 +116,7 @@ public sealed class SendMailTests(MailApp house) : IClassFixture<MailApp>, IAsyn
     [Fact]
     public async Task A_node_that_dies_after_the_text_left_sends_nothing_twice()
     {
-        await house.Sandbox.FaultsAsync(new { vendor = "smtp", mode = "slow", delayMs = 3000, times = 1 });
+        await house.Sandbox.FaultsAsync(new { vendor = "smtp", mode = "slow", delayMs = 30_000, times = 1 });
         var mail = Mail();
         var batch = await house.AddAsync(mail);
         await house.Sandbox.MailAsync(mail.To);

@@ -31,6 +31,7 @@ public sealed class ProcessTests : DatabaseTest, IAsyncLifetime
         said.ShouldContain("configuration_invalid");
         said.ShouldContain("LeadSens__PublicUrl");
         said.ShouldContain("LeadSens__EncryptionKey");
+        said.ShouldContain("Mail__Host");
         File.Exists(Path.Combine(directory, "server.json")).ShouldBeFalse("it never listened");
     }
 
