@@ -19,6 +19,7 @@ internal static class AccountRules
         errors.Require(password?.Length is >= ShortestPassword and <= LongestPassword, field, $"{ShortestPassword} to {LongestPassword} characters.");
         if (password is null) return;
         errors.Require(password.Distinct().Count() >= FewestLetters, field, $"At least {FewestLetters} different characters.");
+        errors.Require(!CommonPasswords.Has(password), field, "Not one of those that are tried first: a common password or word, with or without digits around it.");
         errors.Require(!IsContained(password, email), field, "Not your e-mail address.");
     }
 

@@ -1,0 +1,31 @@
+using LeadSens.Server.Api;
+using LeadSens.Server.Identity;
+
+namespace LeadSens.Server.Tests.Identity.Accounts;
+
+public sealed class CommonPasswordTests
+{
+    [Theory]
+    [InlineData("1qaz2wsx3edc")]
+    [InlineData("QWERTY123456")]
+    [InlineData("Unbelievable")]
+    [InlineData("Password1234!")]
+    [InlineData("!!!!password2026")]
+    [InlineData("Welcome123456")]
+    public void What_is_tried_first_is_refused(string password) => Errors(password).ShouldContain(error => error.Contains("tried first", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("correct horse battery")]
+    [InlineData("another fine phrase")]
+    [InlineData("leadsens-demo-login")]
+    [InlineData("мой пароль длинный")]
+    [InlineData("password and some more words")]
+    public void What_somebody_thought_of_is_not(string password) => Errors(password).ShouldBeEmpty();
+
+    private static string[] Errors(string password)
+    {
+        var errors = new FieldErrors();
+        AccountRules.CheckPassword(errors, "password", password, "ada@example.com");
+        return errors.ByField.GetValueOrDefault("password", []);
+    }
+}
