@@ -36,6 +36,9 @@ internal static class SealedColumns
     /// <summary>What providers told, as it came.</summary>
     public static readonly SealedColumn WebhookBodies = new("webhook_events", "sealed_body", "id");
 
+    /// <summary>The framework's own keys behind cookies, each as its XML.</summary>
+    public static readonly SealedColumn DataProtectionKeys = new("data_protection_keys", "sealed_key", "id");
+
     public static readonly IReadOnlyList<SealedColumn> All =
     [
         RetiredKeys,
@@ -49,5 +52,6 @@ internal static class SealedColumns
         WebhookSecrets,
         WebhookPreviousSecrets,
         WebhookBodies,
+        DataProtectionKeys,
     ];
 }

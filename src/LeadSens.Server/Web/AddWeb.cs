@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -13,6 +15,9 @@ internal static class WebRegistration
         services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsRules>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, WebServer>().AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, WebServer>();
         services.AddSingleton<RateLimits>().AddSingleton<PasswordQueue>().AddSingleton<Origins>();
+        services.AddDataProtection().SetApplicationName("LeadSens");
+        services.AddOptions<KeyManagementOptions>().Configure<StoredKeys>((keys, stored) => keys.XmlRepository = stored);
+        services.AddSingleton<StoredKeys>().AddHostedService<FirstKey>();
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<WebOptions>>((cors, web) => Origins.Configure(cors, web.Value));
         return services;
