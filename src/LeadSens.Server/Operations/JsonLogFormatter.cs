@@ -12,6 +12,8 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
 {
     public const string FormatterName = "leadsens-json";
 
+    private const string RequestPath = "RequestPath";
+
     private static readonly JsonWriterOptions Lines = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -49,6 +51,7 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
     private static void Collect(object? source, SortedDictionary<string, object?> fields)
     {
         if (source is not IEnumerable<KeyValuePair<string, object?>> pairs) return;
-        foreach (var (name, value) in pairs) fields[name] = value;
+        // The framework puts every request's path into the scope of all that is logged while it runs.
+        foreach (var (name, value) in pairs) fields[name] = name == RequestPath ? SafePath.Of(Convert.ToString(value, null) ?? "") : value;
     }
 }

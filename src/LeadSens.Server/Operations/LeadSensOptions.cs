@@ -23,6 +23,9 @@ internal sealed class LeadSensOptions
     /// <summary>The address that links in messages carry; absent outside production: see <see cref="PublicAddress"/>.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>Says in so many words that the public address of a production installation may be http.</summary>
+    public bool AllowPlainHttp { get; set; }
+
     /// <summary>64 hex characters. Secrets at rest and the receipts' chain hang on it.</summary>
     public string? EncryptionKey { get; set; }
 

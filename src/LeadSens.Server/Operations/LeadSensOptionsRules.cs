@@ -18,18 +18,20 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
     private static IEnumerable<string> Malformed(LeadSensOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.DataDirectory)) yield return "LeadSens__DataDirectory is empty; give a directory or leave it out";
-        if (options.Database is { } database && !IsConnectionString(database)) yield return "LeadSens__Database is not a PostgreSQL connection string with a Host";
-        if (options.Bus is { } bus && !IsUrl(bus, "amqp", "amqps")) yield return "LeadSens__Bus is not an amqp:// address";
-        if (options.SandboxUrl is { } sandbox && !IsUrl(sandbox, "http", "https")) yield return "LeadSens__SandboxUrl is not an http:// address";
-        if (options.PublicUrl is { } url && !IsUrl(url, "http", "https")) yield return "LeadSens__PublicUrl is not an http:// or https:// address";
-        if (options.EncryptionKey is { } key && !IsKey(key)) yield return "LeadSens__EncryptionKey is not 64 hex characters";
+        if (options.Database is { } database && !IsConnectionString(database)) yield return "LeadSens__Database is not a PostgreSQL connection string with a Host, such as Host=db.example;Username=leadsens;Password=…;Database=leadsens";
+        if (options.Bus is { } bus && !IsUrl(bus, "amqp", "amqps")) yield return "LeadSens__Bus is not an address such as amqp://user:password@rabbitmq.example:5672";
+        if (options.SandboxUrl is { } sandbox && !IsUrl(sandbox, "http", "https")) yield return "LeadSens__SandboxUrl is not an http:// address such as http://127.0.0.1:5090";
+        if (options.PublicUrl is { } url && !IsUrl(url, "http", "https")) yield return "LeadSens__PublicUrl is not an http:// or https:// address such as https://leads.example.com";
+        if (options.EncryptionKey is { } key && !IsKey(key)) yield return "LeadSens__EncryptionKey is not 64 hex characters, for example from `openssl rand -hex 32`";
         if (!options.PreviousKeys().All(IsKey)) yield return "LeadSens__PreviousEncryptionKeys is not a list of keys of 64 hex characters with commas between them";
         if (options.PreviousKeys().Contains(options.EncryptionKey, StringComparer.OrdinalIgnoreCase)) yield return "LeadSens__PreviousEncryptionKeys names the key of LeadSens__EncryptionKey";
     }
 
     private static IEnumerable<string> NotForProduction(LeadSensOptions options)
     {
-        if (options.PublicUrl is null) yield return "LeadSens__PublicUrl is missing: approval links carry it";
+        if (options.PublicUrl is null) yield return "LeadSens__PublicUrl is missing: approval links carry it; for example https://leads.example.com";
+        if (options.PublicUrl is { } url && url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !options.AllowPlainHttp)
+            yield return "LeadSens__PublicUrl is plain http: cookies and links would be readable on their way; give https://…, or say LeadSens__AllowPlainHttp=true";
         if (options.EncryptionKey is null) yield return "LeadSens__EncryptionKey is missing: 64 hex characters, for example from `openssl rand -hex 32`";
         if (options.EncryptionKey == LeadSensOptions.DevelopmentEncryptionKey) yield return "LeadSens__EncryptionKey is the development key that everybody can read";
         if (options.PreviousKeys().Contains(LeadSensOptions.DevelopmentEncryptionKey, StringComparer.OrdinalIgnoreCase))

@@ -10,7 +10,7 @@ namespace LeadSens.Server.Operations;
 internal sealed class Telemetry(IConfiguration configuration) : IHostedService, IDisposable
 {
     /// <summary>The framework's own sources; ours are all named LeadSens.*.</summary>
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "LeadSens.*"];
+    public static readonly IReadOnlyList<string> Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "LeadSens.*"];
     private static readonly string[] Meters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "MassTransit", "LeadSens.*"];
 
@@ -21,7 +21,7 @@ internal sealed class Telemetry(IConfiguration configuration) : IHostedService, 
     {
         if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return Task.CompletedTask;
         var resource = ResourceBuilder.CreateDefault().AddService("leadsens");
-        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources).AddOtlpExporter().Build();
+        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource([.. Sources]).AddProcessor(new SafeTraces()).AddOtlpExporter().Build();
         metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters).AddOtlpExporter().Build();
         return Task.CompletedTask;
     }

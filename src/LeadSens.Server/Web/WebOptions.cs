@@ -14,9 +14,6 @@ internal sealed class WebOptions
     /// <summary>Addresses and networks of the proxies whose X-Forwarded-* headers are believed; none: they are ignored.</summary>
     public string[] KnownProxies { get; set; } = [];
 
-    /// <summary>Production only: says in so many words that the public address may be http.</summary>
-    public bool AllowPlainHttp { get; set; }
-
     /// <summary>The most bytes of a request's body; endpoints that take more or less say so themselves.</summary>
     public int MaxRequestBytes { get; set; } = 1024 * 1024;
 

@@ -7,16 +7,15 @@ namespace LeadSens.Server.Web;
 /// <summary>The server's own limits: what it takes before a line of ours runs.</summary>
 internal sealed class WebServer(IOptions<WebOptions> options) : IConfigureOptions<KestrelServerOptions>, IConfigureOptions<ForwardedHeadersOptions>
 {
-    private WebOptions Web => options.Value;
-
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        var (limits, slowest) = (kestrel.Limits, new MinDataRate(Web.MinBytesPerSecond, TimeSpan.FromSeconds(Web.GraceSeconds)));
-        limits.MaxRequestBodySize = Web.MaxRequestBytes;
-        limits.MaxConcurrentConnections = limits.MaxConcurrentUpgradedConnections = Web.MaxConnections;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(Web.HeaderSeconds);
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(Web.IdleSeconds);
+        if (Readable() is not { } web) return;
+        var (limits, slowest) = (kestrel.Limits, new MinDataRate(web.MinBytesPerSecond, TimeSpan.FromSeconds(web.GraceSeconds)));
+        limits.MaxRequestBodySize = web.MaxRequestBytes;
+        limits.MaxConcurrentConnections = limits.MaxConcurrentUpgradedConnections = web.MaxConnections;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(web.HeaderSeconds);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(web.IdleSeconds);
         (limits.MinRequestBodyDataRate, limits.MinResponseDataRate) = (slowest, slowest);
     }
 
@@ -27,6 +26,19 @@ internal sealed class WebServer(IOptions<WebOptions> options) : IConfigureOption
         forwarded.ForwardLimit = null;
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
-        foreach (var network in Web.KnownProxies.Select(WebOptionsRules.Network).OfType<System.Net.IPNetwork>()) forwarded.KnownIPNetworks.Add(network);
+        foreach (var network in options.Value.KnownProxies.Select(WebOptionsRules.Network).OfType<System.Net.IPNetwork>()) forwarded.KnownIPNetworks.Add(network);
+    }
+
+    /// <summary>Null where something is wrong with them: the server is made before the settings are checked, and the check lists it all.</summary>
+    private WebOptions? Readable()
+    {
+        try
+        {
+            return options.Value;
+        }
+        catch (OptionsValidationException)
+        {
+            return null;
+        }
     }
 }

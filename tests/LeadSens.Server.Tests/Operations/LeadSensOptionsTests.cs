@@ -23,6 +23,17 @@ public sealed class LeadSensOptionsTests
             faults.ShouldContain(fault => fault.StartsWith($"LeadSens__{name} ", StringComparison.Ordinal), name);
     }
 
+    [Fact]
+    public void A_public_address_without_tls_is_refused_in_production_unless_it_is_said_in_so_many_words()
+    {
+        var options = new LeadSensOptions { PublicUrl = "http://leads.example", EncryptionKey = Key };
+
+        Faults("Production", options).ShouldHaveSingleItem().ShouldContain("LeadSens__AllowPlainHttp=true");
+        Faults("Development", options).ShouldBeEmpty();
+        options.AllowPlainHttp = true;
+        Faults("Production", options).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("Host=db;Username=u", true)]
     [InlineData("postgres", false)]

@@ -21,18 +21,39 @@ public sealed class ProcessTests : DatabaseTest, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Production_without_settings_lists_all_that_is_missing_and_exits_with_1()
+    public async Task Production_with_everything_wrong_lists_it_all_at_once_without_the_values_and_exits_with_1()
     {
-        using var server = Start(new() { ["ASPNETCORE_ENVIRONMENT"] = "Production", ["LeadSens__EncryptionKey"] = "abc" });
+        var wrong = new Dictionary<string, string?>
+        {
+            ["LeadSens__Database"] = "Password=canary-of-the-database", ["LeadSens__Bus"] = "http://leadsens:canary-of-the-bus@broker", ["LeadSens__PublicUrl"] = "http://leads.example",
+            ["LeadSens__EncryptionKey"] = "canary-of-the-key", ["LeadSens__PreviousEncryptionKeys"] = "canary-of-the-previous", ["LeadSens__SandboxUrl"] = "http://127.0.0.1:9",
+            ["Mail__Host"] = "mail.example", ["Mail__Tls"] = "sometimes", ["Mail__UserName"] = "leadsens", ["Web__KnownProxies__0"] = "the proxy", ["Web__AllowedOrigins__0"] = "*",
+            ["Web__AllowedHosts__0"] = "https://leads.example", ["Web__Limits__Login__Burst"] = "0", ["Web__HeaderSeconds"] = "0", ["Workflows__Concurrency"] = "many",
+        };
+
+        using var server = Start(new(wrong) { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
         await Eventually.Be(() => server.HasExited, Patience);
 
         server.ExitCode.ShouldBe(1);
-        var said = server.Tail();
+        var said = server.Tail(200);
         said.ShouldContain("configuration_invalid");
-        said.ShouldContain("LeadSens__PublicUrl");
-        said.ShouldContain("LeadSens__EncryptionKey");
-        said.ShouldContain("Mail__Host");
+        foreach (var name in wrong.Keys.Where(name => name is not ("Mail__Host" or "Mail__UserName"))) said.ShouldContain($"  - {name} ");
+        said.ShouldContain("Mail__From is missing");
+        said.ShouldContain("LeadSens__AllowPlainHttp=true");
+        said.ShouldNotContain("canary-of");
+        said.ShouldNotContain("   at ", Case.Sensitive, "no stack traces");
         File.Exists(Path.Combine(directory, "server.json")).ShouldBeFalse("it never listened");
+    }
+
+    [Fact]
+    public async Task Production_without_settings_lists_all_that_is_missing_and_exits_with_1()
+    {
+        using var server = Start(new() { ["ASPNETCORE_ENVIRONMENT"] = "Production" });
+        await Eventually.Be(() => server.HasExited, Patience);
+
+        server.ExitCode.ShouldBe(1);
+        var said = server.Tail(200);
+        foreach (var name in (string[])["LeadSens__PublicUrl", "LeadSens__EncryptionKey", "Mail__Host"]) said.ShouldContain($"  - {name} is missing");
     }
 
     [Fact]
