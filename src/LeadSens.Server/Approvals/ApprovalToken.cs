@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
@@ -18,7 +19,8 @@ internal sealed record ApprovalToken(string Text, byte[] Hash)
     public static byte[]? HashOf(string text)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        return text.Length == Base64Url.GetEncodedLength(Bytes) && Base64Url.TryDecodeFromChars(text, bytes, out var read) && read == Bytes ? SHA256.HashData(bytes) : null;
+        // The form that answers with a status: TryDecodeFromChars throws on what is no Base64.
+        return text.Length == Base64Url.GetEncodedLength(Bytes) && Base64Url.DecodeFromChars(text, bytes, out _, out var read) == OperationStatus.Done && read == Bytes ? SHA256.HashData(bytes) : null;
     }
 
     /// <summary>Nobody gets to see it by printing the record.</summary>

@@ -18,6 +18,8 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<LeadSensOpt
 
     public Task InvokeAsync(HttpContext context)
     {
+        // The last step to here may be plain, and the proxy before it unknown: people came by the public address, and their cookies are for that.
+        if (behindTls) context.Request.Scheme = Uri.UriSchemeHttps;
         context.Response.OnStarting(static state =>
         {
             var (headers, context) = ((SecurityHeaders, HttpContext))state;

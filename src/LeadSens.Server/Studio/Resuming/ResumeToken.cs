@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -34,8 +35,10 @@ internal sealed class ResumeTokens(SigningKeys keys)
     /// <summary>Null for what was not signed here, or was changed since.</summary>
     public ResumeToken? Read(string? text)
     {
-        if (string.IsNullOrEmpty(text) || !Base64Url.IsValid(text)) return null;
-        var bytes = Base64Url.DecodeFromChars(text);
+        if (string.IsNullOrEmpty(text)) return null;
+        var decoded = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        if (Base64Url.DecodeFromChars(text, decoded, out _, out var length) != OperationStatus.Done) return null;
+        var bytes = decoded[..length];
         if (bytes.Length < FixedBytes + MacBytes || bytes[0] != Version) return null;
         if (!keys.Verify(SigningUse.Links, bytes.AsSpan(^MacBytes..), key => HMACSHA256.HashData(key, bytes.AsSpan(..^MacBytes)))) return null;
         var seconds = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1));

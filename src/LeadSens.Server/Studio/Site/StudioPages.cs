@@ -57,7 +57,7 @@ internal static class StudioPages
         return TypedResults.LocalRedirect(IsOurs(fields.ReturnUrl) ? fields.ReturnUrl! : Root + "/");
     }
 
-    private static bool IsOurs(string? page) => page is not null && !page.Contains('\\')
+    private static bool IsOurs(string? page) => page is not null && !page.Contains('\\') && !page.Any(char.IsControl)
         && (page.StartsWith(Root + "/", StringComparison.Ordinal) || page.StartsWith(AccountMails.InvitationPath + "/", StringComparison.Ordinal));
 
     private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, Sessions sessions, CancellationToken cancellationToken)

@@ -32,6 +32,8 @@ internal static class RateRules
     /// <summary>Lets the endpoint compute its password hash when it is its turn. Its body has been read by then: nobody holds a turn by sending slowly.</summary>
     public static TBuilder HashesPassword<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.AddEndpointFilter(async (context, next) =>
     {
+        // A form that the handler reads by itself comes first as well.
+        if (context.HttpContext.Request.HasFormContentType) await context.HttpContext.Request.ReadFormAsync(context.HttpContext.RequestAborted);
         using var turn = await context.HttpContext.RequestServices.GetRequiredService<PasswordQueue>().EnterAsync(context.HttpContext.RequestAborted);
         return turn.IsAcquired ? await next(context) : Refusals.Result(context.HttpContext, PasswordQueue.RetryAfter);
     });
