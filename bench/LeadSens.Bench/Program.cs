@@ -1,10 +1,12 @@
 using LeadSens.Bench;
+using LeadSens.Bench.Auth;
 using LeadSens.Bench.Campaign;
 using LeadSens.Bench.Workflows;
 
 Scenario[] scenarios =
 [
     new CampaignScenario(), FlowScenario.Plain, FlowScenario.Script, new SuspendScenario(), new ResumeScenario(), new ScaleScenario(), new TimersScenario(),
+    new AuthScenario(),
 ];
 
 var scenario = scenarios.FirstOrDefault(candidate => args.Length > 0 && candidate.Name == args[0]);
