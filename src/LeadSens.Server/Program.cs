@@ -77,6 +77,7 @@ app.UseAuthorization();
 app.UseSessionGuard();
 app.UseAccessRules();
 app.UseCallerLimits();
+app.UseOpenStreams();
 
 app.MapHealth();
 app.MapApiDocument();

@@ -1,4 +1,5 @@
 using LeadSens.Server.Api;
+using LeadSens.Server.Identity;
 
 namespace LeadSens.Server.Campaigns;
 
@@ -18,6 +19,6 @@ internal static class CampaignsApi
         campaigns.MapGet("{id:guid}/forecast", ForecastCampaign.HandleAsync);
         campaigns.MapGet("{id:guid}/funnel", GetFunnel.HandleAsync);
         campaigns.MapGet("{id:guid}/exclusions", ListExclusions.HandleAsync);
-        campaigns.MapGet("{id:guid}/events", CampaignEvents.HandleAsync);
+        campaigns.MapGet("{id:guid}/events", CampaignEvents.HandleAsync).StaysOpen();
     }
 }

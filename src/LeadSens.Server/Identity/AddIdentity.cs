@@ -15,6 +15,8 @@ internal static class IdentityRegistration
         services.AddSingleton<ApiKeys>().AddSingleton<Passwords>().AddSingleton<SecondFactors>().AddSingleton<Logins>().AddSingleton<Sessions>().AddSingleton<StartSession>();
         services.AddSingleton<AccountViews>().AddSingleton<SignIn>();
         services.AddSingleton<AccountMails>().AddSingleton<Register>().AddSingleton<ConfirmEmail>().AddSingleton<ResetPassword>();
+        services.AddSingleton<AccessCache>().AddHostedService<AccessNews>();
+        services.AddSingleton<OpenStreams>().AddHostedService(provider => provider.GetRequiredService<OpenStreams>());
         services.AddHostedService<DemoWorkspace>();
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionAuthentication>();
         services.AddAuthentication(Any)

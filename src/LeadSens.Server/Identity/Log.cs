@@ -3,6 +3,15 @@ namespace LeadSens.Server.Identity;
 /// <summary>Ids only: no addresses, no tokens.</summary>
 internal static partial class Log
 {
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection that tells of ended sessions was lost; until it is back each request asks the database")]
+    public static partial void AccessNewsLost(this ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A stream of {Caller} ended with the right to it")]
+    public static partial void StreamEnded(this ILogger logger, string caller);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether open streams may go on could not be read; they are looked at again")]
+    public static partial void StreamsNotChecked(this ILogger logger, Exception error);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Account {UserId} registered")]
     public static partial void AccountRegistered(this ILogger logger, Guid userId);
 

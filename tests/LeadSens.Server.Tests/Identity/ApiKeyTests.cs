@@ -1,5 +1,7 @@
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Web;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Tests.Identity;
 
@@ -43,7 +45,7 @@ public sealed class ApiKeyTests : DatabaseTest
         (await Db.ScalarAsync<long>("select count(*) from style_samples")).ShouldBe(3);
     }
 
-    private ApiKeys Keys(string environment) => new(DataSource, new TestEnvironment(environment));
+    private ApiKeys Keys(string environment) => new(DataSource, new(Options.Create(new WebOptions()), TimeProvider.System), new TestEnvironment(environment));
 
     private async Task SeedAsync()
     {

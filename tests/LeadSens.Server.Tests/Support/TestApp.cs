@@ -18,11 +18,13 @@ internal sealed class TestApp : IAsyncDisposable
 
     private readonly WebApplicationFactory<Program> factory;
 
+    private readonly Action forget;
     private bool _isGuest;
 
     private TestApp(TestDatabase database, WebApplicationFactory<Program> factory)
     {
         (Database, this.factory) = (database, factory);
+        database.Changed += forget = () => Services.GetRequiredService<AccessCache>().Forget();
         if (Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address) Url = new(address);
     }
 
@@ -45,6 +47,9 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Another Server on a database that exists; only the database's owner disposes of it.</summary>
     public static TestApp Beside(TestDatabase database, params (string Key, string Value)[] settings) => new(database, Start(database, null, "Development", settings)) { _isGuest = true };
 
+    /// <summary>The same, on a port of its own.</summary>
+    public static TestApp ListenBeside(TestDatabase database) => new(database, Start(database, null, "Development", [], listens: true)) { _isGuest = true };
+
     /// <summary>On a port of its own, with the real server in front: for what comes before the first line of the app.</summary>
     public static async Task<TestApp> ListenAsync(string? sandboxUrl = null, string environment = "Development", params (string Key, string Value)[] settings)
     {
@@ -61,6 +66,8 @@ internal sealed class TestApp : IAsyncDisposable
             if (environment != "Production") web.UseSetting("LeadSens:SandboxUrl", sandboxUrl ?? Nowhere);
             web.UseSetting("LeadSens:DataDirectory", Path.Combine(Path.GetTempPath(), "leadsens-test-app"));
             web.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider, CapturedLog>().AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>());
+            // The test server has no size limits and would say so with each request; RequestLimitTests have a real one.
+            web.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
             if (listens) web.UseSetting("urls", "http://127.0.0.1:0");
             foreach (var (key, value) in settings) web.UseSetting(key, value);
         });
@@ -85,6 +92,7 @@ internal sealed class TestApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Database.Changed -= forget;
         await factory.DisposeAsync();
         if (!_isGuest) await Database.DisposeAsync();
     }

@@ -17,6 +17,10 @@ internal sealed class TestDatabase : IAsyncDisposable
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>Called after SQL past the app: what an app remembers of callers it would hear of only a moment later, or (the clock) never.</summary>
+    public event Action? Changed;
+
     public NpgsqlDataSource DataSource { get; }
 
     public static string Address(string cluster, string database) =>
@@ -28,7 +32,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async Task<int> ExecuteAsync(string sql, params object?[] parameters)
     {
         await using var command = Create(sql, parameters);
-        return await command.ExecuteNonQueryAsync();
+        var rows = await command.ExecuteNonQueryAsync();
+        Changed?.Invoke();
+        return rows;
     }
 
     /// <summary>The first column of the first row; the default where there is no row or null.</summary>

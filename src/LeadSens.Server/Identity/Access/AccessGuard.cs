@@ -22,6 +22,10 @@ internal static class AccessGuard
             Note(context);
             await refusal.ExecuteAsync(context);
         }
+        else if (AccessChange.IsOne(context))
+        {
+            await AccessChange.RunAsync(context, next);
+        }
         else
         {
             await next(context);

@@ -47,6 +47,9 @@ internal static class AccessRules
         return builder;
     }
 
+    /// <summary>The endpoint may end somebody's sessions or rights, though it is open to anybody: what this node knows of callers is forgotten with its answer.</summary>
+    public static TBuilder ChangesAccess<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AccessChange());
+
     private static void Set(EndpointBuilder endpoint, AccessRule rule)
     {
         endpoint.Metadata.Add(rule);

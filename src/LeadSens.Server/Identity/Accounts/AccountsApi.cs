@@ -29,7 +29,7 @@ internal static class AccountsApi
         app.MapMethods(AccountMails.ForgotPath, PageRoutes.Look, ResetPassword.ShowForgot).ByLink();
         app.MapPost(AccountMails.ForgotPath, ResetPassword.PostForgotAsync).ByLink().Limited(RateRule.Mail);
         app.MapMethods(AccountMails.ResetPath + "/{token}", PageRoutes.Look, ResetPassword.ShowAsync).ByLink();
-        app.MapPost(AccountMails.ResetPath + "/{token}", ResetPassword.PostAsync).ByLink().HashesPassword();
+        app.MapPost(AccountMails.ResetPath + "/{token}", ResetPassword.PostAsync).ByLink().HashesPassword().ChangesAccess();
     }
 
     /// <summary>Who calls; a browser gets the anti-forgery token for its changes with it.</summary>

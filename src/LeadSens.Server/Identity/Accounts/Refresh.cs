@@ -14,7 +14,7 @@ internal static class Refresh
     public sealed record Request(string? RefreshToken);
 
     public static async Task<Results<Ok<SessionTokens>, ProblemHttpResult>> HandleAsync(
-        Request request, AuditActor by, NpgsqlDataSource database, IHostEnvironment environment, ILogger<SignIn> log, CancellationToken cancellationToken)
+        Request request, AuditActor by, NpgsqlDataSource database, AccessCache cache, IHostEnvironment environment, ILogger<SignIn> log, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.RefreshToken)) return Problems.Validation(new Dictionary<string, string[]> { ["refreshToken"] = ["The token that came with the last access token."] });
         var hash = Secret.HashOf(request.RefreshToken);
@@ -24,6 +24,7 @@ internal static class Refresh
             && await StartSession.IssueAsync(connection, session, cancellationToken) is { } tokens)
         {
             await transaction.CommitAsync(cancellationToken);
+            cache.Forget(session);
             return TypedResults.Ok(tokens);
         }
 
@@ -31,7 +32,12 @@ internal static class Refresh
         foreach (var (_, userId) in ended)
             await AuditLog.AppendAsync(connection, userId, by, "session.ended", new JsonObject { ["reason"] = "token_reused" }, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        foreach (var (id, _) in ended) log.RefreshTokenReused(id);
+        foreach (var (id, _) in ended)
+        {
+            cache.Forget(id);
+            log.RefreshTokenReused(id);
+        }
+
         return Problems.Of(StatusCodes.Status401Unauthorized, "refresh_token_invalid", "This refresh token opens nothing.", "Sign in again.");
     }
 

@@ -20,7 +20,7 @@ internal static class InstancesApi
         var api = app.MapStudioGroup();
         MapReading(api);
         MapRunning(api.ForEditors());
-        app.MapHub<InstanceHub>("/elsa/hubs/workflow-instance", options => options.CloseOnAuthenticationExpiration = true).Needs(Permission.Read);
+        app.MapHub<InstanceHub>("/elsa/hubs/workflow-instance", options => options.CloseOnAuthenticationExpiration = true).Needs(Permission.Read).StaysOpen();
     }
 
     private static void MapReading(RouteGroupBuilder api)

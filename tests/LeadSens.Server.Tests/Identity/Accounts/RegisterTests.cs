@@ -4,9 +4,11 @@ using System.Text.Json;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Tests.Identity.Accounts;
 
@@ -47,9 +49,9 @@ public sealed class RegisterTests : IAsyncLifetime
 
         var logins = new Logins(data, new Passwords(), app.Services.GetRequiredService<SecondFactors>(), production, NullLogger<Logins>.Instance);
         (await logins.CheckAsync("demo@leadsens.example", "leadsens-demo-login", null, new(AuditActor.Unknown), default)).ShouldBe(default);
-        (await new Sessions(data, production).FindAsync(demo.AccessToken, default)).ShouldBeNull();
-        (await Refresh.HandleAsync(new(demo.RefreshToken), new(AuditActor.Unknown), data, production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
-        (await new Sessions(data, new TestEnvironment("Development")).FindAsync(demo.AccessToken, default)).ShouldNotBeNull();
+        (await new Sessions(data, new(Options.Create(new WebOptions()), TimeProvider.System), production).FindAsync(demo.AccessToken, default)).ShouldBeNull();
+        (await Refresh.HandleAsync(new(demo.RefreshToken), new(AuditActor.Unknown), data, new(Options.Create(new WebOptions()), TimeProvider.System), production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
+        (await new Sessions(data, new(Options.Create(new WebOptions()), TimeProvider.System), new TestEnvironment("Development")).FindAsync(demo.AccessToken, default)).ShouldNotBeNull();
     }
 
     [Fact]

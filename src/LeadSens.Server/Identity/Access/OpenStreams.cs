@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using LeadSens.Server.Data;
+using Npgsql;
+
+namespace LeadSens.Server.Identity;
+
+/// <summary>Requests that stay open: they were let in once, and end when the right to them does. They are looked at whenever something about callers
+/// changed, and every few seconds, because sessions also end by themselves.</summary>
+internal sealed class OpenStreams(NpgsqlDataSource database, ApiKeys keys, AccessCache cache, ILogger<OpenStreams> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<HttpContext, Stream> open = new();
+    private readonly SemaphoreSlim changed = new(0, 1);
+
+    public int Count => open.Count;
+
+    public async Task HoldAsync(HttpContext context, AccessRule rule, RequestDelegate next)
+    {
+        open[context] = new(context.User, rule.Permission);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            open.TryRemove(context, out _);
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        changed.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        cache.Changed += Wake;
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await changed.WaitAsync(Every, stoppingToken);
+                await LookAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The Server stops, and its streams with it.
+        }
+        finally
+        {
+            cache.Changed -= Wake;
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var (context, stream) in open)
+            {
+                if (await HoldsAsync(stream, cancellationToken)) continue;
+                log.StreamEnded(stream.User.Identity?.Name ?? "");
+                context.Abort();
+            }
+        }
+        catch (Exception away) when (away is NpgsqlException or IOException)
+        {
+            log.StreamsNotChecked(away);
+        }
+    }
+
+    /// <summary>Read from the database each time: as a session that holds, in the workspace that the stream is about, with a role that may do this.</summary>
+    private async Task<bool> HoldsAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        if (WorkspaceContext.From(stream.User) is not { } place) return false;
+        if (Guid.TryParse(stream.User.FindFirstValue(Caller.KeyClaim), out var keyId))
+            return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && key.Scopes.Contains(Caller.ScopeOf(stream.Permission));
+        if (Person.From(stream.User) is not { } person) return false;
+        var role = await database.Sql("""
+            select m.role from user_sessions s join workspace_members m on m.user_id = s.user_id and m.workspace_id = $2
+            where s.id = $1 and s.ended_at is null and s.expires_at > clock_now()
+            """, person.SessionId, place.WorkspaceId).FirstAsync(row => row.GetString(0), cancellationToken);
+        return role is not null && Roles.Of(role).Contains(stream.Permission);
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (changed.CurrentCount == 0) changed.Release();
+        }
+        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Two at once: one wakes. Or the Server stops.
+        }
+    }
+
+    private sealed record Stream(ClaimsPrincipal User, Permission Permission);
+}
+
+/// <summary>Marks an endpoint whose answer goes on for as long as the caller wants.</summary>
+internal sealed record LongAnswer;
+
+internal static class LongAnswers
+{
+    public static TBuilder StaysOpen<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new LongAnswer());
+
+    public static void UseOpenStreams(this WebApplication app)
+    {
+        var streams = app.Services.GetRequiredService<OpenStreams>();
+        app.Use((context, next) => context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<LongAnswer>() is not null && endpoint.GetMetadata<AccessRule>() is { } rule
+            ? streams.HoldAsync(context, rule, next) : next(context));
+    }
+}
