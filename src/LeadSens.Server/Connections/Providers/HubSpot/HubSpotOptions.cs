@@ -8,6 +8,7 @@ internal sealed class HubSpotOptions : ProviderOptions
     /// <summary>The public app with which workspaces connect their accounts.</summary>
     public string? ClientId { get; set; }
 
+    /// <summary>Alone it is of an app whose events are taken and whose accounts nobody connects here.</summary>
     public string? ClientSecret { get; set; }
 
     /// <summary>The page on which people let the app in.</summary>
@@ -26,7 +27,7 @@ internal sealed class HubSpotOptions : ProviderOptions
 
     protected override IEnumerable<string> More(bool production)
     {
-        if (string.IsNullOrWhiteSpace(ClientId) != string.IsNullOrWhiteSpace(ClientSecret)) yield return "HubSpot__ClientId and HubSpot__ClientSecret: set both or neither";
+        if (!string.IsNullOrWhiteSpace(ClientId) && string.IsNullOrWhiteSpace(ClientSecret)) yield return "HubSpot__ClientSecret is missing: HubSpot__ClientId is of no use without it";
         if (!IsAllowedBase(AuthorizeUrl, production)) yield return "HubSpot__AuthorizeUrl is not an https:// address without user, query and fragment";
     }
 }
