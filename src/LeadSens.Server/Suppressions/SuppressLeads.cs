@@ -9,8 +9,8 @@ internal static class SuppressLeads
     /// <summary>Those that were written to already keep their status: what was done stays done.</summary>
     private static readonly string Sql = $"""
         update leads l set status = 'Suppressed', exclusion_reason = 'On the suppression list: ' || j.held || '.', updated_at = clock_now()
-        from (select id, {SuppressionSql.Holding("workspace_id", "email_key", "$4", "$5")} as held from leads
-              where workspace_id = $1 and campaign_id = $2 and status = any($3) and email_key is not null) j
+        from (select c.id, {SuppressionSql.Holding("c.workspace_id", "c.email_key", "$4", "$5")} as held from leads c
+              where c.workspace_id = $1 and c.campaign_id = $2 and c.status = any($3) and c.email_key is not null) j
         where l.id = j.id and j.held is not null
         """;
 

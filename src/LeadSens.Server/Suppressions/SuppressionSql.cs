@@ -5,6 +5,8 @@ internal static class SuppressionSql
 {
     /// <summary>SQL for what of the list holds an address: the address itself, one of its domains, or <c>an erased person</c>; null: nothing does.
     /// Three look-ups by index, the first that finds something ends it.</summary>
+    /// <param name="workspace">With its table: a bare <c>workspace_id</c> would be the list's own.</param>
+    /// <param name="key">With its table, too.</param>
     /// <param name="inner">The parameter with <see cref="SuppressionKey.Inner"/>.</param>
     /// <param name="outer">The parameter with <see cref="SuppressionKey.Outer"/>.</param>
     public static string Holding(string workspace, string key, string inner, string outer) => $"""

@@ -89,6 +89,9 @@ public sealed class SuppressionTests(RightsApp rights) : IAsyncLifetime
         var campaign = await ReviewedCampaign.CreateAsync(rights.Db, 3, owner.WorkspaceId);
         var approval = await campaign.AskAsync();
         await AddAsync("LEAD2@example.com", null);
+        // Another workspace's list is its own.
+        var stranger = await rights.App.RegisterAsync($"stranger{Guid.CreateVersion7():N}@suppressions.example");
+        (await stranger.Http.PostAsJsonAsync("/api/suppressions", new { value = "lead1@example.com" })).EnsureSuccessStatusCode();
 
         var answer = await People.JsonAsync(await owner.Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" }));
 

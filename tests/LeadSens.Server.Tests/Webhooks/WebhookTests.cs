@@ -164,7 +164,7 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
         (await SignedAsync(path, Events((9, "contact.privacyDeletion", "4711")))).ShouldBe(HttpStatusCode.OK);
         await ProcessedAsync(1);
 
-        (await rights.Db.ListAsync<string>("select coalesce(email_key, 'nobody') from leads where campaign_id = $1 order by id", campaign.Id)).ShouldBe(["nobody", "lead2@example.com"]);
+        (await rights.Db.ListAsync<string>("select coalesce(email_key, 'nobody') from leads where campaign_id = $1 order by 1", campaign.Id)).ShouldBe(["lead2@example.com", "nobody"]);
         (await rights.Db.ScalarAsync<long>("select count(*) from suppressions where workspace_id = $1 and source = 'erasure' and value is null", owner.WorkspaceId)).ShouldBe(1);
         (await owner.Http.GetFromJsonAsync<JsonElement>("/api/audit?action=person.erased")).GetProperty("items")[0].GetProperty("actorKind").GetString().ShouldBe("system");
     }
