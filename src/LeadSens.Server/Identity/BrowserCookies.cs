@@ -15,9 +15,8 @@ internal sealed class BrowserCookies(IOptions<LeadSensOptions> settings) : IConf
 
     public static void Configure(CookieBuilder cookie, string name, LeadSensOptions settings)
     {
-        var behindTls = settings.PublicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ?? false;
-        cookie.Name = behindTls ? HostOnly + name : name;
-        cookie.SecurePolicy = behindTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.Name = settings.IsBehindTls ? HostOnly + name : name;
+        cookie.SecurePolicy = settings.IsBehindTls ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         cookie.HttpOnly = true;
         cookie.Path = "/";
     }

@@ -26,6 +26,9 @@ internal sealed class LeadSensOptions
     /// <summary>Says in so many words that the public address of a production installation may be http.</summary>
     public bool AllowPlainHttp { get; set; }
 
+    /// <summary>Production only: says in so many words that the database and the bus on other hosts may be spoken to without TLS.</summary>
+    public bool AllowPlainBackends { get; set; }
+
     /// <summary>64 hex characters. Secrets at rest and the receipts' chain hang on it.</summary>
     public string? EncryptionKey { get; set; }
 
@@ -34,6 +37,8 @@ internal sealed class LeadSensOptions
 
     /// <summary>Whether the providers' accounts of the configuration serve every workspace without a connection of its own.</summary>
     public bool SharedAccounts { get; set; } = true;
+
+    public bool IsBehindTls => PublicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ?? false;
 
     public IEnumerable<string> PreviousKeys() => (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

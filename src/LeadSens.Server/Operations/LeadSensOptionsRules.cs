@@ -36,6 +36,10 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
         if (options.EncryptionKey == LeadSensOptions.DevelopmentEncryptionKey) yield return "LeadSens__EncryptionKey is the development key that everybody can read";
         if (options.PreviousKeys().Contains(LeadSensOptions.DevelopmentEncryptionKey, StringComparer.OrdinalIgnoreCase))
             yield return "LeadSens__PreviousEncryptionKeys names the development key, with which everybody can sign";
+        if (options.Database is { } database && IsConnectionString(database) && IsPlain(new NpgsqlConnectionStringBuilder(database)) && !options.AllowPlainBackends)
+            yield return "LeadSens__Database goes to another host without TLS: add SSL Mode=VerifyFull (or Require) to it, or say LeadSens__AllowPlainBackends=true";
+        if (options.Bus is { } bus && IsUrl(bus, "amqp") && !new Uri(bus).IsLoopback && !options.AllowPlainBackends)
+            yield return "LeadSens__Bus goes to another host without TLS: give amqps://…, or say LeadSens__AllowPlainBackends=true";
         if (options.SandboxUrl is not null) yield return "LeadSens__SandboxUrl is set: the Sandbox stands in for nobody in production";
     }
 
@@ -43,6 +47,9 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0;
 
     private static bool IsKey(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
+
+    private static bool IsPlain(NpgsqlConnectionStringBuilder database) =>
+        database.SslMode < SslMode.Require && (database.Host ?? "").Split(',').Any(host => !host.StartsWith('/') && !(Uri.TryCreate($"tcp://{host}", UriKind.Absolute, out var uri) && uri.IsLoopback));
 
     private static bool IsConnectionString(string text)
     {

@@ -14,7 +14,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<LeadSensOpt
         "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), magnetometer=(), "
         + "microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
 
-    private readonly bool behindTls = settings.Value.PublicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ?? false;
+    private readonly bool behindTls = settings.Value.IsBehindTls;
 
     public Task InvokeAsync(HttpContext context)
     {

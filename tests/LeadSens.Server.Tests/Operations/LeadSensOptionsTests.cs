@@ -12,7 +12,7 @@ public sealed class LeadSensOptionsTests
 
     [Fact]
     public void Production_takes_complete_settings() =>
-        Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = Key, Database = "Host=db;Username=u", Bus = "amqp://broker" }).ShouldBeEmpty();
+        Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = Key, Database = "Host=db;Username=u;SSL Mode=VerifyFull", Bus = "amqps://broker" }).ShouldBeEmpty();
 
     [Fact]
     public void Every_fault_is_listed_under_the_variable_that_sets_it()
@@ -33,6 +33,27 @@ public sealed class LeadSensOptionsTests
         options.AllowPlainHttp = true;
         Faults("Production", options).ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("Host=db;Username=u", "amqps://broker", "LeadSens__Database")]
+    [InlineData("Host=db;Username=u;SSL Mode=Prefer", "amqps://broker", "LeadSens__Database")]
+    [InlineData("Host=127.0.0.1,db;Username=u", "amqps://broker", "LeadSens__Database")]
+    [InlineData("Host=127.0.0.1;Username=u", "amqp://broker", "LeadSens__Bus")]
+    public void Other_hosts_are_not_spoken_to_without_tls_in_production_unless_it_is_said_in_so_many_words(string database, string bus, string setting)
+    {
+        var options = new LeadSensOptions { PublicUrl = "https://leads.example", EncryptionKey = Key, Database = database, Bus = bus };
+
+        Faults("Production", options).ShouldHaveSingleItem().ShouldStartWith($"{setting} goes to another host without TLS");
+        Faults("Development", options).ShouldBeEmpty();
+        options.AllowPlainBackends = true;
+        Faults("Production", options).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Host=/run/postgresql;Username=u", "amqp://127.0.0.1")]
+    [InlineData("Host=127.0.0.1;Username=u", "amqp://localhost")]
+    public void This_machine_may_be_spoken_to_without_tls(string database, string bus) =>
+        Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = Key, Database = database, Bus = bus }).ShouldBeEmpty();
 
     [Theory]
     [InlineData("Host=db;Username=u", true)]
