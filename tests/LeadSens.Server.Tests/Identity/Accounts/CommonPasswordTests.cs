@@ -15,6 +15,12 @@ public sealed class CommonPasswordTests
     public void What_is_tried_first_is_refused(string password) => Errors(password).ShouldContain(error => error.Contains("tried first", StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("LeadSens2026!")]
+    [InlineData("ada.example.2026")]
+    [InlineData("leadsens-sales-1")]
+    public void What_is_made_of_our_name_or_the_persons_is_refused(string password) => Errors(password).ShouldContain(error => error.Contains("our name", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("correct horse battery")]
     [InlineData("another fine phrase")]
     [InlineData("leadsens-demo-login")]
