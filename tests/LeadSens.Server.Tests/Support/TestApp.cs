@@ -1,4 +1,5 @@
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -69,6 +70,12 @@ internal sealed class TestApp : IAsyncDisposable
             // The test server has no size limits and would say so with each request; RequestLimitTests have a real one.
             web.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
             if (listens) web.UseSetting("urls", "http://127.0.0.1:0");
+            // Tests of a class are one address and come faster than people; RateLimitTests set what they look at.
+            foreach (var (rule, _) in new RateOptions().All)
+            {
+                web.UseSetting($"Web:Limits:{rule}:Burst", "1000000");
+                web.UseSetting($"Web:Limits:{rule}:PerMinute", "1000000");
+            }
             foreach (var (key, value) in settings) web.UseSetting(key, value);
         });
         if (listens) Listen(factory);
