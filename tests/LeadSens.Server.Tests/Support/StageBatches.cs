@@ -19,6 +19,12 @@ internal static class StageBatches
         where next.wait > '0'
         """;
 
+    private const string StateSql = """
+        select jsonb_pretty(jsonb_build_object('now', clock_now(), 'batch', (select to_jsonb(b) from batches b where b.id = $1),
+            'jobs', (select jsonb_agg(to_jsonb(j)) from jobs j where j.batch_id = $1), 'limits', (select jsonb_agg(to_jsonb(l)) from limits l),
+            'elsewhere', (select jsonb_agg(jsonb_build_object('kind', o.kind, 'state', o.state, 'open', o.is_open)) from batches o where o.is_open and o.id <> $1)))
+        """;
+
     public static async Task<Guid> OpenBatchAsync(this TestApp app, Guid workspaceId, Guid campaignId, Guid instanceId, string kind)
     {
         var stage = app.Services.GetRequiredService<IStages>().Open(new(kind, workspaceId, campaignId, instanceId, []));
@@ -38,11 +44,19 @@ internal static class StageBatches
     /// <summary>Waits for the batch's last job and answers its counts: total, completed, skipped, failed, cancelled.</summary>
     public static async Task<string> EndBatchAsync(this TestApp app, Guid batch)
     {
-        await Eventually.Be(async () =>
+        try
         {
-            await app.TravelAsync(batch);
-            return await app.Database.ScalarAsync<bool>("select not is_open from batches where id = $1", batch);
-        }, TimeSpan.FromSeconds(40));
+            await Eventually.Be(async () =>
+            {
+                await app.TravelAsync(batch);
+                return await app.Database.ScalarAsync<bool>("select not is_open from batches where id = $1", batch);
+            }, TimeSpan.FromSeconds(40));
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"The batch did not end: {await app.Database.ScalarAsync<string>(StateSql, batch)}", late);
+        }
+
         return (await app.CountsAsync(batch))!;
     }
 
