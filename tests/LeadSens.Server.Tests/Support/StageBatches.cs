@@ -9,11 +9,12 @@ namespace LeadSens.Server.Tests.Support;
 /// <summary>Batches of the app's real stages, opened as their boxes open them and brought to their end without waiting for due times.</summary>
 internal static class StageBatches
 {
-    /// <summary>The database's clock jumps to the time at which the batch's next job is due. It stays where it is while one runs, because
-    /// leases go by the same clock.</summary>
+    /// <summary>The database's clock jumps to the time at which the batch's next job is due or, where one is due already, to the time at which an
+    /// account is free again. It stays where it is while a job runs, because leases go by the same clock.</summary>
     private const string TravelSql = """
         update clock_shift set shift = shift + next.wait + interval '10 milliseconds'
-        from (select min(j.run_after) - clock_now() as wait from jobs j join batches b on b.id = j.batch_id
+        from (select greatest(min(j.run_after), case when min(j.run_after) <= clock_now() then (select min(blocked_until) from limits where blocked_until > clock_now()) end) - clock_now() as wait
+              from jobs j join batches b on b.id = j.batch_id
               where j.batch_id = $1 and j.state in ('Queued', 'Running') and b.paused_reason is null
               having bool_and(j.state = 'Queued')) next
         where next.wait > '0'
