@@ -7,24 +7,36 @@ filter=${1:-}
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-# The bus is tested against the real broker; the tests start their own node of it.
-rabbitmq() { PATH="$PATH:/usr/sbin" command -v rabbitmq-server >/dev/null; }
-if ! rabbitmq && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "installing rabbitmq-server" >&2
-    # RUNLEVEL=1 keeps the package from starting a broker of its own.
-    { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rabbitmq-server; } >"$results/apt.log" 2>&1 ||
-        tail -n 5 "$results/apt.log" >&2
-fi
-rabbitmq || echo "missing: rabbitmq-server (the tests of the bus will fail; install it with your system's package manager)" >&2
+# What the tests run against: the real broker (they start their own node of it), and a real browser for Studio. `type -P` asks for a
+# program only, never for a function of this script.
+has() {
+    case $1 in
+        rabbitmq-server) PATH="$PATH:/usr/sbin" type -P rabbitmq-server ;;
+        chromium) type -P chromium || type -P chromium-browser || type -P google-chrome ;;
+        node) type -P node ;;
+        npm) type -P npm ;;
+        dotnet) type -P dotnet ;;
+    esac >/dev/null
+}
+stop() {
+    echo "missing: $1"
+    echo "0 passed, 1 failed"
+    exit 1
+}
+has dotnet || stop "the .NET 10 SDK (dotnet is not on the PATH)"
+{ has node && has npm; } || stop "Node.js 20 or later (node and npm are not on the PATH)"
 
-# Studio is tested in a real browser.
-chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
-if ! chromium && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "installing chromium" >&2
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >"$results/apt.log" 2>&1 ||
-        tail -n 5 "$results/apt.log" >&2
+needed=()
+for package in rabbitmq-server chromium; do has "$package" || needed+=("$package"); done
+if [ ${#needed[@]} -gt 0 ]; then
+    [ "$(id -u)" = 0 ] && type -P apt-get >/dev/null ||
+        stop "${needed[*]} (install with your system's package manager; ./test.sh does it by itself only as root with apt-get)"
+    echo "installing with apt-get: ${needed[*]}"
+    # RUNLEVEL=1 keeps the package from starting a broker of its own.
+    { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}"; } >"$results/apt.log" 2>&1 ||
+        stop "${needed[*]} (apt-get could not install: $(grep -E '^(E|W):' "$results/apt.log" | tail -n 1))"
+    for package in "${needed[@]}"; do has "$package" || stop "$package (apt-get said that it installed it, but it is not on the PATH)"; done
 fi
-chromium || echo "missing: chromium (the tests in a browser will fail; install it with your system's package manager)" >&2
 
 if ! dotnet build LeadSens.sln -c Release -v q -clp:ErrorsOnly --nologo; then
     echo "the build failed"
