@@ -36,15 +36,15 @@ public abstract class BatchActivity : Activity
     protected virtual ActivityResult End(ActivityContext context, StageCounts counts) => Done;
 
     /// <summary>Opens the batch, with <see cref="Open"/>, or says what is missing.</summary>
-    protected abstract ActivityResult Begin(ActivityContext context);
+    protected abstract ValueTask<ActivityResult> BeginAsync(ActivityContext context);
 
     public sealed override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) =>
-        new(context.Resumption is { } resumption ? Finish(context, resumption.Payload) : Begin(context));
+        context.Resumption is { } resumption ? new(Finish(context, resumption.Payload)) : BeginAsync(context);
 
-    /// <param name="campaignId">Null for work of no campaign.</param>
-    protected ActivityResult Open(ActivityContext context, Guid? campaignId)
+    /// <param name="campaign">Null for work of no campaign.</param>
+    protected ActivityResult Open(ActivityContext context, RunCampaign? campaign)
     {
-        var stage = context.Service<IStages>().Open(new(Kind, context.TenantId, campaignId, context.InstanceId, Parameters(context)));
+        var stage = context.Service<IStages>().Open(new(Kind, context.TenantId, campaign, context.InstanceId, Parameters(context)));
         context.Enlist(stage.Write);
         return WaitFor(new BookmarkRequest(BatchBookmark, stage.Key, new JsonObject { ["batchId"] = stage.BatchId, ["kind"] = Kind }) { WaitsFor = Kind });
     }

@@ -22,10 +22,11 @@ public sealed class FilterLeads : Activity
 
     public override async ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
     {
-        if (!Campaign.TryGetId(context, CampaignId, out var campaignId)) return Campaign.Missing();
+        var (campaign, refusal) = await RunCampaign.FindAsync(context, CampaignId);
+        if (campaign is null) return refusal!;
         var threshold = context.Get(Threshold) ?? 5;
         if (threshold is < 1 or > 10) return Fault("threshold_invalid", $"The threshold is {threshold}; it must be 1 to 10.");
-        var plan = await context.Service<ILeadRules>().FilterAsync(context.TenantId, campaignId, threshold, context.CancellationToken);
+        var plan = await context.Service<ILeadRules>().FilterAsync(campaign, threshold, context.CancellationToken);
         context.Enlist(plan.Write);
         context.Set(Qualified, plan.Qualified);
         context.Set(Skipped, plan.Skipped);

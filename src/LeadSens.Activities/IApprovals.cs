@@ -10,10 +10,10 @@ public interface IApprovals
     CommitWrite Open(ApprovalRequest request);
 
     /// <summary>Ends a pending approval as timed out. Answers the outcome that stands: a decision that came first wins.</summary>
-    Task<string> TimeOutAsync(Guid approvalId, CancellationToken cancellationToken);
+    Task<string> TimeOutAsync(Guid workspaceId, Guid approvalId, CancellationToken cancellationToken);
 
     /// <summary>Tells the reviewers once more, when the burst commits and the approval is still pending.</summary>
-    CommitWrite Remind(Guid approvalId);
+    CommitWrite Remind(Guid workspaceId, Guid approvalId);
 }
 
 /// <summary>An approval to ask for.</summary>
@@ -24,5 +24,5 @@ public interface IApprovals
 /// <param name="NotByRequester">Keeps out whoever started the campaign.</param>
 /// <param name="BySomebodyElse">Confirms what another box approved: not by those who decided there, and without edits.</param>
 public sealed record ApprovalRequest(
-    Guid ApprovalId, Guid WorkspaceId, Guid CampaignId, Guid InstanceId, string NodeId, TimeSpan TimeOut, IReadOnlyList<string> Roles, string? NotBy,
+    Guid ApprovalId, RunCampaign Campaign, Guid InstanceId, string NodeId, TimeSpan TimeOut, IReadOnlyList<string> Roles, string? NotBy,
     bool BySomebodyElse = false, bool NotByRequester = false);

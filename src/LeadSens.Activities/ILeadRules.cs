@@ -6,10 +6,10 @@ namespace LeadSens.Activities;
 public interface ILeadRules
 {
     /// <summary>Splits the scored leads at the threshold, inclusive.</summary>
-    ValueTask<FilterPlan> FilterAsync(Guid workspaceId, Guid campaignId, int threshold, CancellationToken cancellationToken);
+    ValueTask<FilterPlan> FilterAsync(RunCampaign campaign, int threshold, CancellationToken cancellationToken);
 
     /// <summary>Judges the qualified leads' addresses by the verification status that came with them.</summary>
-    ValueTask<VerificationPlan> VerifyAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken);
+    ValueTask<VerificationPlan> VerifyAsync(RunCampaign campaign, CancellationToken cancellationToken);
 }
 
 /// <summary>What a filter will do.</summary>

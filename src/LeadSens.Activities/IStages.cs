@@ -13,9 +13,9 @@ public interface IStages
 
 /// <summary>A stage to open.</summary>
 /// <param name="Kind">The job kind, for example <c>lead.score</c>.</param>
-/// <param name="CampaignId">Null for work of no campaign.</param>
+/// <param name="Campaign">Null for work of no campaign.</param>
 /// <param name="Parameters">The box's inputs that the jobs need; the same for all jobs of the batch.</param>
-public sealed record StageRequest(string Kind, Guid WorkspaceId, Guid? CampaignId, Guid InstanceId, JsonObject Parameters);
+public sealed record StageRequest(string Kind, Guid WorkspaceId, RunCampaign? Campaign, Guid InstanceId, JsonObject Parameters);
 
 /// <summary>An opened stage.</summary>
 /// <param name="BatchId">The batch that the write creates.</param>

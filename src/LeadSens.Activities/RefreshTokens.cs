@@ -19,7 +19,7 @@ public sealed class RefreshTokens : BatchActivity
 
     protected override bool GoesOnWithout(StageCounts counts) => true;
 
-    protected override ActivityResult Begin(ActivityContext context) => Open(context, null);
+    protected override ValueTask<ActivityResult> BeginAsync(ActivityContext context) => new(Open(context, null));
 
     protected override ActivityResult End(ActivityContext context, StageCounts counts)
     {

@@ -43,20 +43,21 @@ public sealed class RequestApproval : Activity
 
     public override async ValueTask<ActivityResult> ExecuteAsync(ActivityContext context) => context.ResumedBookmark switch
     {
-        null => Ask(context),
+        null => await AskAsync(context),
         Decision => Decide(context, context.Resumption!.Payload),
         ReminderDue => Remind(context),
-        _ => Complete(await context.Service<IApprovals>().TimeOutAsync(context.ExecutionId, context.CancellationToken)),
+        _ => Complete(await context.Service<IApprovals>().TimeOutAsync(context.TenantId, context.ExecutionId, context.CancellationToken)),
     };
 
-    private ActivityResult Ask(ActivityContext context)
+    private async ValueTask<ActivityResult> AskAsync(ActivityContext context)
     {
-        if (!Campaign.TryGetId(context, CampaignId, out var campaignId)) return Campaign.Missing();
+        var (campaign, refusal) = await RunCampaign.FindAsync(context, CampaignId);
+        if (campaign is null) return refusal!;
         var (timeOut, remindAfter) = (context.Get(TimeOut), context.Get(RemindAfter));
         if (timeOut <= TimeSpan.Zero) return Fault("approval_timeout_invalid", "The time-out of an approval must be longer than zero.");
         var roles = (context.Get(Roles) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         context.Enlist(context.Service<IApprovals>().Open(new(
-            context.ExecutionId, context.TenantId, campaignId, context.InstanceId, NodeId, timeOut, roles, context.Get(NotBy), context.Get(BySomebodyElse), context.Get(NotByRequester))));
+            context.ExecutionId, campaign, context.InstanceId, NodeId, timeOut, roles, context.Get(NotBy), context.Get(BySomebodyElse), context.Get(NotByRequester))));
         var waits = new List<BookmarkRequest> { Wait(context, Decision, $"approval:{context.ExecutionId}"), Due(context, TimeOutDue, timeOut) };
         if (remindAfter > TimeSpan.Zero && remindAfter < timeOut) waits.Add(Due(context, ReminderDue, remindAfter));
         return WaitFor([.. waits]);
@@ -71,7 +72,7 @@ public sealed class RequestApproval : Activity
 
     private static ActivityResult Remind(ActivityContext context)
     {
-        context.Enlist(context.Service<IApprovals>().Remind(context.ExecutionId));
+        context.Enlist(context.Service<IApprovals>().Remind(context.TenantId, context.ExecutionId));
         return WaitFor();
     }
 

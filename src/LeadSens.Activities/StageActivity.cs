@@ -8,6 +8,9 @@ public abstract class StageActivity : BatchActivity
     [Input(DisplayName = "Campaign", Description = "Id of the campaign; the run's correlation id where this is empty.", Order = 100)]
     public Input<string?> CampaignId { get; set; } = new();
 
-    protected sealed override ActivityResult Begin(ActivityContext context) =>
-        Campaign.TryGetId(context, CampaignId, out var campaignId) ? Open(context, campaignId) : Campaign.Missing();
+    protected sealed override async ValueTask<ActivityResult> BeginAsync(ActivityContext context)
+    {
+        var (campaign, refusal) = await RunCampaign.FindAsync(context, CampaignId);
+        return campaign is null ? refusal! : Open(context, campaign);
+    }
 }

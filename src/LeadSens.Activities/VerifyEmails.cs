@@ -22,8 +22,9 @@ public sealed class VerifyEmails : Activity
 
     public override async ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
     {
-        if (!Campaign.TryGetId(context, CampaignId, out var campaignId)) return Campaign.Missing();
-        var plan = await context.Service<ILeadRules>().VerifyAsync(context.TenantId, campaignId, context.CancellationToken);
+        var (campaign, refusal) = await RunCampaign.FindAsync(context, CampaignId);
+        if (campaign is null) return refusal!;
+        var plan = await context.Service<ILeadRules>().VerifyAsync(campaign, context.CancellationToken);
         context.Enlist(plan.Write);
         context.Set(Verified, plan.Verified);
         context.Set(NotVerified, plan.NotVerified);

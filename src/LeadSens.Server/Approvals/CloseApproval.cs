@@ -12,15 +12,15 @@ namespace LeadSens.Server.Approvals;
 internal static class CloseApproval
 {
     /// <summary>A round without a lead: decided by what the earlier rounds left.</summary>
-    public static async Task EmptyAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken)
+    public static async Task EmptyAsync(NpgsqlConnection connection, Guid workspaceId, Guid approvalId, CancellationToken cancellationToken)
     {
-        await connection.Sql("update approvals set decided_at = clock_now(), decided_by = 'system', comment = 'No lead was left to decide.' where id = $1", approvalId)
+        await connection.Sql("update approvals set decided_at = clock_now(), decided_by = 'system', comment = 'No lead was left to decide.' where workspace_id = $1 and id = $2", workspaceId, approvalId)
             .RunAsync(cancellationToken);
-        await DecideAsync(connection, approvalId, cancellationToken);
+        await DecideAsync(connection, workspaceId, approvalId, cancellationToken);
     }
 
     /// <summary>Sets the status that the leads' decisions give. ChangesRequested while any lead is open, else Approved if at least one is.</summary>
-    public static async Task<(Guid WorkspaceId, DecisionResult.Decided Result)> DecideAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken)
+    public static async Task<DecisionResult.Decided> DecideAsync(NpgsqlConnection connection, Guid workspaceId, Guid approvalId, CancellationToken cancellationToken)
     {
         var closed = await connection.Sql($"""
             with counts as (
@@ -30,18 +30,17 @@ internal static class CloseApproval
                 from approval_leads where approval_id = $1)
             update approvals a set decided_hash = hash, status = case
                 when open > 0 then 'changes_requested'
-                when exists (select from leads l where l.campaign_id = a.campaign_id and l.status = 'Approved') then 'approved'
+                when exists (select from leads l where l.workspace_id = a.workspace_id and l.campaign_id = a.campaign_id and l.status = 'Approved') then 'approved'
                 else 'rejected' end
-            from counts where id = $1
-            returning workspace_id, campaign_id, status, approved, rejected, open
-            """, approvalId).FirstAsync(row => new
+            from counts where workspace_id = $2 and id = $1
+            returning campaign_id, status, approved, rejected, open
+            """, approvalId, workspaceId).FirstAsync(row => new
             {
-                Workspace = row.GetGuid(0),
-                Campaign = row.GetGuid(1),
-                Result = new DecisionResult.Decided(row.GetString(2), (int)row.GetInt64(3), (int)row.GetInt64(4), (int)row.GetInt64(5)),
+                Campaign = row.GetGuid(0),
+                Result = new DecisionResult.Decided(row.GetString(1), (int)row.GetInt64(2), (int)row.GetInt64(3), (int)row.GetInt64(4)),
             }, cancellationToken);
-        await TellAsync(connection, closed!.Workspace, closed.Campaign, approvalId, closed.Result, cancellationToken);
-        return (closed.Workspace, closed.Result);
+        await TellAsync(connection, workspaceId, closed!.Campaign, approvalId, closed.Result, cancellationToken);
+        return closed.Result;
     }
 
     private static async Task TellAsync(
@@ -55,7 +54,7 @@ internal static class CloseApproval
             ["open"] = result.Open,
         };
         var fact = new JsonObject { ["approvalId"] = approvalId, ["campaignId"] = campaignId, ["decision"] = payload.DeepClone() };
-        await CampaignProgress.GoOnAsync(connection, campaignId, cancellationToken);
+        await CampaignProgress.GoOnAsync(connection, workspaceId, campaignId, cancellationToken);
         await Outbox.AddAsync(connection, [new(workspaceId, "ApprovalDecided", fact)], cancellationToken);
         var key = $"approval:{approvalId}";
         await Stimuli.SendAsync(connection, [new Stimulus(key, key, Payload: payload)], cancellationToken);

@@ -26,21 +26,19 @@ internal sealed class DecideApproval(NpgsqlDataSource database, ApprovalSignals 
         if (!await ClaimAsync(connection, approvalId, decision, reviewer, cancellationToken))
             return (await ApprovalGuard.ExplainAsync(connection, approvalId, reviewer, cancellationToken), false);
         if (!await ApprovalGuard.IsCurrentAsync(connection, approvalId, cancellationToken)) return (ApprovalGuard.Outdated, true);
-        await SuppressAsync(connection, approvalId, cancellationToken);
+        // Who came onto the list while the reviewer read is not approved, whatever was chosen.
+        var (workspaceId, campaignId) = await WhereAsync(connection, approvalId, cancellationToken);
+        await SuppressLeads.ExecuteAsync(connection, workspaceId, campaignId, await keys.OfAsync(workspaceId, cancellationToken), ["Drafted", "Approved"], cancellationToken);
         if (await DecideLeads.ExecuteAsync(connection, approvalId, decision, cancellationToken) is { } unknown) return (unknown, false);
         if (reviewer.Token is { } token && !await ApprovalLinks.UseAsync(connection, token, cancellationToken)) return (ApprovalGuard.AlreadyDecided, false);
-        var (workspaceId, decided) = await CloseApproval.DecideAsync(connection, approvalId, cancellationToken);
+        var decided = await CloseApproval.DecideAsync(connection, workspaceId, approvalId, cancellationToken);
         await NoteAsync(connection, workspaceId, approvalId, decided, reviewer.By, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (decided, false);
     }
 
-    /// <summary>Who came onto the list while the reviewer read is not approved, whatever was chosen.</summary>
-    private async Task SuppressAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken)
-    {
-        var (workspace, campaign) = await connection.Sql("select workspace_id, campaign_id from approvals where id = $1", approvalId).FirstAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken);
-        await SuppressLeads.ExecuteAsync(connection, workspace, campaign, await keys.OfAsync(workspace, cancellationToken), ["Drafted", "Approved"], cancellationToken);
-    }
+    private static Task<(Guid WorkspaceId, Guid CampaignId)> WhereAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken) =>
+        connection.Sql("select workspace_id, campaign_id from approvals where id = $1", approvalId).FirstAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken);
 
     private static Task NoteAsync(NpgsqlConnection connection, Guid workspaceId, Guid approvalId, DecisionResult.Decided decided, AuditActor by, CancellationToken cancellationToken)
     {

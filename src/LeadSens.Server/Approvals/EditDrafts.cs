@@ -57,10 +57,10 @@ internal sealed class EditDrafts(NpgsqlDataSource database)
     /// <summary>A pending approval that lost a lead shows, and asks to sign, the others; without any it is over and the run goes on.</summary>
     public static async Task TakenOutAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken)
     {
-        var left = await connection.Sql("""
-            update approvals set lead_count = (select count(*) from approval_leads where approval_id = $1) where id = $1 and status = 'pending' returning lead_count
-            """, approvalId).FirstAsync(row => (int?)row.GetInt32(0), cancellationToken);
-        if (left == 0) await CloseApproval.EmptyAsync(connection, approvalId, cancellationToken);
+        var (workspaceId, left) = await connection.Sql("""
+            update approvals set lead_count = (select count(*) from approval_leads where approval_id = $1) where id = $1 and status = 'pending' returning workspace_id, lead_count
+            """, approvalId).FirstAsync(row => (row.GetGuid(0), (int?)row.GetInt32(1)), cancellationToken);
+        if (left == 0) await CloseApproval.EmptyAsync(connection, workspaceId, approvalId, cancellationToken);
         else if (left > 0) await HashAsync(connection, approvalId, cancellationToken);
     }
 

@@ -15,41 +15,41 @@ internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalNotic
 {
     public CommitWrite Open(ApprovalRequest request) => new SqlWrite(async (connection, cancellationToken) =>
     {
-        var leads = await OpenApproval.ExecuteAsync(connection, request, await keys.OfAsync(request.WorkspaceId, cancellationToken), cancellationToken);
-        var fact = new JsonObject { ["approvalId"] = request.ApprovalId, ["campaignId"] = request.CampaignId, ["leads"] = leads };
+        var leads = await OpenApproval.ExecuteAsync(connection, request, await keys.OfAsync(request.Campaign.WorkspaceId, cancellationToken), cancellationToken);
+        var fact = new JsonObject { ["approvalId"] = request.ApprovalId, ["campaignId"] = request.Campaign.Id, ["leads"] = leads };
         if (leads == 0) return;
-        await Outbox.AddAsync(connection, [new(request.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);
+        await Outbox.AddAsync(connection, [new(request.Campaign.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);
         await notices.RequestedAsync(connection, request.ApprovalId, cancellationToken);
     }, Wake);
 
     /// <summary>Idempotent: a burst that is run again after a crash finds its own time-out.</summary>
-    public async Task<string> TimeOutAsync(Guid approvalId, CancellationToken cancellationToken)
+    public async Task<string> TimeOutAsync(Guid workspaceId, Guid approvalId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var campaignId = await connection.Sql("""
-            update approvals set status = 'timed_out', decided_at = clock_now(), decided_by = 'time-out' where id = $1 and status = 'pending' returning campaign_id
-            """, approvalId).FirstAsync(row => row.GetGuid(0), cancellationToken);
+            update approvals set status = 'timed_out', decided_at = clock_now(), decided_by = 'time-out' where workspace_id = $2 and id = $1 and status = 'pending' returning campaign_id
+            """, approvalId, workspaceId).FirstAsync(row => row.GetGuid(0), cancellationToken);
         if (campaignId != Guid.Empty)
         {
-            await CampaignProgress.GoOnAsync(connection, campaignId, cancellationToken);
+            await CampaignProgress.GoOnAsync(connection, workspaceId, campaignId, cancellationToken);
             await notices.ExpiredAsync(connection, approvalId, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         notices.Wake();
-        var status = await connection.Sql("select status from approvals where id = $1", approvalId).FirstAsync(row => row.GetString(0), cancellationToken);
+        var status = await connection.Sql("select status from approvals where workspace_id = $2 and id = $1", approvalId, workspaceId).FirstAsync(row => row.GetString(0), cancellationToken);
         return ApprovalStatus.Outcome(status ?? ApprovalStatus.TimedOut);
     }
 
-    public CommitWrite Remind(Guid approvalId) => new SqlWrite(async (connection, cancellationToken) =>
+    public CommitWrite Remind(Guid workspaceId, Guid approvalId) => new SqlWrite(async (connection, cancellationToken) =>
     {
-        var due = await connection.Sql("select workspace_id, campaign_id, lead_count from approvals where id = $1 and status = 'pending'", approvalId)
-            .ListAsync(row => new OutboxEvent(row.GetGuid(0), "ApprovalReminderDue", new JsonObject
+        var due = await connection.Sql("select campaign_id, lead_count from approvals where workspace_id = $2 and id = $1 and status = 'pending'", approvalId, workspaceId)
+            .ListAsync(row => new OutboxEvent(workspaceId, "ApprovalReminderDue", new JsonObject
             {
                 ["approvalId"] = approvalId,
-                ["campaignId"] = row.GetGuid(1),
-                ["leads"] = row.GetInt32(2),
+                ["campaignId"] = row.GetGuid(0),
+                ["leads"] = row.GetInt32(1),
             }), cancellationToken);
         await Outbox.AddAsync(connection, due, cancellationToken);
         if (due.Count > 0) await notices.RemindAsync(connection, approvalId, cancellationToken);

@@ -1,3 +1,4 @@
+using LeadSens.Activities;
 using LeadSens.Server.Workflows;
 
 namespace LeadSens.Server.Campaigns;
@@ -6,6 +7,7 @@ internal static class CampaignsRegistration
 {
     public static IServiceCollection AddCampaigns(this IServiceCollection services)
     {
+        services.AddSingleton<ICampaigns, RunCampaigns>();
         services.AddSingleton<CampaignViews>();
         services.AddSingleton<CampaignStart>();
         services.AddSingleton<OnRunEnded>(RunEnded.Write);

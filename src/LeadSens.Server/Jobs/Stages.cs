@@ -24,7 +24,7 @@ internal sealed class Stages(JobKinds kinds, JobSignal jobs, WorkflowSignal work
         insert into batches (id, workspace_id, campaign_id, instance_id, kind, parameters, state, is_open, total, paused_reason, created_at, completed_at)
         select @batch, @workspace, @campaign, @instance, @kind, @parameters,
             case total when 0 then 'Completed' else 'Running' end, total > 0, total,
-            case when exists (select from campaigns where id = @campaign and status = 'Paused') then 'user' end,
+            case when exists (select from campaigns where workspace_id = @workspace and id = @campaign and status = 'Paused') then 'user' end,
             now.at, case total when 0 then now.at end
         from counted, (select clock_now() as at) now
         returning total
@@ -52,7 +52,7 @@ internal sealed class Stages(JobKinds kinds, JobSignal jobs, WorkflowSignal work
         await using var command = new NpgsqlCommand(Sql(kind), connection);
         command.Parameters.Add(new("batch", batchId));
         command.Parameters.Add(new("workspace", request.WorkspaceId));
-        command.Parameters.Add(new("campaign", NpgsqlDbType.Uuid) { Value = (object?)request.CampaignId ?? DBNull.Value });
+        command.Parameters.Add(new("campaign", NpgsqlDbType.Uuid) { Value = (object?)request.Campaign?.Id ?? DBNull.Value });
         command.Parameters.Add(new("instance", request.InstanceId));
         command.Parameters.Add(new("kind", request.Kind));
         command.Parameters.Add(new("parameters", NpgsqlDbType.Jsonb) { Value = request.Parameters.ToJsonString() });

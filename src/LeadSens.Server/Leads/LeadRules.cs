@@ -19,16 +19,16 @@ internal sealed class LeadRules(NpgsqlDataSource database) : ILeadRules
         where workspace_id = $1 and campaign_id = $2 and status in ('Scored', 'Qualified', 'Skipped')
         """;
 
-    public async ValueTask<FilterPlan> FilterAsync(Guid workspaceId, Guid campaignId, int threshold, CancellationToken cancellationToken)
+    public async ValueTask<FilterPlan> FilterAsync(RunCampaign campaign, int threshold, CancellationToken cancellationToken)
     {
-        var (qualified, skipped) = await database.FirstAsync(ScoredSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId, campaignId, threshold);
-        return new(qualified, skipped, new SqlWrite((connection, token) => connection.ExecuteAsync(FilterSql, token, workspaceId, campaignId, threshold)));
+        var (qualified, skipped) = await database.FirstAsync(ScoredSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, campaign.WorkspaceId, campaign.Id, threshold);
+        return new(qualified, skipped, new SqlWrite((connection, token) => connection.ExecuteAsync(FilterSql, token, campaign.WorkspaceId, campaign.Id, threshold)));
     }
 
-    public async ValueTask<VerificationPlan> VerifyAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
+    public async ValueTask<VerificationPlan> VerifyAsync(RunCampaign campaign, CancellationToken cancellationToken)
     {
         var (verified, not, review) = await database.FirstAsync(
-            Verification.CountSql, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken, workspaceId, campaignId);
-        return new(verified, not, review, new SqlWrite((connection, token) => connection.ExecuteAsync(Verification.WriteSql, token, workspaceId, campaignId)));
+            Verification.CountSql, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken, campaign.WorkspaceId, campaign.Id);
+        return new(verified, not, review, new SqlWrite((connection, token) => connection.ExecuteAsync(Verification.WriteSql, token, campaign.WorkspaceId, campaign.Id)));
     }
 }

@@ -45,7 +45,7 @@ public sealed class DecideApprovalTests : DatabaseTest
             var campaign = await ReviewedCampaign.CreateAsync(Db, 2);
             var approval = await campaign.AskAsync();
             var decision = Task.Run(() => DecideAsync(campaign, approval, "approve"));
-            var timeOut = Task.Run(() => campaign.Workflow().TimeOutAsync(approval, None));
+            var timeOut = Task.Run(() => campaign.Workflow().TimeOutAsync(campaign.WorkspaceId, approval, None));
 
             if (await decision is DecisionResult.Decided)
             {

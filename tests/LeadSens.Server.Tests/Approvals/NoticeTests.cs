@@ -121,13 +121,13 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
         await LinkAsync(approver);
         var approvals = house.App.Services.GetRequiredService<IApprovals>();
 
-        for (var twice = 0; twice < 2; twice++) await WriteAsync(approvals.Remind(approval));
+        for (var twice = 0; twice < 2; twice++) await WriteAsync(approvals.Remind(owner.WorkspaceId, approval));
         await Eventually.Be(async () => (await ApprovalMailsAsync(approver)).Count == 2, TimeSpan.FromSeconds(40));
         var reminder = (await ApprovalMailsAsync(approver))[1];
         reminder.Subject.ShouldBe("Still to review, 2 leads: Spring");
         (await browser.GetAsync(MailLinks.In(reminder, "/approve/"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        for (var twice = 0; twice < 2; twice++) (await approvals.TimeOutAsync(approval, CancellationToken.None)).ShouldBe("TimedOut");
+        for (var twice = 0; twice < 2; twice++) (await approvals.TimeOutAsync(owner.WorkspaceId, approval, CancellationToken.None)).ShouldBe("TimedOut");
         await Eventually.Be(async () => (await ApprovalMailsAsync(approver)).Count == 3, TimeSpan.FromSeconds(40));
         (await ApprovalMailsAsync(approver))[2].Subject.ShouldBe("Nobody decided in time: Spring");
         (await ApprovalMailsAsync(approver))[2].Text.ShouldNotBeNull().ShouldNotContain("/approve/");
@@ -189,7 +189,7 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
     {
         var id = Guid.CreateVersion7();
         await WriteAsync(house.App.Services.GetRequiredService<IApprovals>().Open(
-            new(id, owner.WorkspaceId, campaign.Id, campaign.InstanceId, node, TimeSpan.FromDays(7), roles, null, bySomebodyElse, notByRequester)));
+            new(id, new(owner.WorkspaceId, campaign.Id), campaign.InstanceId, node, TimeSpan.FromDays(7), roles, null, bySomebodyElse, notByRequester)));
         return id;
     }
 

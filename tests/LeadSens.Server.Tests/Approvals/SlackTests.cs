@@ -143,7 +143,7 @@ public sealed class SlackTests(MailApp house) : IClassFixture<MailApp>, IAsyncLi
     private async Task<Guid> AskAsync(string node = "approval")
     {
         var id = Guid.CreateVersion7();
-        var write = house.App.Services.GetRequiredService<IApprovals>().Open(new(id, owner.WorkspaceId, campaign.Id, campaign.InstanceId, node, TimeSpan.FromDays(7), [], null));
+        var write = house.App.Services.GetRequiredService<IApprovals>().Open(new(id, new(owner.WorkspaceId, campaign.Id), campaign.InstanceId, node, TimeSpan.FromDays(7), [], null));
         await using (var connection = await house.Db.DataSource.OpenConnectionAsync())
         {
             await using var transaction = await connection.BeginTransactionAsync();

@@ -50,7 +50,7 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
         var id = Guid.CreateVersion7();
         await using var connection = await db.DataSource.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await OpenApproval.ExecuteAsync(connection, new(id, workspaceId, Id, InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy, bySomebodyElse), await Keys().OfAsync(workspaceId, default), CancellationToken.None);
+        await OpenApproval.ExecuteAsync(connection, new(id, new(workspaceId, Id), InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy, bySomebodyElse), await Keys().OfAsync(workspaceId, default), CancellationToken.None);
         await transaction.CommitAsync();
         return id;
     }

@@ -28,7 +28,7 @@ internal static class StageBatches
 
     public static async Task<Guid> OpenBatchAsync(this TestApp app, Guid workspaceId, Guid campaignId, Guid instanceId, string kind)
     {
-        var stage = app.Services.GetRequiredService<IStages>().Open(new(kind, workspaceId, campaignId, instanceId, []));
+        var stage = app.Services.GetRequiredService<IStages>().Open(new(kind, workspaceId, new(workspaceId, campaignId), instanceId, []));
         await using (var connection = await app.Database.DataSource.OpenConnectionAsync())
         {
             await using var transaction = await connection.BeginTransactionAsync();
