@@ -17,13 +17,13 @@ public abstract class WorkflowStore
     /// <summary>Takes the leases of up to <paramref name="max"/> instances that have something to do, oldest first.</summary>
     public abstract Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken);
 
-    /// <summary>Takes the lease of an instance in whatever state, from whoever holds it, whose commit then writes nothing: for cancel and
-    /// retry. Null when it does not exist.</summary>
+    /// <summary>Takes the lease of an instance in whatever state, from whoever holds it, whose commit then writes nothing: for cancel. Null when it
+    /// does not exist.</summary>
     public abstract Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="SeizeAsync"/>, but for an instance that may run again after its end: takes its activation key back with the lease.
-    /// Null also when another instance holds the key by now.</summary>
-    public abstract Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken);
+    /// <summary>Takes the lease of an instance that met incidents and that nobody runs, for a retry: one that ended as Faulted takes its activation key
+    /// back with it.</summary>
+    public abstract Task<Revival> ReviveAsync(Guid instanceId, CancellationToken cancellationToken);
 
     /// <summary>Takes the lease of an instance that waits and has nothing to do, for a change from outside. Null when it does not exist, has ended,
     /// or is leased by another, whose burst would then be lost.</summary>
@@ -67,6 +67,12 @@ public sealed record NewInstance(Guid Id, Guid TenantId, string DefinitionId, st
 /// <summary>Which instances exclude each other: of those with one key in a tenant only one may be unfinished.</summary>
 /// <param name="Reason">For a person whose start is refused.</param>
 public sealed record Activation(string Key, string Reason);
+
+/// <summary>An instance that is to be retried.</summary>
+/// <param name="Instance">Null when there is none that met incidents, or for one of the other reasons.</param>
+/// <param name="IsExcluded">Another instance holds its activation key by now.</param>
+/// <param name="IsBusy">It is leased by another, whose burst would be lost.</param>
+public sealed record Revival(LeasedInstance? Instance, bool IsExcluded = false, bool IsBusy = false);
 
 /// <summary>What became of a stimulus.</summary>
 /// <param name="Sent">False when the dedupe key was there already.</param>

@@ -149,3 +149,23 @@ public sealed class Outside : Activity
 
 /// <summary>What the box that acts outside does.</summary>
 public sealed record Act(Func<string, Guid, Task> Do);
+
+/// <summary>Runs one box and breaks when that has ended.</summary>
+[Activity("Test")]
+public sealed class Careless : Container
+{
+    private Activity? _child;
+
+    internal override IEnumerable<Activity> Children => [_child!];
+
+    internal override void Read(ActivityReader reader) => _child = reader.ReadChild("activity");
+
+    internal override IReadOnlyList<string>? Begin(Burst burst, Execution self)
+    {
+        burst.Schedule(_child!, self);
+        return null;
+    }
+
+    internal override IReadOnlyList<string>? ChildEnded(Burst burst, Execution self, Activity child, IReadOnlyList<string> outcomes) =>
+        throw new InvalidOperationException("cannot go on");
+}

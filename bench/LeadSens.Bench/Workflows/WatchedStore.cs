@@ -35,7 +35,7 @@ internal sealed class WatchedStore(PostgresWorkflowStore inner) : WorkflowStore
 
     public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => inner.SeizeAsync(instanceId, cancellationToken);
 
-    public override Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken) => inner.ReviveAsync(instanceId, cancellationToken);
+    public override Task<Revival> ReviveAsync(Guid instanceId, CancellationToken cancellationToken) => inner.ReviveAsync(instanceId, cancellationToken);
 
     public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) => inner.ExistsAsync(instanceId, cancellationToken);
 

@@ -100,7 +100,7 @@ internal sealed class Burst
             _state.Remove(execution);
         }
 
-        if (faulted.Count > 0) (_state.Status, _state.SubStatus) = (WorkflowStatus.Running, WorkflowSubStatus.Executing);
+        if (faulted.Count > 0) (_state.Status, _state.SubStatus, RunAgain) = (WorkflowStatus.Running, WorkflowSubStatus.Executing, true);
         return faulted.Count > 0;
     }
 
@@ -168,7 +168,7 @@ internal sealed class Burst
         }
         catch (Exception exception) when (_options.IsOutage?.Invoke(exception) != true)
         {
-            Fail(execution, new Fault(exception.GetType().Name, exception.Message) { StackTrace = exception.StackTrace });
+            Fail(execution, Thrown(exception));
         }
 
         return true;
@@ -256,7 +256,15 @@ internal sealed class Burst
             Fail(parent, new Fault("ExpressionError", exception.Message));
             return null;
         }
+        catch (Exception exception) when (exception is not OperationCanceledException && _options.IsOutage?.Invoke(exception) != true)
+        {
+            // The box has ended; it is its container that cannot go on.
+            Fail(parent, Thrown(exception));
+            return null;
+        }
     }
+
+    private static Fault Thrown(Exception exception) => new(exception.GetType().Name, exception.Message) { StackTrace = exception.StackTrace };
 
     private WorkflowSubStatus Ended() => Definition.ContinueWithIncidents || _state.Incidents.Count == 0 ? WorkflowSubStatus.Finished : WorkflowSubStatus.Faulted;
 
@@ -279,6 +287,8 @@ internal sealed class Burst
     /// <summary>A fault is data: an incident, and the box stays where it is until it is retried or cancelled.</summary>
     private void Fail(Execution execution, Fault fault)
     {
+        // What breaks after a box has ended is its container's.
+        while (execution is { Status: ExecutionStatus.Ended, Parent: { } parent }) execution = parent;
         if (execution.Status == ExecutionStatus.Ended) return;
         CancelChildren(execution);
         Burn(execution);

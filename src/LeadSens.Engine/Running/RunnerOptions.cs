@@ -12,6 +12,9 @@ public sealed class RunnerOptions
     /// <summary>Called when an instance ends; what it answers is written in the transaction that ends it.</summary>
     public Func<EndedInstance, CommitWrite?>? OnEnded { get; init; }
 
+    /// <summary>Called when something breaks while the runner holds this lease: the host gives it back. Whoever holds no lease gives none back.</summary>
+    public Func<InstanceLease, Exception, Task>? OnBroke { get; init; }
+
     /// <summary>Called when a box asks for a task; what it answers is written in the transaction from which on the box waits. The task is
     /// reported as done by a stimulus to <see cref="BuiltIn.RunTask.Key"/>.</summary>
     public Func<TaskRequest, CommitWrite?>? OnTask { get; init; }

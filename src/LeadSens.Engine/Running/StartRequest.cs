@@ -43,4 +43,7 @@ public sealed record RunResult(
 {
     /// <summary>True when a retry was refused, because another run that excludes this one has not ended.</summary>
     public bool IsExcluded { get; init; }
+
+    /// <summary>True when a retry was refused, because the instance runs just now.</summary>
+    public bool IsBusy { get; init; }
 }

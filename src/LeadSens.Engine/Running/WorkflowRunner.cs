@@ -18,7 +18,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
                 : new StartResult(null, true, []);
         }
 
-        return new StartResult(await RunAsync(leased, definition!, state!, cancellationToken), false, []);
+        return new StartResult(await UnderAsync(leased, () => RunAsync(leased, definition!, state!, cancellationToken)), false, []);
     }
 
     /// <summary>Makes an instance for the host to write, which any node may then take.</summary>
@@ -31,16 +31,51 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
     /// <summary>Runs bursts until nothing is left to do or the lease is lost. When the token is cancelled the burst ends after the box
     /// that runs, and once what was delivered is taken in; the instance is then Interrupted and any node may take it.</summary>
     /// <exception cref="InvalidOperationException">The definition cannot be had any more.</exception>
-    public async Task<RunResult> RunAsync(LeasedInstance instance, CancellationToken cancellationToken)
+    public Task<RunResult> RunAsync(LeasedInstance instance, CancellationToken cancellationToken) => UnderAsync(instance, async () =>
     {
         var definition = await DefinitionOfAsync(instance, cancellationToken);
         return await RunAsync(instance, definition, StateReader.Read(instance.State, definition), cancellationToken);
-    }
+    });
+
+    /// <inheritdoc cref="CancelAsync(Guid, string?, CommitWrite?, CancellationToken)"/>
+    public Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) => CancelAsync(instanceId, reason, null, cancellationToken);
 
     /// <summary>Ends an instance as Cancelled, also while a burst of it runs. Null when it does not exist or has ended already.</summary>
-    public async Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken)
+    /// <param name="note">Written in the transaction that cancels it.</param>
+    public async Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CommitWrite? note, CancellationToken cancellationToken) =>
+        await store.SeizeAsync(instanceId, cancellationToken) is { } instance ? await UnderAsync(instance, () => CancelAsync(instance, reason, note, cancellationToken)) : null;
+
+    /// <inheritdoc cref="RetryAsync(Guid, IReadOnlyCollection{string}?, CommitWrite?, CancellationToken)"/>
+    public Task<RunResult?> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) =>
+        RetryAsync(instanceId, activityIds, null, cancellationToken);
+
+    /// <summary>Schedules the faulted boxes again, durably, and runs the instance on. Null when it does not exist or has no faulted box;
+    /// refused when it runs just now, or when another run that excludes it has not ended.</summary>
+    /// <param name="activityIds">Only these boxes; all faulted ones when null.</param>
+    /// <param name="note">Written in the transaction that schedules them.</param>
+    public async Task<RunResult?> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CommitWrite? note, CancellationToken cancellationToken) =>
+        await store.ReviveAsync(instanceId, cancellationToken) switch
+        {
+            { Instance: { } instance } => await UnderAsync(instance, () => RetryAsync(instance, activityIds, note, cancellationToken)),
+            { IsExcluded: false, IsBusy: false } => null,
+            var refused => new RunResult(instanceId, WorkflowStatus.Running, WorkflowSubStatus.Faulted, false, [], new Dictionary<string, JsonElement>()) { IsExcluded = refused.IsExcluded, IsBusy = refused.IsBusy },
+        };
+
+    /// <inheritdoc cref="SetVariablesAsync(Guid, IReadOnlyDictionary{string, JsonElement}, CommitWrite?, CancellationToken)"/>
+    public Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(Guid instanceId, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken) =>
+        SetVariablesAsync(instanceId, values, null, cancellationToken);
+
+    /// <summary>Gives variables of an instance that waits other values: all of them or, when one does not fit, none. Null when the instance does not
+    /// wait just now.</summary>
+    /// <param name="values">By the variable's id.</param>
+    /// <param name="note">Written in the transaction that changes them.</param>
+    /// <returns>What does not fit; empty when it was done.</returns>
+    public async Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(
+        Guid instanceId, IReadOnlyDictionary<string, JsonElement> values, CommitWrite? note, CancellationToken cancellationToken) =>
+        await store.TakeWaitingAsync(instanceId, cancellationToken) is { } instance ? await UnderAsync(instance, () => SetVariablesAsync(instance, values, note, cancellationToken)) : null;
+
+    private async Task<RunResult?> CancelAsync(LeasedInstance instance, string? reason, CommitWrite? note, CancellationToken cancellationToken)
     {
-        if (await store.SeizeAsync(instanceId, cancellationToken) is not { } instance) return null;
         var definition = await DefinitionOfAsync(instance, cancellationToken);
         var state = StateReader.Read(instance.State, definition);
         if (state is { Status: WorkflowStatus.Finished, SubStatus: not WorkflowSubStatus.Faulted })
@@ -51,41 +86,46 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
 
         var burst = NewBurst(instance, definition, state);
         burst.End(WorkflowSubStatus.Cancelled, reason);
-        var result = await CommitAsync(instance.Lease, burst, ended: true);
-        return Result(instanceId, state, result.Committed);
+        var result = await CommitAsync(instance.Lease, burst, ended: true, note);
+        return Result(instance.Lease.InstanceId, state, result.Committed);
     }
 
-    /// <summary>Schedules the faulted boxes again and runs the instance on. Null when it does not exist or has no faulted box;
-    /// refused when another run that excludes it has not ended.</summary>
-    /// <param name="activityIds">Only these boxes; all faulted ones when null.</param>
-    public async Task<RunResult?> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken)
+    private async Task<RunResult?> RetryAsync(LeasedInstance instance, IReadOnlyCollection<string>? activityIds, CommitWrite? note, CancellationToken cancellationToken)
     {
-        if (await store.ReviveAsync(instanceId, cancellationToken) is not { } instance)
-            return await store.ExistsAsync(instanceId, cancellationToken) ? new RunResult(instanceId, WorkflowStatus.Finished, WorkflowSubStatus.Faulted, false, [], new Dictionary<string, JsonElement>()) { IsExcluded = true } : null;
         var definition = await DefinitionOfAsync(instance, cancellationToken);
         var state = StateReader.Read(instance.State, definition);
         var burst = NewBurst(instance, definition, state);
-        if (burst.Retry(activityIds)) return await RunAsync(instance, definition, state, cancellationToken);
-        var result = await CommitAsync(instance.Lease, burst, ended: false);
-        // What had arrived holds the lease; nobody else would take it in.
-        if (result.Lease is { } lease) await RunAsync(instance with { Lease = lease, Inbox = result.Inbox }, definition, state, cancellationToken);
-        return null;
+        var retries = burst.Retry(activityIds);
+        var result = await CommitAsync(instance.Lease, burst, ended: false, retries ? note : null);
+        // What had arrived holds the lease too; nobody else would take it in.
+        var run = result.Lease is { } lease ? await RunAsync(instance with { Lease = lease, Inbox = result.Inbox }, definition, state, cancellationToken) : null;
+        return retries && result.Committed ? run ?? Result(instance.Lease.InstanceId, state, committed: true) : null;
     }
 
-    /// <summary>Gives variables of an instance that waits other values: all of them or, when one does not fit, none. Null when the instance does not
-    /// wait just now.</summary>
-    /// <param name="values">By the variable's id.</param>
-    /// <returns>What does not fit; empty when it was done.</returns>
-    public async Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(Guid instanceId, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(
+        LeasedInstance instance, IReadOnlyDictionary<string, JsonElement> values, CommitWrite? note, CancellationToken cancellationToken)
     {
-        if (await store.TakeWaitingAsync(instanceId, cancellationToken) is not { } instance) return null;
         var definition = await DefinitionOfAsync(instance, cancellationToken);
         var state = StateReader.Read(instance.State, definition);
         var errors = GivenVariables.Set(state, definition, values);
-        var result = await CommitAsync(instance.Lease, NewBurst(instance, definition, state), ended: false);
+        var result = await CommitAsync(instance.Lease, NewBurst(instance, definition, state), ended: false, errors.Count == 0 ? note : null);
         // What arrived meanwhile holds the lease; nobody else would take it in.
         if (result.Lease is { } lease) await RunAsync(instance with { Lease = lease, Inbox = result.Inbox }, definition, state, cancellationToken);
         return result.Committed ? errors : null;
+    }
+
+    /// <summary>Whatever breaks here breaks while this lease is held, and gives back this one alone.</summary>
+    private async Task<T> UnderAsync<T>(LeasedInstance instance, Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception error) when (options.OnBroke is not null)
+        {
+            await options.OnBroke(instance.Lease, error);
+            throw;
+        }
     }
 
     private async Task<RunResult> RunAsync(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, CancellationToken cancellationToken)
@@ -102,9 +142,10 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
     }
 
     /// <summary>A commit is not cancelled: what a burst did is either written or done again.</summary>
-    private async Task<CommitResult> CommitAsync(InstanceLease lease, Burst burst, bool ended)
+    private async Task<CommitResult> CommitAsync(InstanceLease lease, Burst burst, bool ended, CommitWrite? note = null)
     {
         var (state, definition) = (burst.State, burst.Definition);
+        if (note is not null) burst.Writes.Add(note);
         if (ended)
         {
             var how = new EndedInstance(lease.InstanceId, burst.Context.TenantId, definition.DefinitionId, definition.Id, state.CorrelationId, state.SubStatus, [.. state.Incidents]);

@@ -47,9 +47,16 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     }
 
     /// <inheritdoc/>
-    public override Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken)
+    public override Task<Revival> ReviveAsync(Guid instanceId, CancellationToken cancellationToken)
     {
-        lock (_lock) return Task.FromResult(_rows.TryGetValue(instanceId, out var row) && Hold(row) ? Lease(row) : null);
+        lock (_lock)
+        {
+            return Task.FromResult(
+                !_rows.TryGetValue(instanceId, out var row) || !row.HasIncidents ? new Revival(null)
+                : row.Token is not null ? new Revival(null, IsBusy: true)
+                : Hold(row) ? new Revival(Lease(row))
+                : new Revival(null, IsExcluded: true));
+        }
     }
 
     /// <inheritdoc/>
@@ -118,6 +125,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     {
         (row.State, row.Status, row.SubStatus, row.CorrelationId) = (commit.State, commit.Status, commit.SubStatus, commit.CorrelationId);
         row.Version++;
+        row.HasIncidents = commit.IncidentCount > 0 && commit is { Status: WorkflowStatus.Running } or { SubStatus: WorkflowSubStatus.Faulted };
         row.Journal.AddRange(commit.Journal);
         row.Inbox.RemoveAll(resumption => commit.ResumptionsConsumed.Contains(resumption.Id));
         foreach (var id in commit.BookmarksBurned)
@@ -217,6 +225,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
         public WorkflowStatus Status { get; set; }
         public WorkflowSubStatus SubStatus { get; set; }
         public long Version { get; set; }
+        public bool HasIncidents { get; set; }
         public Guid? Token { get; set; }
         public List<Resumption> Inbox { get; } = [];
         public List<JournalEntry> Journal { get; } = [];

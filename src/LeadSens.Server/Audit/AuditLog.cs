@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Server.Data;
+using LeadSens.Server.Workflows;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -32,7 +33,11 @@ internal static class AuditLog
     public static Task AppendAsync(NpgsqlConnection connection, Guid userId, AuditActor by, string action, JsonObject? details, CancellationToken cancellationToken) =>
         connection.Sql(OfAccountSql, userId, by.Kind, by.Id, action, by.Address, Json(details)).RunAsync(cancellationToken);
 
-    /// <summary>Does something and notes it, both or neither. What answers nothing (null, 0, false) was not done.</summary>
+    /// <summary>For the commit of a run that somebody changes: the run itself goes on outside of it.</summary>
+    public static SqlWrite Note(AuditEntry entry) => new((connection, cancellationToken) => AppendAsync(connection, entry, cancellationToken));
+
+    /// <summary>Does something and notes it, both or neither. What answers nothing (null, 0, false) was not done. The transaction is open meanwhile: what
+    /// runs workflows or calls anybody takes a <see cref="Note"/> with it instead.</summary>
     public static Task<T?> ChangeAsync<T>(this NpgsqlDataSource database, AuditEntry entry, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken) =>
         database.ChangeNotedAsync((connection, token) => AppendAsync(connection, entry, token), change, cancellationToken);
 

@@ -20,12 +20,13 @@ internal static class WorkflowsRegistration
         services.AddSingleton(provider => new RunnerOptions
         {
             IsOutage = error => error.IsOutage(),
+            OnBroke = provider.GetRequiredService<WorkflowFailures>().BurstBrokeAsync,
             OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),
             EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
         });
         services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>();
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowSlots>().AddSingleton<WorkflowService>();
-        services.AddHostedService<ShippedDefinitions>().AddHostedService<UnreadTriggers>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>().AddHostedService<TriggerHost>();
+        services.AddHostedService<ShippedDefinitions>().AddHostedService<UnreadTriggers>().AddHostedService<LeaseRenewal>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>().AddHostedService<TriggerHost>();
         services.AddSingleton<OnRunEnded>(provider => run => Orphans.Note(run, provider.GetRequiredService<WorkflowSignal>()));
         services.AddHostedService<Orphans>().AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
         return services;

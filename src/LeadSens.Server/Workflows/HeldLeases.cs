@@ -3,21 +3,21 @@ using LeadSens.Engine;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>The leases that this node works under just now: what is renewed, and what is given back when a burst breaks.</summary>
+/// <summary>The leases that this node works under just now: what is renewed, and what is given back when a burst breaks. A lease is an instance and a
+/// token: whoever names an instance alone may mean the lease of another burst.</summary>
 internal sealed class HeldLeases
 {
-    private readonly ConcurrentDictionary<Guid, Guid> _tokens = new();
+    private readonly ConcurrentDictionary<HeldLease, byte> _held = new();
 
-    /// <summary>The tokens by instance.</summary>
-    public IReadOnlyDictionary<Guid, Guid> Tokens => _tokens;
+    public ICollection<HeldLease> All => _held.Keys;
 
     /// <summary>Leases of broken bursts that could not be given back yet, with the longest wait before they are tried again.</summary>
-    public ConcurrentDictionary<Guid, (Guid Token, TimeSpan Longest)> Broken { get; } = new();
+    public ConcurrentDictionary<HeldLease, TimeSpan> Broken { get; } = new();
 
     /// <summary>Tokens under which leases may have been taken although the answer was lost, with the instances that were named.</summary>
     public ConcurrentDictionary<Guid, Guid[]> Unanswered { get; } = new();
 
-    public void Add(InstanceLease lease) => _tokens[lease.InstanceId] = lease.Token;
+    public void Add(InstanceLease lease) => _held[HeldLease.Of(lease)] = 0;
 
     /// <summary>Takes leases under a token. A lease is held once all that was taken is known; when that is never known, nobody would run what was taken.</summary>
     public async Task<T> TakeAsync<T>(Guid token, Guid[] named, Func<Task<T>> take)
@@ -33,6 +33,12 @@ internal sealed class HeldLeases
         }
     }
 
-    /// <summary>Forgets this lease; a newer one of the same instance stays.</summary>
-    public void Remove(InstanceLease lease) => _tokens.TryRemove(new(lease.InstanceId, lease.Token));
+    /// <summary>Forgets this lease; false when it was forgotten before. A newer one of the same instance stays.</summary>
+    public bool Remove(InstanceLease lease) => _held.TryRemove(HeldLease.Of(lease), out _);
+}
+
+/// <summary>A lease without the version, which rises while it is held.</summary>
+internal readonly record struct HeldLease(Guid InstanceId, Guid Token)
+{
+    public static HeldLease Of(InstanceLease lease) => new(lease.InstanceId, lease.Token);
 }

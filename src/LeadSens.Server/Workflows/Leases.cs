@@ -1,3 +1,4 @@
+using LeadSens.Engine;
 using LeadSens.Server.Data;
 using Npgsql;
 using NpgsqlTypes;
@@ -17,34 +18,33 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
     /// others are locked here could block both for ever.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        var tokens = held.Tokens.ToArray();
-        if (tokens.Length == 0)
+        HeldLease[] leases = [.. held.All];
+        if (leases.Length == 0)
             return;
         await using var command = database.CreateCommand("""
             with running as (
                 select i.id from unnest($1, $2) mine (id, token) join workflow_instances i on i.id = mine.id and i.claim_token = mine.token for no key update of i skip locked)
             update workflow_instances i set lease_until = clock_now() + $3 from running where i.id = running.id
             """);
-        command.AddArray([.. tokens.Select(pair => pair.Key)], NpgsqlDbType.Uuid).AddArray([.. tokens.Select(pair => pair.Value)], NpgsqlDbType.Uuid).Add(PostgresWorkflowStore.LeaseTime);
+        command.AddArray([.. leases.Select(lease => lease.InstanceId)], NpgsqlDbType.Uuid).AddArray([.. leases.Select(lease => lease.Token)], NpgsqlDbType.Uuid).Add(PostgresWorkflowStore.LeaseTime);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Gives an instance back whose burst broke; it is tried again after a wait that grows with each failure in a row.</summary>
+    /// <summary>Gives back the lease under which a burst broke; the instance is tried again after a wait that grows with each failure in a row.</summary>
     /// <param name="outage">Whether the database was away, not the instance that broke.</param>
-    public async Task AbandonAsync(Guid instanceId, bool outage, CancellationToken cancellationToken)
+    public async Task AbandonAsync(InstanceLease lease, bool outage, CancellationToken cancellationToken)
     {
-        if (!held.Tokens.TryGetValue(instanceId, out var token))
+        if (!held.Remove(lease))
             return;
-        held.Remove(new(instanceId, 0, token));
-        var broken = held.Broken[instanceId] = (token, outage ? LongestWaitAfterOutage : LongestWait);
-        await GiveBackAsync(instanceId, broken, cancellationToken);
+        var longest = held.Broken[HeldLease.Of(lease)] = outage ? LongestWaitAfterOutage : LongestWait;
+        await GiveBackAsync(HeldLease.Of(lease), longest, cancellationToken);
     }
 
     /// <summary>Gives back what could not be given back when it broke, because the database was away, and what was taken by an answer that was lost.</summary>
     public async Task GiveBackBrokenAsync(CancellationToken cancellationToken)
     {
-        foreach (var (instanceId, broken) in held.Broken)
-            await GiveBackAsync(instanceId, broken, cancellationToken);
+        foreach (var (lease, longest) in held.Broken)
+            await GiveBackAsync(lease, longest, cancellationToken);
         foreach (var (token, named) in held.Unanswered)
             await GiveBackUnansweredAsync(token, named, cancellationToken);
     }
@@ -61,16 +61,16 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
         held.Unanswered.TryRemove(token, out _);
     }
 
-    private async Task GiveBackAsync(Guid instanceId, (Guid Token, TimeSpan Longest) broken, CancellationToken cancellationToken)
+    private async Task GiveBackAsync(HeldLease lease, TimeSpan longest, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             update workflow_instances set claim_token = null, lease_node = null, lease_until = null, failures = failures + 1,
                 retry_at = clock_now() + least(interval '100 milliseconds' * power(2, least(failures, 16)), $3)
             where id = $1 and claim_token = $2
             """);
-        command.Add(instanceId).Add(broken.Token).Add(broken.Longest);
+        command.Add(lease.InstanceId).Add(lease.Token).Add(longest);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        held.Broken.TryRemove(new(instanceId, broken));
+        held.Broken.TryRemove(lease, out _);
     }
 
     /// <summary>Frees the activation keys that ended instances hold because a retry took them back and its node died before it committed.</summary>

@@ -68,7 +68,7 @@ internal sealed class Orphans(WorkflowService workflows, WorkflowFailures failur
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                // WorkflowService has said so and given the run back.
+                // The runner has said so and given the lease back.
                 continue;
             }
             await database.ExecuteAsync("delete from workflow_orphans where instance_id = $1", cancellationToken, orphan.Id);

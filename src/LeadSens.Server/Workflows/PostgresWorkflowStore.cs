@@ -11,6 +11,8 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
 {
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
+    private const string BusySql = "select true from workflow_instances where id = $1 and incident_count > 0 and claim_token is not null and lease_until >= clock_now()";
+
     private readonly NpgsqlDataSource _database;
     private readonly NodeIdentity _node;
     private readonly HeldLeases _held;
@@ -42,16 +44,18 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
 
     public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync("any", instanceId, cancellationToken);
 
-    public override async Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken)
+    public override async Task<Revival> ReviveAsync(Guid instanceId, CancellationToken cancellationToken)
     {
         try
         {
-            return await SeizeAsync("revive", instanceId, cancellationToken);
+            if (await SeizeAsync("revive", instanceId, cancellationToken) is { } instance)
+                return new(instance);
         }
         catch (PostgresException error) when (NewInstances.IsExcluded(error))
         {
-            return null;
+            return new(null, IsExcluded: true);
         }
+        return new(null, IsBusy: await _database.FirstAsync(BusySql, row => row.GetBoolean(0), cancellationToken, instanceId));
     }
 
     public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync("waiting", instanceId, cancellationToken);

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Workflows;
 internal enum ResumeOutcome { Delivered, Repeated, Over, Unknown }
 
 /// <summary>Resumes runs for somebody outside. What it answers is durable.</summary>
-internal sealed class Resuming(NpgsqlDataSource database, WorkflowStore store, WorkflowRunner runner, WorkflowFailures failures, WorkflowSignal signal)
+internal sealed class Resuming(NpgsqlDataSource database, WorkflowStore store, WorkflowRunner runner, WorkflowSignal signal)
 {
     /// <summary>Resumes one wait of one run, once.</summary>
     /// <param name="now">True to run the instance on before the answer, unless another node is quicker.</param>
@@ -47,10 +47,9 @@ internal sealed class Resuming(NpgsqlDataSource database, WorkflowStore store, W
             {
                 if (await store.AcquireAsync(instance, cancellationToken) is { } leased) await runner.RunAsync(leased, cancellationToken);
             }
-            catch (Exception error)
+            catch (Exception)
             {
-                // It is durable: the runner goes on with it, also when the caller went away.
-                await failures.BurstBrokeAsync(instance, error);
+                // It is durable: the host goes on with it, also when the caller went away.
             }
         }
         signal.Wake();

@@ -1,19 +1,22 @@
+using LeadSens.Engine;
+
 namespace LeadSens.Server.Workflows;
 
 /// <summary>What happens when the database or a bug breaks a burst: the instance is given back and tried again later. Nothing of the burst was written.</summary>
 internal sealed class WorkflowFailures(Leases leases, TimeProvider time, ILogger<WorkflowFailures> log)
 {
-    public async Task BurstBrokeAsync(Guid instanceId, Exception error)
+    /// <summary>The runner's <see cref="RunnerOptions.OnBroke"/>: nobody else knows whose lease it was.</summary>
+    public async Task BurstBrokeAsync(InstanceLease lease, Exception error)
     {
-        log.BurstBroke(instanceId, error);
+        log.BurstBroke(lease.InstanceId, error);
         try
         {
-            await leases.AbandonAsync(instanceId, error.IsOutage(), CancellationToken.None);
+            await leases.AbandonAsync(lease, error.IsOutage(), CancellationToken.None);
         }
         catch (Exception unreachable)
         {
             // The sweep gives it back when the database answers; else the lease ends by itself.
-            log.LeaseNotReturned(instanceId, unreachable);
+            log.LeaseNotReturned(lease.InstanceId, unreachable);
         }
     }
 

@@ -8,7 +8,7 @@ namespace LeadSens.Server.Workflows;
 
 /// <summary>What the other slices and the API do with runs.</summary>
 internal sealed class WorkflowService(
-    WorkflowRunner runner, WorkflowStore store, DefinitionStore definitions, WorkflowSlots slots, WorkflowFailures failures, WorkflowSignal signal, NpgsqlDataSource database)
+    WorkflowRunner runner, WorkflowStore store, DefinitionStore definitions, WorkflowSlots slots, WorkflowSignal signal, NpgsqlDataSource database)
 {
     /// <summary>Starts the workspace's published version of a workflow and runs it until it waits. The start is durable: when this throws
     /// after the instance was written, the instance goes on by itself.</summary>
@@ -38,7 +38,7 @@ internal sealed class WorkflowService(
 
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        var started = await GuardAsync(request.InstanceId, () => runner.StartAsync(request, cancellationToken));
+        var started = await runner.StartAsync(request, cancellationToken);
         // The caller went away in the middle: the runner goes on with it.
         if (started.Run is { SubStatus: WorkflowSubStatus.Interrupted })
             signal.Wake();
@@ -91,21 +91,34 @@ internal sealed class WorkflowService(
     }
 
     /// <summary>Ends a run as Cancelled; false when it does not exist or has ended already.</summary>
-    public async Task<bool> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) =>
-        await GuardAsync(instanceId, () => runner.CancelAsync(instanceId, reason, cancellationToken)) is not null;
+    /// <param name="note">Written in the transaction that ends it.</param>
+    public async Task<bool> CancelAsync(Guid instanceId, string? reason, SqlWrite? note, CancellationToken cancellationToken) =>
+        await runner.CancelAsync(instanceId, reason, note, cancellationToken) is { Committed: true };
+
+    public Task<bool> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) => CancelAsync(instanceId, reason, null, cancellationToken);
 
     /// <summary>Runs the faulted boxes again, or some of them.</summary>
-    public async Task<RetryOutcome> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) =>
-        await GuardAsync(instanceId, () => runner.RetryAsync(instanceId, activityIds, cancellationToken)) switch
+    /// <param name="note">Written in the transaction that schedules them, before they run.</param>
+    public async Task<RetryOutcome> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, SqlWrite? note, CancellationToken cancellationToken) =>
+        await runner.RetryAsync(instanceId, activityIds, note, cancellationToken) switch
         {
             null => RetryOutcome.Nothing,
             { IsExcluded: true } => RetryOutcome.Excluded,
+            { IsBusy: true } => RetryOutcome.Busy,
             _ => RetryOutcome.Retried,
         };
 
+    public Task<RetryOutcome> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) =>
+        RetryAsync(instanceId, activityIds, null, cancellationToken);
+
     /// <summary>Sets variables of a run that waits; null when it does not. Answers what does not fit.</summary>
+    /// <param name="note">Written in the transaction that sets them.</param>
+    public Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(
+        Guid instanceId, IReadOnlyDictionary<string, JsonElement> values, SqlWrite? note, CancellationToken cancellationToken) =>
+        runner.SetVariablesAsync(instanceId, values, note, cancellationToken);
+
     public Task<IReadOnlyList<DefinitionError>?> SetVariablesAsync(Guid instanceId, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken) =>
-        GuardAsync(instanceId, () => runner.SetVariablesAsync(instanceId, values, cancellationToken));
+        SetVariablesAsync(instanceId, values, null, cancellationToken);
 
     /// <summary>Holds a run: the burst that runs is the last one, what arrives waits.</summary>
     public async Task<bool> PauseAsync(Guid instanceId, CancellationToken cancellationToken)
@@ -151,21 +164,7 @@ internal sealed class WorkflowService(
         command.Add(instanceId).Add(paused);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
-
-    /// <summary>A run that breaks here is given back at once and goes on in the background.</summary>
-    private async Task<T> GuardAsync<T>(Guid instanceId, Func<Task<T>> run)
-    {
-        try
-        {
-            return await run();
-        }
-        catch (Exception error)
-        {
-            await failures.BurstBrokeAsync(instanceId, error);
-            throw;
-        }
-    }
 }
 
-/// <summary>What became of a retry: it ran, there was nothing to run again, or another run that excludes this one has not ended.</summary>
-internal enum RetryOutcome { Retried, Nothing, Excluded }
+/// <summary>What became of a retry: it ran, there was nothing to run again, another run that excludes this one has not ended, or it runs just now.</summary>
+internal enum RetryOutcome { Retried, Nothing, Excluded, Busy }

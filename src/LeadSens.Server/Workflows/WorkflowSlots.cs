@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>The instances that this node runs at the same time. Whoever takes a slot either runs an instance in it or returns it.</summary>
-internal sealed class WorkflowSlots(WorkflowRunner runner, WorkflowFailures failures, IOptions<WorkflowOptions> options) : IDisposable
+internal sealed class WorkflowSlots(WorkflowRunner runner, IOptions<WorkflowOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(options.Value.Concurrency);
     private readonly CancellationTokenSource _stop = new();
@@ -43,9 +43,9 @@ internal sealed class WorkflowSlots(WorkflowRunner runner, WorkflowFailures fail
         {
             await runner.RunAsync(instance, _stop.Token);
         }
-        catch (Exception error)
+        catch (Exception)
         {
-            await failures.BurstBrokeAsync(instance.Lease.InstanceId, error);
+            // The runner has said so and given the lease back: any node goes on with it.
         }
         finally
         {

@@ -39,15 +39,15 @@ public abstract partial class WorkflowStoreContract
     {
         var store = await OpenAsync();
         var first = await CreatedAsync(store, Only());
-        await store.CommitAsync(End(first.Lease, WorkflowSubStatus.Faulted), None);
+        await store.CommitAsync(End(first.Lease, WorkflowSubStatus.Faulted) with { IncidentCount = 1 }, None);
         var second = await CreatedAsync(store, Only());
-        (await store.ReviveAsync(first.Lease.InstanceId, None)).ShouldBeNull();
+        (await store.ReviveAsync(first.Lease.InstanceId, None)).ShouldBe(new Revival(null, IsExcluded: true));
         await store.CommitAsync(End(second.Lease), None);
-        var revived = (await store.ReviveAsync(first.Lease.InstanceId, None)).ShouldNotBeNull();
+        var revived = (await store.ReviveAsync(first.Lease.InstanceId, None)).Instance.ShouldNotBeNull();
         (await store.CreateAsync(Only(), None)).ShouldBeNull();
         await store.CommitAsync(End(revived.Lease), None);
         await CreatedAsync(store, Only());
-        (await store.ReviveAsync(Guid.CreateVersion7(), None)).ShouldBeNull();
+        (await store.ReviveAsync(Guid.CreateVersion7(), None)).ShouldBe(new Revival(null));
     }
 
     [Fact]

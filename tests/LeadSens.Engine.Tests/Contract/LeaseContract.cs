@@ -133,6 +133,22 @@ public abstract partial class WorkflowStoreContract
     }
 
     [Fact]
+    public async Task A_retry_takes_what_met_incidents_and_nobody_runs()
+    {
+        var store = await OpenAsync();
+        var other = await OpenAgainAsync(store);
+        var leased = await CreatedAsync(store, Instance());
+        (await other.ReviveAsync(leased.Lease.InstanceId, None)).ShouldBe(new Revival(null), "it has met none");
+        var kept = (await store.CommitAsync(Burst(leased.Lease) with { IncidentCount = 1, RunAgain = true }, None)).Lease.ShouldNotBeNull();
+        (await other.ReviveAsync(leased.Lease.InstanceId, None)).ShouldBe(new Revival(null, IsBusy: true));
+        (await store.CommitAsync(Burst(kept) with { IncidentCount = 1 }, None)).Committed.ShouldBeTrue();
+        var retried = (await other.ReviveAsync(leased.Lease.InstanceId, None)).Instance.ShouldNotBeNull();
+        (await store.ReviveAsync(leased.Lease.InstanceId, None)).IsBusy.ShouldBeTrue("one retry at a time");
+        await other.CommitAsync(End(retried.Lease), None);
+        (await store.ReviveAsync(leased.Lease.InstanceId, None)).ShouldBe(new Revival(null));
+    }
+
+    [Fact]
     public async Task Who_was_robbed_of_the_lease_cannot_commit()
     {
         var store = await OpenAsync();

@@ -66,7 +66,7 @@ public sealed class CrashTests
 
         public override Task<LeasedInstance?> SeizeAsync(Guid instanceId, CancellationToken cancellationToken) => store.SeizeAsync(instanceId, cancellationToken);
 
-        public override Task<LeasedInstance?> ReviveAsync(Guid instanceId, CancellationToken cancellationToken) => store.ReviveAsync(instanceId, cancellationToken);
+        public override Task<Revival> ReviveAsync(Guid instanceId, CancellationToken cancellationToken) => store.ReviveAsync(instanceId, cancellationToken);
 
         public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) => store.ExistsAsync(instanceId, cancellationToken);
 

@@ -30,6 +30,15 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_container_that_breaks_when_its_child_has_ended_is_a_fault()
+    {
+        var box = Flow.Activity("careless", "Test.Careless");
+        box["activity"] = Flow.Activity("inner", "Test.Step");
+        var run = await new Engine(new Flow().Box(box)).StartAsync();
+        (run.SubStatus, run.Incidents.ShouldHaveSingleItem().ActivityId, run.Incidents[0].Fault.Message).ShouldBe((WorkflowSubStatus.Faulted, "careless", "cannot go on"));
+    }
+
+    [Fact]
     public async Task With_incidents_allowed_other_branches_go_on()
     {
         var health = new Health();

@@ -78,6 +78,35 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task A_retry_is_written_with_its_note_before_it_runs()
+    {
+        var (noted, seen) = (new Health(), new List<int>());
+        var engine = new Engine(new Flow().Box("call", "Test.Call"));
+        engine.Services.Add(Callback.Of((_, _) =>
+        {
+            seen.Add(noted.Written);
+            return seen.Count == 1 ? throw new InvalidOperationException("again") : Call.Ends("Done");
+        }));
+        await engine.StartAsync();
+        (await engine.Runner.RetryAsync(engine.Id, null, new Written(noted), default)).ShouldNotBeNull().SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        seen.ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public async Task What_breaks_under_a_lease_is_told_with_that_lease()
+    {
+        var broken = new List<InstanceLease>();
+        var options = new RunnerOptions { IsOutage = _ => true, OnBroke = (lease, _) => { broken.Add(lease); return Task.CompletedTask; } };
+        var engine = new Engine(new Flow().Box("call", "Test.Call"), options);
+        engine.Services.Add(Callback.Of((_, _) => throw new TimeoutException("the database is away")));
+        await Should.ThrowAsync<TimeoutException>(() => engine.StartAsync());
+        broken.ShouldHaveSingleItem().InstanceId.ShouldBe(engine.Id);
+        (await engine.Runner.CancelAsync(Guid.CreateVersion7(), null, default)).ShouldBeNull();
+        (await engine.Runner.RetryAsync(engine.Id, null, default)).ShouldBeNull("it has met no incident");
+        broken.Count.ShouldBe(1, "who holds no lease gives none back");
+    }
+
+    [Fact]
     public async Task A_cancelled_instance_cannot_be_retried()
     {
         var engine = new Engine(new Flow().Box("fragile", "Test.Fragile"));

@@ -76,7 +76,7 @@ public sealed class LeaseTests : StoreTest
         var held = new HeldLeases();
         var leased = await CreateAsync(NewStore(null, held));
         var leases = new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held);
-        await Should.ThrowAsync<OperationCanceledException>(() => leases.AbandonAsync(leased.Lease.InstanceId, outage: true, new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(() => leases.AbandonAsync(leased.Lease, outage: true, new CancellationToken(canceled: true)));
         await leases.GiveBackBrokenAsync(CancellationToken.None);
         held.Broken.ShouldBeEmpty();
         await Db.ShiftClockAsync(TimeSpan.FromSeconds(1));
@@ -103,16 +103,15 @@ public sealed class LeaseTests : StoreTest
         var held = new HeldLeases();
         var store = NewStore(null, held);
         var leases = new Leases(DataSource, new NodeIdentity(), new Nodes(DataSource), held);
-        await CreateAsync(store);
+        var lease = (await CreateAsync(store)).Lease;
         var waits = new List<TimeSpan>();
         for (var i = 0; i < times; i++)
         {
-            var id = held.Tokens.Keys.Single();
-            await leases.AbandonAsync(id, outage, CancellationToken.None);
+            await leases.AbandonAsync(lease, outage, CancellationToken.None);
             waits.Add(await Db.ScalarAsync<TimeSpan>("select retry_at - clock_now() from workflow_instances"));
-            (await Other.AcquireAsync(id, CancellationToken.None)).ShouldBeNull();
+            (await Other.AcquireAsync(lease.InstanceId, CancellationToken.None)).ShouldBeNull();
             await Db.ShiftClockAsync(TimeSpan.FromMinutes(6));
-            (await store.AcquireAsync(id, CancellationToken.None)).ShouldNotBeNull();
+            lease = (await store.AcquireAsync(lease.InstanceId, CancellationToken.None)).ShouldNotBeNull().Lease;
         }
         return waits;
     }

@@ -60,7 +60,7 @@ public sealed class OutageTests : DatabaseTest
         await LostAsync(() => there.AcquireAnyAsync(20, CancellationToken.None));
         relay.LoseEvery(0);
 
-        held.Tokens.ShouldBeEmpty("nobody runs them, so nobody may renew them");
+        held.All.ShouldBeEmpty("nobody runs them, so nobody may renew them");
         (await here.AcquireAnyAsync(30, CancellationToken.None)).ShouldBeEmpty();
         await new Leases(lossy, new NodeIdentity(), new Nodes(lossy), held).GiveBackBrokenAsync(CancellationToken.None);
         held.Unanswered.ShouldBeEmpty();

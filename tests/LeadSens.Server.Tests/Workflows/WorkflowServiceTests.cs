@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Tests.Support;
@@ -101,6 +102,27 @@ public sealed class WorkflowServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_leaves_before_it_holds_a_lease_gives_back_nobody_elses()
+    {
+        await PublishAsync(Graphs.Line("held", Graphs.Event("go", "go")));
+        var held = await HoldAsync("held");
+        var gone = new CancellationToken(canceled: true);
+        await Should.ThrowAsync<OperationCanceledException>(() => Workflows.RetryAsync(held.InstanceId, null, gone));
+        await Should.ThrowAsync<OperationCanceledException>(() => Workflows.CancelAsync(held.InstanceId, null, gone));
+        await Should.ThrowAsync<OperationCanceledException>(() => Workflows.SetVariablesAsync(held.InstanceId, new Dictionary<string, JsonElement>(), gone));
+        (await TokenAsync(held)).ShouldBe(held.Token, "the burst that runs would run a second time elsewhere");
+    }
+
+    [Fact]
+    public async Task A_retry_leaves_alone_what_runs()
+    {
+        await PublishAsync(Graphs.Line("held", Graphs.Event("go", "go")));
+        var held = await HoldAsync("held");
+        (await Workflows.RetryAsync(held.InstanceId, null, CancellationToken.None)).ShouldBe(RetryOutcome.Nothing);
+        (await TokenAsync(held)).ShouldBe(held.Token);
+    }
+
+    [Fact]
     public async Task Publishing_needs_a_definition_without_errors_and_a_draft_does_not()
     {
         var broken = Graphs.Line("broken", Graphs.WriteLine("a", "a")).Replace("Elsa.WriteLine", "Elsa.Nonsense", StringComparison.Ordinal);
@@ -184,6 +206,17 @@ public sealed class WorkflowServiceTests : IAsyncLifetime
 
     private Task<List<string>> JournalAsync(Guid id) => _app.Database.ListAsync<string>(
         "select activity_id || ' ' || event_name from workflow_journal where instance_id = $1 and event_name = 'Completed' and activity_id <> 'Flowchart1' order by sequence", id);
+
+    /// <summary>A new run that this node holds, as in the middle of its first burst.</summary>
+    private async Task<InstanceLease> HoldAsync(string definitionId)
+    {
+        var version = (await Definitions.PublishedVersionAsync(_workspace, definitionId, CancellationToken.None))!;
+        await Definitions.FindAsync(version, CancellationToken.None);
+        var instance = new NewInstance(Guid.CreateVersion7(), _workspace, definitionId, version, 1, null, null, await FirstStateAsync(version));
+        return (await _app.Services.GetRequiredService<WorkflowStore>().CreateAsync(instance, CancellationToken.None))!.Lease;
+    }
+
+    private Task<Guid> TokenAsync(InstanceLease lease) => _app.Database.ScalarAsync<Guid>("select claim_token from workflow_instances where id = $1", lease.InstanceId);
 
     /// <summary>The state that a start of this version writes.</summary>
     private async Task<byte[]> FirstStateAsync(string version)

@@ -44,10 +44,10 @@ internal static class ControlInstances
         select count(*) from gone
         """;
 
-    public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
     {
         if (!await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken)) return TypedResults.NotFound();
-        await CancelAsync(id, caller, workflows, database, cancellationToken);
+        await CancelAsync(id, caller, workflows, cancellationToken);
         return TypedResults.Ok();
     }
 
@@ -59,7 +59,7 @@ internal static class ControlInstances
             """, row => row.GetGuid(0), cancellationToken, caller.WorkspaceId, request.Ids ?? [], request.DefinitionId ?? "");
         var cancelled = 0;
         foreach (var id in ids)
-            if (await CancelAsync(id, caller, workflows, database, cancellationToken)) cancelled++;
+            if (await CancelAsync(id, caller, workflows, cancellationToken)) cancelled++;
         return TypedResults.Ok(new Cancelled(cancelled));
     }
 
@@ -71,17 +71,14 @@ internal static class ControlInstances
 
     /// <summary>Without activity ids the boxes of all incidents run again.</summary>
     public static async Task<Ok<RetryResults>> RetryAsync(
-        RetryRequest request, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+        RetryRequest request, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, TimeProvider time, CancellationToken cancellationToken)
     {
         var results = new List<RetryResult>();
         foreach (var id in request.WorkflowInstanceIds ?? [])
         {
             var outcome = RetryOutcome.Nothing;
             if (await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken))
-            {
-                await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "instance.retried", "instance", id), async _ =>
-                    (outcome = await workflows.RetryAsync(id, request.ActivityIds, cancellationToken)) == RetryOutcome.Retried, cancellationToken);
-            }
+                outcome = await workflows.RetryAsync(id, request.ActivityIds, AuditLog.Note(new(caller.WorkspaceId, caller.By, "instance.retried", "instance", id)), cancellationToken);
 
             var retried = outcome == RetryOutcome.Retried;
             var entry = new RetryLogEntry(Say(outcome), retried ? "Information" : "Warning", time.GetUtcNow());
@@ -95,12 +92,12 @@ internal static class ControlInstances
     {
         RetryOutcome.Retried => "The faulted activities were scheduled again.",
         RetryOutcome.Excluded => "Another run has begun meanwhile, and the workflow's activation strategy allows one at a time. Retry this one when that has ended.",
+        RetryOutcome.Busy => "The run is running just now. Retry it when it waits or has stopped.",
         _ => "There is nothing to run again.",
     };
 
-    private static Task<bool> CancelAsync(Guid id, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        database.ChangeAsync(new(caller.WorkspaceId, caller.By, "instance.cancelled", "instance", id),
-            _ => workflows.CancelAsync(id, $"cancelled by {caller.Caller}", cancellationToken), cancellationToken);
+    private static Task<bool> CancelAsync(Guid id, WorkspaceContext caller, WorkflowService workflows, CancellationToken cancellationToken) =>
+        workflows.CancelAsync(id, $"cancelled by {caller.Caller}", AuditLog.Note(new(caller.WorkspaceId, caller.By, "instance.cancelled", "instance", id)), cancellationToken);
 
     private static async Task<long> DeleteAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Instances;
 
@@ -12,14 +11,13 @@ namespace LeadSens.Server.Studio.Instances;
 internal static class SetVariables
 {
     public static async Task<Results<Ok<WholeList<VariableView>>, NotFound, JsonHttpResult<StudioError>>> HandleAsync(
-        Guid id, StudioBody body, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, StudioBody body, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
     {
         if (await reader.SummaryAsync(caller.WorkspaceId, id, cancellationToken) is not { } instance) return TypedResults.NotFound();
         if (Values(body) is not { } values) return StudioErrors.BadRequest("variables: a list of objects with the id of a variable and its value is expected.");
         if (instance.Status == "Finished") return StudioErrors.BadRequest("This instance has ended, so its variables stay as they are.");
-        IReadOnlyList<Engine.DefinitionError>? errors = null;
-        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "instance.altered", "instance", id, new JsonObject { ["variables"] = values.Count }), async _ =>
-            (errors = await workflows.SetVariablesAsync(id, values, cancellationToken)) is { Count: 0 }, cancellationToken);
+        var note = AuditLog.Note(new(caller.WorkspaceId, caller.By, "instance.altered", "instance", id, new JsonObject { ["variables"] = values.Count }));
+        var errors = await workflows.SetVariablesAsync(id, values, note, cancellationToken);
         if (errors is null) return StudioErrors.BadRequest("This instance runs just now. Nothing was changed; try again when it waits.");
         if (errors.Count > 0) return StudioErrors.BadRequest([.. errors.Select(error => error.Message)]);
         var detail = await reader.ReadAsync(caller.WorkspaceId, id, cancellationToken);

@@ -90,7 +90,7 @@ public sealed class ActivationTests : TriggerApp
         using var http = App.Client();
         var id = Guid.Parse((await ExecuteAsync(http)).Headers.GetValues("x-elsa-workflow-instance-id").Single());
         var dying = new PostgresWorkflowStore(Db.DataSource, new LeadSens.Server.Data.NodeIdentity(), new HeldLeases());
-        (await dying.ReviveAsync(id, CancellationToken.None)).ShouldNotBeNull();
+        (await dying.ReviveAsync(id, CancellationToken.None)).Instance.ShouldNotBeNull();
         (await ExecuteAsync(http)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         await Db.ShiftClockAsync(TimeSpan.FromMinutes(2));
         await App.Services.GetRequiredService<Leases>().FreeActivationsAsync(CancellationToken.None);
