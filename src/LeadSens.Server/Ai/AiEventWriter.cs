@@ -65,7 +65,34 @@ internal sealed class AiEventWriter(NpgsqlDataSource database, TimeProvider cloc
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
-        await AiEventSql.WriteAsync(database, bulk, cancellationToken);
+        try
+        {
+            await AiEventSql.WriteAsync(database, bulk, cancellationToken);
+        }
+        catch (PostgresException refused) when (IsOfItsContent(refused))
+        {
+            await WriteOneByOneAsync(cancellationToken);
+        }
+
         bulk.Clear();
+    }
+
+    /// <summary>Data that cannot be stored, or breaks a rule; all else passes.</summary>
+    private static bool IsOfItsContent(PostgresException refused) => refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("23", StringComparison.Ordinal);
+
+    /// <summary>One that the database refuses is dropped, so that it keeps no other from being counted.</summary>
+    private async Task WriteOneByOneAsync(CancellationToken cancellationToken)
+    {
+        foreach (var one in bulk)
+        {
+            try
+            {
+                await AiEventSql.WriteAsync(database, [one], cancellationToken);
+            }
+            catch (PostgresException refused) when (IsOfItsContent(refused))
+            {
+                Log.EventRefused(logger, one.Id, refused);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class StartUnstarted(NpgsqlDataSource database, CampaignStart st
     private const string Sql = """
         select c.workspace_id, c.id from campaigns c
         where c.status = 'Running' and not exists (select from workflow_instances i where i.id = c.workflow_instance_id)
-        order by c.id limit 100
+        order by random() limit 100
         """;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,13 +22,26 @@ internal sealed class StartUnstarted(NpgsqlDataSource database, CampaignStart st
             try
             {
                 foreach (var (workspaceId, campaignId) in await database.ListAsync(Sql, row => (row.GetGuid(0), row.GetGuid(1)), stoppingToken))
-                    await start.RunAsync(workspaceId, campaignId, stoppingToken);
+                    await StartAsync(workspaceId, campaignId, stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.StartFailed(logger, failure);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>One that cannot be started holds up no other.</summary>
+    private async Task StartAsync(Guid workspaceId, Guid campaignId, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await start.RunAsync(workspaceId, campaignId, stoppingToken);
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            Log.StartFailed(logger, failure);
+        }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class ConnectionCare(NpgsqlDataSource database, LookAtConnection
             _forgot = time.GetTimestamp();
             await database.Sql(ForgetSql).RunAsync(cancellationToken);
         }
-        catch (NpgsqlException away) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception away) when (!cancellationToken.IsCancellationRequested)
         {
             log.ConnectionNotLookedAt(away, Guid.Empty);
         }

@@ -54,6 +54,7 @@ internal static class JobsRegistration
         services.AddSingleton<Claimer>();
         services.AddSingleton<JobRounds>();
         services.AddSingleton<Housekeeping>();
+        services.AddHostedService<JobLeaseRenewal>();
         services.AddHostedService<JobWorker>();
     }
 }

@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "A flush of {Kind} results waits for the database")]
     public static partial void FlushDelayed(ILogger logger, Exception exception, string kind);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leases of jobs were not renewed; trying again in a second")]
+    public static partial void LeasesNotRenewed(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The worker's round failed")]
     public static partial void RoundFailed(ILogger logger, Exception exception);
 

@@ -25,22 +25,23 @@ internal sealed class ForgetMails(NpgsqlDataSource database, TimeProvider time, 
 
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
-        foreach (var sql in Statements) await database.Sql(sql).RunAsync(cancellationToken);
+        foreach (var sql in Statements)
+        {
+            try
+            {
+                await database.Sql(sql).RunAsync(cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.ForgettingFailed(failure);
+            }
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await ForgetAsync(stoppingToken);
-            }
-            catch (NpgsqlException failure)
-            {
-                log.ForgettingFailed(failure);
-            }
-        }
+            await ForgetAsync(stoppingToken);
     }
 }

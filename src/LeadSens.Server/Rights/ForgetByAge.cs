@@ -76,7 +76,16 @@ internal sealed class ForgetByAge(NpgsqlDataSource database, EraseReceipts recei
     private async Task AllAsync(string kind, Func<Task<long>> forget)
     {
         long all = 0;
-        while (await forget() is var some and > 0) all += some;
+        try
+        {
+            while (await forget() is var some and > 0) all += some;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // What cannot be forgotten keeps nothing else from being.
+            log.ForgettingInterrupted(failure);
+        }
+
         if (all > 0) log.ForgottenByAge(all, kind);
     }
 

@@ -78,10 +78,16 @@ internal sealed class ProcessWebhooks(
                 """, told.Id, effect.Known ? "done" : "ignored", effect.LeadId, effect.Forgets).RunAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is PostgresException or SealBrokenException)
+        // A database that is away is away for all; whatever else breaks is this one's and holds up no other.
+        catch (Exception failure) when (failure is PostgresException or not (NpgsqlException or OperationCanceledException))
         {
             log.WebhookFailed(failure, told.Id);
-            await database.Sql(FailSql, told.Id, failure is PostgresException ? "The database refused what it changes." : "It cannot be read any more: another encryption key.", MostAttempts).RunAsync(cancellationToken);
+            await database.Sql(FailSql, told.Id, failure switch
+            {
+                PostgresException => "The database refused what it changes.",
+                SealBrokenException => "It cannot be read any more: another encryption key.",
+                _ => "It cannot be understood.",
+            }, MostAttempts).RunAsync(cancellationToken);
         }
     }
 }

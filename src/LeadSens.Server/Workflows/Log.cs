@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "SweepBroke: the database did not answer; trying again")]
     public static partial void SweepBroke(this ILogger log, Exception error);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "LeasesNotRenewed; trying again in a second")]
+    public static partial void LeasesNotRenewed(this ILogger log, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "TriggerStopped: {TriggerId} starts no runs any more")]
+    public static partial void TriggerStopped(this ILogger log, Guid triggerId, Exception error);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "LeasesReclaimed: {Count} instances of dead nodes go on here")]
     public static partial void LeasesReclaimed(this ILogger log, int count);
 

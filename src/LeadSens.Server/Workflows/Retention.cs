@@ -75,11 +75,8 @@ internal sealed class Retention(NpgsqlDataSource database, IOptions<WorkflowOpti
     {
         var (instances, journal, stimuli) = (options.Value.InstanceDays, options.Value.JournalDays, options.Value.StimulusDays);
         var forgotten = await AllAsync(InstancesSql, instances, cancellationToken);
-        await AllAsync(JournalSql, journal, cancellationToken);
-        await AllAsync(BookmarksSql, stimuli, cancellationToken);
-        await AllAsync(StimuliSql, stimuli, cancellationToken);
-        await AllAsync(UnheardSql, stimuli, cancellationToken);
-        await AllAsync(RefusedSql, stimuli, cancellationToken);
+        foreach (var (sql, days) in ((string, int)[])[(JournalSql, journal), (BookmarksSql, stimuli), (StimuliSql, stimuli), (UnheardSql, stimuli), (RefusedSql, stimuli)])
+            await AllAsync(sql, days, cancellationToken);
         if (forgotten > 0)
             log.InstancesForgotten(forgotten, instances);
     }
@@ -87,8 +84,16 @@ internal sealed class Retention(NpgsqlDataSource database, IOptions<WorkflowOpti
     private async Task<long> AllAsync(string sql, int days, CancellationToken cancellationToken)
     {
         long all = 0;
-        while (await database.FirstAsync(sql, row => row.GetInt64(0), cancellationToken, days, Portion) is var portion and > 0)
-            all += portion;
+        try
+        {
+            while (await database.FirstAsync(sql, row => row.GetInt64(0), cancellationToken, days, Portion) is var portion and > 0)
+                all += portion;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What cannot be forgotten keeps the rest from nothing.
+            log.SweepBroke(error);
+        }
         return all;
     }
 }

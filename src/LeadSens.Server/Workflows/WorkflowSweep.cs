@@ -3,13 +3,13 @@ using LeadSens.Server.Workflows.Triggers;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Once a second: fires what is due, takes over from dead nodes, and renews leases.</summary>
+/// <summary>Once a second: fires what is due and takes over from dead nodes. A step that breaks is tried again in the next round and stops no other.</summary>
 internal sealed class WorkflowSweep(
     WorkflowStore store, DueTriggers triggers, Leases leases, WorkflowSignal signal, TimeProvider time, ILogger<WorkflowSweep> log)
     : BackgroundService
 {
     private const int Portion = 1_000;
-    private const int RenewEvery = 20;
+    private const int FreeEvery = 20;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,35 +17,49 @@ internal sealed class WorkflowSweep(
         var round = 0;
         do
         {
-            try
-            {
-                await RoundAsync(round++, stoppingToken);
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.SweepBroke(error);
-            }
+            await RoundAsync(round++, stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task RoundAsync(int round, CancellationToken cancellationToken)
+    private async Task RoundAsync(int round, CancellationToken stoppingToken)
     {
-        await leases.GiveBackBrokenAsync(cancellationToken);
+        await StepAsync(leases.GiveBackBrokenAsync, stoppingToken);
+        await StepAsync(ReclaimAsync, stoppingToken);
+        await StepAsync(cancellationToken => FireAsync(store.FireDueAsync, cancellationToken), stoppingToken);
+        await StepAsync(cancellationToken => FireAsync(triggers.FireAsync, cancellationToken), stoppingToken);
+        if (round % FreeEvery == 0)
+            await StepAsync(leases.FreeActivationsAsync, stoppingToken);
+    }
+
+    private async Task ReclaimAsync(CancellationToken cancellationToken)
+    {
         var reclaimed = await leases.ReclaimAsync(cancellationToken);
-        if (reclaimed > 0)
-            log.LeasesReclaimed(reclaimed);
-        var fired = 0;
-        for (int portion = Portion; portion == Portion; fired += portion)
-            portion = await store.FireDueAsync(Portion, cancellationToken);
-        for (int portion = Portion; portion == Portion; fired += portion)
-            portion = await triggers.FireAsync(Portion, cancellationToken);
-        if (reclaimed + fired > 0)
-            signal.Wake();
-        if (round % RenewEvery == 0)
+        if (reclaimed == 0)
+            return;
+        log.LeasesReclaimed(reclaimed);
+        signal.Wake();
+    }
+
+    private async Task FireAsync(Func<int, CancellationToken, Task<int>> fire, CancellationToken cancellationToken)
+    {
+        for (int portion = Portion; portion == Portion;)
         {
-            await leases.RenewAsync(cancellationToken);
-            await leases.FreeActivationsAsync(cancellationToken);
+            portion = await fire(Portion, cancellationToken);
+            if (portion > 0)
+                signal.Wake();
+        }
+    }
+
+    private async Task StepAsync(Func<CancellationToken, Task> step, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await step(stoppingToken);
+        }
+        catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+        {
+            log.SweepBroke(error);
         }
     }
 }

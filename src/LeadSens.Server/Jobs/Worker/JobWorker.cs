@@ -22,7 +22,7 @@ internal sealed class JobWorker(
                 if (lastSweep == 0 || time.GetElapsedTime(lastSweep) >= options.Value.Sweep)
                 {
                     lastSweep = time.GetTimestamp();
-                    await housekeeping.SweepAsync(runners, stoppingToken);
+                    await housekeeping.SweepAsync(stoppingToken);
                     rounds.LookAgain();
                 }
 

@@ -57,7 +57,7 @@ internal sealed class InstanceNews(ObservedInstances observed, IHubContext<Insta
             {
                 if (observed.Ids is { Length: > 0 } ids) await TellAsync(ids, stoppingToken);
             }
-            catch (Exception away) when (away is NpgsqlException or IOException)
+            catch (Exception away) when (!stoppingToken.IsCancellationRequested)
             {
                 log.InstanceNewsDelayed(away);
             }

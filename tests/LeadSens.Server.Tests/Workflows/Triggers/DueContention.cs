@@ -4,6 +4,7 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using LeadSens.Server.Workflows.Triggers;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeadSens.Server.Tests.Workflows.Triggers;
 
@@ -19,7 +20,7 @@ public sealed class DueContention : StoreTest
             """, DemoWorkspace.Id);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
-            var node = new DueTriggers(DataSource);
+            var node = new DueTriggers(DataSource, NullLogger<DueTriggers>.Instance);
             while (await node.FireAsync(500, CancellationToken.None) > 0) { }
         })));
         (await Db.ScalarAsync<long>("select count(distinct trigger_id) from workflow_starts")).ShouldBe(10_000);
@@ -52,7 +53,7 @@ public sealed class DueContention : StoreTest
             (await definitions.SaveAsync(DemoWorkspace.Id, Graphs.Line("ticks", Graphs.Trigger("t", "Elsa.Timer", "interval", "01:00:00")), publish: true, CancellationToken.None)).Errors.ShouldBeEmpty();
         }
         await Db.ShiftClockAsync(TimeSpan.FromMinutes(61));
-        (await new DueTriggers(DataSource).FireAsync(10, CancellationToken.None)).ShouldBe(1);
+        (await new DueTriggers(DataSource, NullLogger<DueTriggers>.Instance).FireAsync(10, CancellationToken.None)).ShouldBe(1);
         (await Db.ScalarAsync<long>("select count(*) from workflow_starts")).ShouldBe(1);
         // A node dies while it turns the start into an instance.
         await using (var connection = await DataSource.OpenConnectionAsync())

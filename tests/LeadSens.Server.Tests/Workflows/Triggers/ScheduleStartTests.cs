@@ -48,5 +48,18 @@ public sealed class ScheduleStartTests : TriggerApp
         (await StartedAsync("future")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_schedule_that_cannot_be_followed_stops_itself_alone_and_says_so()
+    {
+        await PublishAsync(Graphs.Line("broken", Graphs.Trigger("t", "Elsa.Timer", "interval", "01:00:00"), Graphs.WriteLine("w", "x")));
+        await PublishAsync(Graphs.Line("sound", Graphs.Trigger("t", "Elsa.Timer", "interval", "01:00:00"), Graphs.WriteLine("w", "x")));
+        await Db.ExecuteAsync("update workflow_triggers set schedule = 'whenever', due_at = clock_now() - interval '1 hour' where definition_id = 'broken'");
+        await Eventually.Be(async () => await DueAsync("sound") > DateTime.UnixEpoch);
+        await Db.ShiftClockAsync(TimeSpan.FromMinutes(61));
+        await Eventually.Be(async () => await FinishedAsync("sound") == 1);
+        (await Db.ListAsync<string>("select refused from workflow_starts where definition_id = 'broken'")).ShouldHaveSingleItem().ShouldContain("'whenever' is no schedule");
+        (await Db.ScalarAsync<bool>("select due_at is null from workflow_triggers where definition_id = 'broken'")).ShouldBeTrue("it is not looked at again");
+    }
+
     private Task<DateTime> DueAsync(string definition) => Db.ScalarAsync<DateTime>("select due_at from workflow_triggers where definition_id = $1 and due_at > since", definition);
 }
