@@ -25,7 +25,7 @@ public sealed class RunJavaScript : Activity
         else if (Script.Expression is null && !string.IsNullOrWhiteSpace(Script.Constant)) _script = new ScriptExpression(Script.Constant);
         if (_script is null) return;
         Evaluated = [.. Evaluated.Where(input => input != Script)];
-        if (ScriptSource.Check(_script.Source) is { } problem) reader.Error("script", $"The JavaScript of {Title} is broken: {problem}");
+        if (_script.Problem is { } problem) reader.Error("script", $"The JavaScript of {Title} is broken: {problem}");
     }
 
     /// <inheritdoc/>

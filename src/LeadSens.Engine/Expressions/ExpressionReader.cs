@@ -51,7 +51,8 @@ internal static class ExpressionReader
     private static Expression? ReadScript(string source, string path, Activity activity, ActivityReader reader)
     {
         if (string.IsNullOrWhiteSpace(source)) return new LiteralExpression(null);
-        if (ScriptSource.Check(source) is not { } problem) return new ScriptExpression(source);
+        var script = new ScriptExpression(source);
+        if (script.Problem is not { } problem) return script;
         reader.Error(path, $"The JavaScript of '{path}' in {activity.Title} is broken: {problem}");
         return null;
     }

@@ -12,6 +12,9 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
 
     public Guid TenantId => tenantId;
 
+    /// <summary>The processes that evaluate scripts.</summary>
+    public ScriptHosts Scripts { get; init; } = ScriptHosts.Shared;
+
     /// <summary>Makes addresses of events; null where the host has none.</summary>
     public Func<EventLinkRequest, string>? EventLink { get; init; }
 

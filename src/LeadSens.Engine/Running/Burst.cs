@@ -13,7 +13,7 @@ internal sealed class Burst
     {
         (Definition, _state, _time, _options) = (definition, state, time, options);
         Journal = new Journal(state, time);
-        _context = new BurstContext(this, new Scope(instanceId, tenantId, definition, state) { EventLink = options.EventLink }, definitions, services, time, options);
+        _context = new BurstContext(this, new Scope(instanceId, tenantId, definition, state) { EventLink = options.EventLink, Scripts = options.Scripts ?? ScriptHosts.Shared }, definitions, services, time, options);
     }
 
     public WorkflowDefinition Definition { get; }

@@ -23,6 +23,9 @@ public sealed class RunnerOptions
     /// host has no such addresses.</summary>
     public Func<EventLinkRequest, string>? EventLink { get; init; }
 
+    /// <summary>The processes that evaluate scripts; those of the whole process when null.</summary>
+    public ScriptHosts? Scripts { get; init; }
+
     /// <summary>Which exceptions of a box are no fault of its but of what all runs need: the burst breaks, nothing of it is written, and the host runs
     /// it again later.</summary>
     public Func<Exception, bool>? IsOutage { get; init; }

@@ -1,40 +1,34 @@
-using System.Text.RegularExpressions;
-using Jint.Runtime;
-
 namespace LeadSens.Engine;
 
-/// <summary>A JavaScript expression.</summary>
-internal sealed class ScriptExpression(string source) : Expression
+/// <summary>A JavaScript expression. What is bounded by construction runs in this process, everything else in a script host.</summary>
+internal sealed class ScriptExpression : Expression
 {
-    public string Source => source;
+    private readonly ScriptProgram? _program;
+    private BoundedScript? _bounded;
+
+    public ScriptExpression(string source)
+    {
+        (Source, _program, Problem) = (source, ScriptSource.Read(source, out var problem), problem);
+        _bounded = _program?.Bounded;
+    }
+
+    public string Source { get; }
+
+    /// <summary>What is wrong with the text; null when nothing is.</summary>
+    public string? Problem { get; }
+
+    /// <summary>True when it runs in this process; false once it has turned out to need what only a host has.</summary>
+    public bool IsBounded => _bounded is not null;
 
     public override object? Evaluate(Scope scope)
     {
-        var engine = ScriptPool.Take(scope.TenantId);
-        try
+        if (_program is null) throw new ExpressionException($"JavaScript of {scope.Current.Activity.Title} is broken: {Problem}");
+        if (_bounded is { } bounded)
         {
-            var value = engine.Evaluate(this, scope);
-            ScriptPool.Give(scope.TenantId, engine);
-            return value;
+            if (bounded.TryEvaluate(scope, out var value)) return value;
+            _bounded = null;
         }
-        catch (JavaScriptException exception)
-        {
-            ScriptPool.Give(scope.TenantId, engine);
-            throw new ExpressionException($"JavaScript of {scope.Current.Activity.Title} failed: {exception.Message}");
-        }
-        catch (Exception exception) when (exception is not ExpressionException)
-        {
-            throw new ExpressionException($"JavaScript of {scope.Current.Activity.Title} was stopped: {Reason(exception)}");
-        }
-    }
 
-    /// <summary>An engine that was stopped in the middle is not used again.</summary>
-    private static string Reason(Exception exception) => exception switch
-    {
-        ScriptLimitException => exception.Message,
-        TimeoutException or RegexMatchTimeoutException => "it takes too long.",
-        StatementsCountOverflowException => "it does too much.",
-        RecursionDepthOverflowException or InsufficientExecutionStackException => "it calls itself too deeply.",
-        _ => exception.Message,
-    };
+        return scope.Scripts.Evaluate(_program, scope);
+    }
 }

@@ -1,133 +1,232 @@
-using System.Text;
-using Jint.Native;
-using Jint.Native.Object;
-using Jint.Runtime;
-using Jint.Runtime.Descriptors;
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LeadSens.Scripts;
 
 namespace LeadSens.Engine;
 
-/// <summary>The functions that scripts get from the engine: Elsa's, on the scope of the box that is evaluated.</summary>
-internal sealed class ScriptHost(Jint.Engine engine, ScriptGuard guard)
+/// <summary>One host process, which evaluates one script at a time. A script that oversteps costs the process and nothing else.</summary>
+internal sealed class ScriptHost(ScriptOptions options) : IDisposable
 {
-    private delegate object? Function(ScriptHost host, JsValue[] arguments);
+    private const int MaxCalls = 10_000;
+    private const long MaxBytes = 8 * 1024 * 1024;
 
-    private static readonly Dictionary<string, Function> Functions = new(StringComparer.Ordinal)
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(20);
+    /// <summary>How many times its limit a script may take on a machine that gives it no processor.</summary>
+    private const int Patience = 4;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>What the process gets of our environment: never a secret.</summary>
+    private static readonly string[] Inherited = ["PATH", "DOTNET_ROOT", "LANG", "TZ"];
+
+    private Process? _process;
+    private Frames _frames = null!;
+    private long _deadline;
+    private long _lastMoment;
+    private TimeSpan _usedBefore;
+    private string? _overstepped;
+
+    /// <summary>The workspace whose script cost the last process; it waits for the next one itself.</summary>
+    public Guid BrokenBy { get; private set; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>True once the process has evaluated, so that the next script does not wait for its start.</summary>
+    public bool IsWarm { get; private set; }
+
+    public int? ProcessId => _process?.Id;
+
+    /// <summary>Starts a process without waiting for it.</summary>
+    public void Launch()
     {
-        ["getVariable"] = static (host, a) => host.GetVariable(Text(a, 0)),
-        ["setVariable"] = static (host, a) => host.SetVariable(Text(a, 0), host.Take(a, 1)),
-        ["getInput"] = static (host, a) => host.Scope.GetInput(Text(a, 0)),
-        ["getOutputFrom"] = static (host, a) => host.Scope.GetOutput(Text(a, 0), a.Length > 1 && !a[1].IsUndefined() ? Text(a, 1) : null),
-        ["getLastResult"] = static (host, _) => host.Scope.State.LastResult,
-        ["getWorkflowDefinitionId"] = static (host, _) => host.Scope.Definition.DefinitionId,
-        ["getWorkflowDefinitionVersionId"] = static (host, _) => host.Scope.Definition.Id,
-        ["getWorkflowDefinitionVersion"] = static (host, _) => (long)host.Scope.Definition.Version,
-        ["getWorkflowInstanceId"] = static (host, _) => host.Scope.InstanceId.ToString(),
-        ["getWorkflowInstanceName"] = static (host, _) => host.Scope.State.Name,
-        ["setWorkflowInstanceName"] = static (host, a) => host.Scope.State.Name = Text(a, 0),
-        ["getCorrelationId"] = static (host, _) => host.Scope.State.CorrelationId,
-        ["setCorrelationId"] = static (host, a) => host.Scope.State.CorrelationId = Text(a, 0),
-        ["setOutcome"] = static (host, a) => host.SetOutcomes("Outcome", host.Take(a, 0), [Text(a, 0)]),
-        ["setOutcomes"] = static (host, a) => host.SetOutcomes("Outcomes", host.Take(a, 0), Value.TryTo<string[]>(host.Take(a, 0), out var names) ? names : null),
-        ["createEventTriggerUrl"] = static (host, a) => host.EventLink(Text(a, 0), host.Take(a, 1)),
-        ["isNullOrWhiteSpace"] = static (host, a) => host.Take(a, 0) is null || string.IsNullOrWhiteSpace(Text(a, 0)),
-        ["isNullOrEmpty"] = static (host, a) => host.Take(a, 0) is null || Text(a, 0).Length == 0,
-        ["toJson"] = static (host, a) => ScriptValues.ToJson(host._guard, a.At(0), 0),
-        ["parseGuid"] = static (_, a) => Guid.TryParse(Text(a, 0), out var id) ? id.ToString() : throw new ExpressionException($"'{Text(a, 0)}' is no GUID."),
-        ["newGuid"] = static (_, _) => Guid.CreateVersion7().ToString(),
-        ["newGuidString"] = static (_, _) => Guid.CreateVersion7().ToString(),
-        ["newShortGuid"] = static (_, _) => Convert.ToBase64String(Guid.CreateVersion7().ToByteArray())[..22].Replace('+', '-').Replace('/', '_'),
-        ["stringToBase64"] = static (_, a) => Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(a, 0))),
-        ["stringFromBase64"] = static (_, a) => Encoding.UTF8.GetString(Bytes(Text(a, 0))),
-        ["bytesToString"] = static (_, a) => Encoding.UTF8.GetString(Bytes(Text(a, 0))),
-        ["bytesFromString"] = static (_, a) => Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(a, 0))),
-        ["bytesToBase64"] = static (_, a) => Text(a, 0),
-        ["bytesFromBase64"] = static (_, a) => Text(a, 0),
-    };
-
-    private readonly ScriptGuard _guard = guard;
-
-    /// <summary>All names; bytes are carried as Base64 text.</summary>
-    public static IReadOnlyCollection<string> Names => Functions.Keys;
-
-    /// <summary>The scope of the evaluation that runs.</summary>
-    public Scope Scope { get; set; } = null!;
-
-    public JsValue Call(string name, JsValue[] arguments)
-    {
-        _guard.Enter();
-        return Give(Functions[name](this, arguments));
+        Dispose();
+        var start = new ProcessStartInfo(Dotnet()) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LeadSens.Scripts.dll"));
+        foreach (var argument in options.Limits.ToArguments()) start.ArgumentList.Add(argument);
+        foreach (var name in start.Environment.Keys.Except(Inherited).ToList()) start.Environment.Remove(name);
+        start.Environment["DOTNET_GCHeapHardLimit"] = (options.HeapMegabytes * 1024L * 1024).ToString("x", CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_GCgen0size"] = "400000";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        _process = Process.Start(start)!;
+        _frames = new Frames(_process.StandardOutput.BaseStream, _process.StandardInput.BaseStream);
     }
 
-    /// <summary>getName(), setName(value), getOutputFromActivity(): names that Elsa generates from the definition.</summary>
-    public JsValue Lookup(JsValue[] arguments)
+    /// <exception cref="ExpressionException">It failed, or it was stopped.</exception>
+    public object? Evaluate(ScriptProgram program, Scope scope)
     {
-        _guard.Enter();
-        var accessor = arguments[0].AsString();
-        var name = accessor[3..];
-        if (accessor[0] == 's') return Give(SetVariable(Named(name)?.Name ?? name, Take(arguments, 1)));
-        if (Named(name) is { } variable) return Give(Scope.Get(variable));
-        if (Scope.Inputs.FirstOrDefault(input => input.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } input) return Give(Scope.GetInput(input.Name));
-        var from = name.LastIndexOf("From", StringComparison.Ordinal);
-        if (from > 0 && Scope.Definition.Activities.FirstOrDefault(box => Pascal(box.Name) == name[(from + 4)..]) is { } source) return Give(Scope.GetOutput(source.Id, name[..from]));
-        throw new JavaScriptException(engine.ReferenceError, $"{accessor} is not defined");
+        AwaitReady();
+        Watch(options.Time + Grace);
+        try
+        {
+            _frames.Write(Request(program));
+            return Converse(scope);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or JsonException)
+        {
+            throw Ended(scope);
+        }
+        finally
+        {
+            ScriptWatch.Remove(this);
+            Retire(scope.TenantId);
+        }
     }
 
-    public object? GetVariable(string name) => Scope.Argument is { } argument && argument.Name == name ? argument.Value : Scope.FindVariable(name) is { } variable ? Scope.Get(variable) : throw new ExpressionException($"There is no variable '{name}' in scope.");
-
-    public object? SetVariable(string name, object? value)
+    /// <summary>Kills the process when it takes too long or too much. Called by the watch.</summary>
+    public void Check()
     {
-        Scope.Set(Scope.FindVariable(name) ?? throw new ExpressionException($"There is no variable '{name}' in scope."), value);
-        return null;
+        if (_process is not { HasExited: false } process) return;
+        try
+        {
+            process.Refresh();
+            if (IsLate(process)) Kill("it takes too long.");
+            else if (process.WorkingSet64 > options.MemoryMegabytes * 1024L * 1024) Kill($"it takes more memory than it may ({options.HeapMegabytes} MB).");
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended just now.
+        }
     }
 
-    /// <summary>Sets the outcomes of a RunJavaScript; anywhere else it is the accessor of a variable with that name.</summary>
-    private object? SetOutcomes(string variable, object? value, string[]? names)
+    public void Dispose()
     {
-        if (Scope.ScriptOutcomes is not { } outcomes)
-            return SetVariable((Named(variable) ?? throw new ExpressionException("Only the script of a RunJavaScript sets outcomes.")).Name, value);
-        outcomes.Clear();
-        outcomes.AddRange(names ?? throw new ExpressionException("setOutcomes takes a list of names."));
-        return null;
+        IsWarm = false;
+        if (_process is null) return;
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+        _process = null;
     }
 
-    /// <param name="limit">A span of time for how long, a moment until when; for ever without one.</param>
-    private string EventLink(string name, object? limit)
+    /// <summary>The command that this process itself runs on, wherever it is installed.</summary>
+    private static string Dotnet()
     {
-        if (Scope.EventLink is not { } make) throw new ExpressionException("This host has no addresses for events.");
-        if (string.IsNullOrWhiteSpace(name)) throw new ExpressionException("createEventTriggerUrl takes the name of an event.");
-        TimeSpan? span = Value.TryTo<TimeSpan>(limit, out var lifetime) && limit is not null ? lifetime : null;
-        DateTimeOffset? moment = span is null && limit is not null
-            ? Value.TryTo<DateTimeOffset>(limit, out var until) ? until : throw new ExpressionException($"createEventTriggerUrl takes a span of time or a moment, not {Scope.Describe(limit)}.")
-            : null;
-        return make(new EventLinkRequest(Scope.InstanceId, Scope.TenantId, name, span, moment));
+        var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        return File.Exists(beside) ? beside : "dotnet";
     }
 
-    public JsValue Give(object? value) => ScriptValues.ToScript(engine, _guard, value);
+    private static byte[] Request(ScriptProgram program) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["body"] = program.Body, ["names"] = program.Names });
 
-    public object? Take(JsValue value) => ScriptValues.FromScript(_guard, value);
-
-    private object? Take(JsValue[] arguments, int index) => Take(arguments.At(index));
-
-    private Variable? Named(string name) => Scope.FindVariable(name) ?? Scope.FindVariable(char.ToLowerInvariant(name[0]) + name[1..]);
-
-    private static string Pascal(string? name) => string.IsNullOrEmpty(name) ? "" : char.ToUpperInvariant(name[0]) + name[1..];
-
-    private static string Text(JsValue[] arguments, int index) => TypeConverter.ToString(arguments.At(index));
-
-    private static byte[] Bytes(string text)
+    private void AwaitReady()
     {
-        var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : throw new ExpressionException("The text is not Base64.");
+        if (!IsRunning) Launch();
+        if (IsWarm) return;
+        Watch(Start);
+        try
+        {
+            if (_frames.Read() is null) throw new ExpressionException("The script host did not start.");
+            IsWarm = true;
+        }
+        finally
+        {
+            ScriptWatch.Remove(this);
+        }
     }
-}
 
-/// <summary>The object <c>variables</c>: one property per variable in scope.</summary>
-internal sealed class ScriptVariables(Jint.Engine engine, ScriptHost host) : ObjectInstance(engine)
-{
-    public override JsValue Get(string propertyName) => host.Scope.FindVariable(propertyName) is { } variable ? host.Give(host.Scope.Get(variable)) : JsValue.Undefined;
+    private void Watch(TimeSpan time)
+    {
+        (_overstepped, _usedBefore) = (null, TimeSpan.MaxValue);
+        _deadline = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        _lastMoment = Stopwatch.GetTimestamp() + (long)(Patience * time.TotalSeconds * Stopwatch.Frequency);
+        ScriptWatch.Add(this);
+    }
 
-    public override void Put(string propertyName, JsValue value, bool throwOnError) => host.SetVariable(propertyName, host.Take(value));
+    /// <summary>On a machine with other work the process may not have had the time that has passed; it gets it, within reason.</summary>
+    private bool IsLate(Process process)
+    {
+        if (_usedBefore == TimeSpan.MaxValue) _usedBefore = process.TotalProcessorTime;
+        var now = Stopwatch.GetTimestamp();
+        return now > _lastMoment || now > _deadline && process.TotalProcessorTime - _usedBefore > options.Time;
+    }
 
-    public override PropertyDescriptor GetOwnProperty(string propertyName) =>
-        host.Scope.FindVariable(propertyName) is null ? PropertyDescriptor.Undefined : new PropertyDescriptor(Get(propertyName), false, true, false);
+    private void Kill(string reason)
+    {
+        _overstepped = reason;
+        _process!.Kill();
+    }
+
+    /// <summary>Answers what the script asks, until it ends.</summary>
+    private object? Converse(Scope scope)
+    {
+        ExpressionException? failure = null;
+        var bytes = 0L;
+        for (var calls = 0; ; calls++)
+        {
+            var message = _frames.Read() ?? throw Ended(scope);
+            using var answer = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = HostLimits.Depth + 8 });
+            var root = answer.RootElement;
+            if (root.TryGetProperty("unfit", out _)) Dispose();
+            if (!root.TryGetProperty("call", out var call)) return failure is null ? Result(root, scope) : throw failure;
+            bytes += message.Length;
+            if (calls >= MaxCalls || bytes > MaxBytes) failure ??= Stopped(scope, "it does too much.");
+            var reply = failure is null ? Answer(call.GetString()!, root, scope, ref failure) : Stop;
+            bytes += reply.Length;
+            _frames.Write(reply);
+        }
+    }
+
+    private static byte[] Stop => "{\"stop\":true}"u8.ToArray();
+
+    private static byte[] Answer(string name, JsonElement call, Scope scope, ref ExpressionException? failure)
+    {
+        try
+        {
+            var texts = call.GetProperty("texts").EnumerateArray().Select(text => text.GetString()).ToList();
+            var value = RunFunctions.Call(name, texts, call.TryGetProperty("argument", out var argument) ? Value.From(argument) : null, scope);
+            return ReferenceEquals(value, RunFunctions.None) ? "{\"none\":true}"u8.ToArray() : Reply("value", value);
+        }
+        catch (MissingNameException exception)
+        {
+            return Reply("missing", exception.Message);
+        }
+        catch (ExpressionException exception)
+        {
+            failure = exception;
+            return Stop;
+        }
+    }
+
+    private static byte[] Reply(string kind, object? value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName(kind);
+            Value.Write(json, value);
+            json.WriteEndObject();
+        }
+
+        if (buffer.WrittenCount > Frames.Longest) throw new ExpressionException($"A script reads values of {Frames.Longest / 1024 / 1024} MB at most.");
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static object? Result(JsonElement answer, Scope scope)
+    {
+        if (answer.TryGetProperty("value", out var value)) return Value.From(value);
+        if (answer.TryGetProperty("refused", out var refused)) throw new ExpressionException(refused.GetString()!);
+        if (answer.TryGetProperty("failed", out var failed)) throw new ExpressionException($"JavaScript of {scope.Current.Activity.Title} failed: {failed.GetString()}");
+        throw Stopped(scope, answer.TryGetProperty("stopped", out var stopped) ? stopped.GetString()! : "its host does not keep to the form.");
+    }
+
+    private ExpressionException Ended(Scope scope) => Stopped(scope, _overstepped ?? "it takes more stack or memory than it may.");
+
+    private static ExpressionException Stopped(Scope scope, string reason) => new($"JavaScript of {scope.Current.Activity.Title} was stopped: {reason}");
+
+    /// <summary>A process that a script has ended, or blown up, is replaced at once, so that nobody waits for that later.</summary>
+    private void Retire(Guid tenantId)
+    {
+        // A process that was killed may still look as if it ran.
+        if (_overstepped is null && IsRunning)
+        {
+            _process!.Refresh();
+            if (_process.WorkingSet64 < options.MemoryMegabytes * 1024L * 1024 * 3 / 4) return;
+        }
+
+        BrokenBy = tenantId;
+        Launch();
+    }
 }

@@ -1,63 +1,8 @@
-using System.Diagnostics;
-
 namespace LeadSens.Engine.Tests.Scripting;
 
-/// <summary>Runs alone: its scripts take what they can get of the machine, while others are held to their time.</summary>
-[CollectionDefinition(nameof(SandboxTests), DisableParallelization = true)]
-public sealed class SandboxCollection;
-
-/// <summary>Scripts that try to take the process down, to stay, or to get out.</summary>
-[Collection(nameof(SandboxTests))]
+/// <summary>Scripts that try to stay, or to get out.</summary>
 public sealed class SandboxTests
 {
-    [Theory]
-    [InlineData("while (true) { }")]
-    [InlineData("for (;;);")]
-    [InlineData("var f = function () { return f(); }; f()")]
-    [InlineData("function make() { return function () { return make()(); }; } make()()")]
-    [InlineData("var o = { valueOf: function () { return +o; } }; +o")]
-    [InlineData("var o = { toString: function () { return String(o); } }; '' + o")]
-    [InlineData("var o = {}; Object.defineProperty(o, 'x', { get: function () { return o.x; } }); o.x")]
-    [InlineData("var s = 'xxxxxxxxxxxxxxxx'; while (true) s += s;")]
-    [InlineData("var s = 'xxxxxxxxxxxxxxxx'; while (true) s = s + s;")]
-    [InlineData("var o = { s: 'xxxxxxxxxxxxxxxx' }; while (true) o.s += o.s;")]
-    [InlineData("var s = 'xxxxxxxxxxxxxxxx'; while (true) s = s.concat(s);")]
-    [InlineData("var s = 'xxxxxxxxxxxxxxxx'; while (true) s = s.replace(/x/g, 'xx');")]
-    [InlineData("var s = 'xxxxxxxxxxxxxxxx'; while (true) s = [s, s].join('');")]
-    [InlineData("var a = [1]; while (true) a = a.concat(a);")]
-    [InlineData("var a = [1]; while (true) a.push.apply(a, a);")]
-    [InlineData("new Array(4294967295).join('x')")]
-    [InlineData("var a = []; a.length = 4294967295; a.sort()")]
-    [InlineData("var a = []; a[4294967294] = 1; a.indexOf(2)")]
-    [InlineData("Array.prototype.map.call({ length: 4294967295 }, function (x) { return x; })")]
-    [InlineData("var n = 0; var o = {}; Object.defineProperty(o, 'length', { get: function () { return n++ ? 4294967295 : 1; } }); Array.prototype.join.call(o)")]
-    [InlineData("Math.max.apply(null, { length: 100000000 })")]
-    [InlineData("var a = ['x']; for (var i = 0; i < 40; i++) a = [a, a]; a.join()")]
-    [InlineData("var a = ['x']; for (var i = 0; i < 40; i++) a = [a, a]; '' + a")]
-    [InlineData("var a = ['x']; for (var i = 0; i < 40; i++) a = [a, a]; JSON.stringify(a)")]
-    [InlineData("var a = ['x']; for (var i = 0; i < 40; i++) a = [a, a]; a")]
-    [InlineData("var a = []; a[0] = a; a")]
-    [InlineData("var a = []; a[0] = a; '' + a")]
-    [InlineData("var a = {}; a.a = a; JSON.stringify(a)")]
-    [InlineData("var t = ''; for (var i = 0; i < 20000; i++) t += '['; JSON.parse(t).x.y")]
-    [InlineData("/(a+)+b/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')")]
-    [InlineData("new RegExp('(a+)+b').exec('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')")]
-    [InlineData("'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'.match('(a+)+b')")]
-    [InlineData("'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'.split(/(a+)+b/)")]
-    [InlineData("var s = 'aaaaaaaaaaaaaaaaaaaaaaaaac'; for (var i = 0; i < 10; i++) s += s; s.replace(/(a+)+b|c/g, '')")]
-    [InlineData("var a = []; for (var i = 0; i < 1000; i++) a.push(i); var f = a.forEach; a.forEach(f.bind(a, f.bind(a, f.bind(a, isNaN))))")]
-    [InlineData("var s = 'x'; for (var i = 0; i < 16; i++) s += s; var a = []; for (i = 0; i < 10000; i++) a.push(s); a.sort()")]
-    [InlineData("var s = 'x'; for (var i = 0; i < 16; i++) s += s; var a = []; for (i = 0; i < 10000; i++) a.push(s); JSON.stringify(a)")]
-    public async Task A_script_that_wants_everything_is_stopped(string source)
-    {
-        var before = GC.GetTotalAllocatedBytes();
-        var clock = Stopwatch.StartNew();
-        var result = await Script.RunAsync(source);
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
-        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(400_000_000);
-        result.ShouldStartWith("! ExpressionError");
-    }
-
     [Theory]
     [InlineData("typeof Function")]
     [InlineData("typeof eval")]
@@ -80,7 +25,6 @@ public sealed class SandboxTests
     [InlineData("getVariable.leak = 1")]
     [InlineData("JSON.parse = null")]
     [InlineData("getVariable = null")]
-    [InlineData("Array.prototype.join.call.leak = 1")]
     [InlineData("/a/.constructor.prototype.leak = 1")]
     [InlineData("new Error().constructor.prototype.leak = 1")]
     [InlineData("(new Date()).constructor.leak = 1")]

@@ -74,16 +74,6 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
-    public void An_engine_that_was_given_back_is_taken_by_its_own_workspace_only()
-    {
-        var (one, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var engine = ScriptPool.Take(one);
-        ScriptPool.Give(one, engine);
-        ScriptPool.Take(other).ShouldNotBeSameAs(engine);
-        ScriptPool.Take(one).ShouldNotBeNull();
-    }
-
-    [Fact]
     public async Task Many_workspaces_do_not_wear_the_pool_out()
     {
         for (var i = 0; i < 70; i++) (await Script.RunAsync("getVariable('n')")).ShouldBe("7");
