@@ -30,7 +30,8 @@ public abstract class WorkflowStore
     public abstract Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken);
 
     /// <summary>Commits one burst in one transaction, or nothing of it. Releases the lease in the same transaction unless the answer
-    /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for. A commit that ends the instance as
+    /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for. One that is released with something left to do
+    /// (Executing, Interrupted) is behind the others of its tenant. A commit that ends the instance as
     /// Finished or Cancelled closes its bookmarks and resumptions; one that ends it as Faulted keeps them for a retry. An end frees the activation key.
     /// The instances that it creates are there for any node to take; for one whose activation key is held its refusal is sent instead.</summary>
     public abstract Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken);
@@ -84,7 +85,11 @@ public sealed record InstanceLease(Guid InstanceId, long Version, Guid Token);
 
 /// <summary>An instance as it was read under a lease.</summary>
 /// <param name="Inbox">Resumptions that wait for it, oldest first.</param>
-public sealed record LeasedInstance(InstanceLease Lease, Guid TenantId, string DefinitionVersionId, byte[] State, IReadOnlyList<Resumption> Inbox);
+public sealed record LeasedInstance(InstanceLease Lease, Guid TenantId, string DefinitionVersionId, byte[] State, IReadOnlyList<Resumption> Inbox)
+{
+    /// <summary>How many nodes died with it since it last came to rest. After each of them a commit counts for one death at most: the box before which it stands is the one.</summary>
+    public int Deaths { get; init; }
+}
 
 /// <summary>A bookmark row.</summary>
 /// <param name="Stays">True when a stimulus that resumes it leaves it waiting for the next one; a commit burns it.</param>

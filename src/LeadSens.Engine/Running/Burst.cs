@@ -30,6 +30,15 @@ internal sealed class Burst
     /// <summary>True when the burst stopped at its limit and wants to go on.</summary>
     public bool RunAgain { get; private set; }
 
+    /// <summary>Activities that it executed or resumed.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Commits after each activity, because nodes died with this instance: the next one that does has died in the box that is committed as the next.</summary>
+    public bool IsCautious { get; init; }
+
+    /// <summary>Stopped until somebody retries it: what is scheduled stays so.</summary>
+    private bool IsStopped => _state.Incidents.Exists(static incident => incident.Fault.Type == RunBudget.Exceeded);
+
     /// <summary>Runs until nothing is runnable, a limit is met or the token is cancelled. What was delivered is taken in also when it was
     /// cancelled before: the store gives a lease back only with an empty inbox.</summary>
     public async ValueTask RunAsync(IReadOnlyList<Resumption> inbox, CancellationToken cancellationToken)
@@ -38,6 +47,7 @@ internal sealed class Burst
         _context.Token = delivering;
         var started = _time.GetTimestamp();
         var steps = 0;
+        BeginBudget();
         var waits = inbox.Count == 0 ? null : Waits();
         foreach (var resumption in inbox)
         {
@@ -47,10 +57,17 @@ internal sealed class Burst
 
         _context.Token = cancellationToken;
 
-        while (_state.Status == WorkflowStatus.Running && _state.Scheduled.TryPeek(out var execution))
+        var stopped = IsStopped;
+        while (_state.Status == WorkflowStatus.Running && !stopped && _state.Scheduled.TryPeek(out var execution))
         {
             if (execution.Status == ExecutionStatus.Scheduled)
             {
+                if (HasSpentAll)
+                {
+                    Fail(execution, _options.Budget!.Fault);
+                    break;
+                }
+
                 if (NeedsCommit(execution, steps, cancellationToken) || Limit(ref steps, started, cancellationToken) || !await StepAsync(execution, null, null, cancellationToken)) break;
             }
 
@@ -59,6 +76,31 @@ internal sealed class Burst
 
         Settle(cancellationToken.IsCancellationRequested);
     }
+
+    /// <summary>Does not run the box in which nodes died, but makes an incident of it: the one that takes in what arrived, else the first that is scheduled.</summary>
+    public void StopDeadly(IReadOnlyList<Resumption> inbox, int deaths)
+    {
+        Execution? deadly = null;
+        var waits = inbox.Count == 0 ? null : Waits();
+        foreach (var resumption in inbox)
+        {
+            Consumed.Add(resumption.Id);
+            if (waits!.TryGetValue(resumption.BookmarkId, out var found) && (deadly = found.Item1) is not null) break;
+        }
+
+        deadly ??= _state.Scheduled.FirstOrDefault(static execution => execution.Status == ExecutionStatus.Scheduled);
+        if (deadly is not null)
+        {
+            Fail(deadly, new Fault(
+                "NodeDied", $"The Server died {deaths} times in a row while it ran {deadly.Activity.Title}, so it is not run again by itself. Retry it when what ended the Server is mended."));
+        }
+
+        RunAgain = _state.Scheduled.Any(static execution => execution.Status == ExecutionStatus.Scheduled);
+        Settle(interrupted: false);
+    }
+
+    /// <summary>What is left to do waits until it is this instance's turn again.</summary>
+    public void EndTurn() => RunAgain = false;
 
     /// <summary>Schedules a child of a container.</summary>
     public Execution Schedule(Activity activity, Execution parent) => _state.Schedule(activity, parent);
@@ -94,6 +136,8 @@ internal sealed class Burst
         var faulted = _state.Active.FindAll(execution => execution.Status == ExecutionStatus.Faulted && (activityIds is null || activityIds.Contains(execution.Activity.Id)));
         foreach (var execution in faulted)
         {
+            // Whoever retries what has spent its budget grants it another.
+            if (_state.Incidents.RemoveAll(incident => incident.ExecutionId == execution.Id && incident.Fault.Type == RunBudget.Exceeded) > 0) _state.Spent = default;
             _state.Incidents.RemoveAll(incident => incident.ExecutionId == execution.Id);
             var again = _state.Schedule(execution.Activity, execution.Parent);
             again.Variables = execution.Variables?.Where(variable => variable.Key.IsPerChild).ToDictionary();
@@ -104,11 +148,20 @@ internal sealed class Burst
         return faulted.Count > 0;
     }
 
+    private bool HasSpentAll => _options.Budget is { } budget && _state.Spent.Reaches(budget);
+
+    private void BeginBudget()
+    {
+        if (_options.Budget is not { } budget) return;
+        var now = _time.GetUtcNow();
+        if (now - _state.Spent.Since >= budget.Per || now < _state.Spent.Since) _state.Spent = new Spent(now, 0, 0);
+    }
+
     /// <summary>True when the burst has to end. The first box always runs, so that every burst gets on.</summary>
     private bool Limit(ref int steps, long started, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return true;
-        RunAgain = ++steps > 1 && (steps > _options.ActivitiesPerBurst || _time.GetElapsedTime(started) >= _options.BurstTime);
+        RunAgain = ++steps > 1 && (steps > (IsCautious ? 1 : _options.ActivitiesPerBurst) || _time.GetElapsedTime(started) >= _options.BurstTime);
         return RunAgain;
     }
 
@@ -144,6 +197,8 @@ internal sealed class Burst
     {
         var activity = execution.Activity;
         var entries = Journal.Count;
+        Steps++;
+        _state.Spent = _state.Spent with { Activities = _state.Spent.Activities + 1 };
         Journal.Add(execution, resumption is null ? "Started" : "Resumed", null, null);
         _context.Enter(execution, wait, resumption);
         try
@@ -322,7 +377,8 @@ internal sealed class Burst
     private void Settle(bool interrupted)
     {
         if (_state.Status == WorkflowStatus.Finished) return;
-        if (_state.Scheduled.Count > 0) _state.SubStatus = interrupted ? WorkflowSubStatus.Interrupted : WorkflowSubStatus.Executing;
+        if (IsStopped) (_state.SubStatus, RunAgain) = (WorkflowSubStatus.Suspended, false);
+        else if (_state.Scheduled.Count > 0) _state.SubStatus = interrupted ? WorkflowSubStatus.Interrupted : WorkflowSubStatus.Executing;
         else if (RunAgain || interrupted || Ended() == WorkflowSubStatus.Finished)
         {
             _state.SubStatus = WorkflowSubStatus.Suspended;

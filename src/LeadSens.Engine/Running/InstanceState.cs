@@ -18,6 +18,8 @@ internal sealed class InstanceState
     /// <summary>Rises by one per journal entry.</summary>
     public long Sequence { get; set; }
 
+    public Spent Spent { get; set; }
+
     public WorkflowStatus Status { get; set; }
     public WorkflowSubStatus SubStatus { get; set; }
     public Dictionary<string, object?> Input { get; init; } = [];

@@ -5,6 +5,9 @@ namespace LeadSens.Engine;
 /// <summary>The journal entries of one burst.</summary>
 internal sealed class Journal(InstanceState state, TimeProvider time)
 {
+    /// <summary>Of a line without message and payload.</summary>
+    private const int LineBytes = 48;
+
     private readonly List<JournalEntry> _entries = [];
 
     public IReadOnlyList<JournalEntry> Entries => _entries;
@@ -14,6 +17,7 @@ internal sealed class Journal(InstanceState state, TimeProvider time)
     public void Add(Execution execution, string eventName, string? message, string? payload)
     {
         var activity = execution.Activity;
+        state.Spent = state.Spent with { JournalBytes = state.Spent.JournalBytes + LineBytes + (message?.Length ?? 0) + (payload?.Length ?? 0) };
         _entries.Add(new JournalEntry(
             ++state.Sequence, execution.Id, execution.Parent?.Id, activity.NodeId, activity.Id, activity.TypeName, activity.Name, time.GetUtcNow(), eventName, message, payload));
     }

@@ -9,6 +9,15 @@ public sealed class RunnerOptions
     /// <summary>A burst commits and goes on in a new one after this time.</summary>
     public TimeSpan BurstTime { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>What one instance may spend; null: as much as it likes.</summary>
+    public RunBudget? Budget { get; init; }
+
+    /// <summary>An instance that has had its turn, which is one burst's worth of activities or time, and wants to go on gives its lease back: others that wait are next.</summary>
+    public bool TakesTurns { get; init; }
+
+    /// <summary>Nodes that died in a row with the same box of an instance; then the box is not run again by itself.</summary>
+    public int MostDeaths { get; init; } = 3;
+
     /// <summary>Called when an instance ends; what it answers is written in the transaction that ends it.</summary>
     public Func<EndedInstance, CommitWrite?>? OnEnded { get; init; }
 

@@ -37,6 +37,7 @@ internal static class StateWriter
         json.WriteNumber("sequence"u8, state.Sequence);
         if (state.Status == WorkflowStatus.Finished) json.WriteBoolean("finished"u8, true);
         json.WriteNumber("sub"u8, (int)state.SubStatus);
+        if (state.Spent.Since != default) WriteSpent(json, state.Spent);
         WriteValues(json, "input"u8, state.Input);
         WriteValues(json, "output"u8, state.Output);
         WriteVariables(json, state.Variables);
@@ -50,6 +51,15 @@ internal static class StateWriter
         if (state.Active.Count > 0) WriteActive(json, state);
         if (state.Incidents.Count > 0) WriteIncidents(json, state.Incidents);
         json.WriteEndObject();
+    }
+
+    private static void WriteSpent(Utf8JsonWriter json, Spent spent)
+    {
+        json.WriteStartArray("spent"u8);
+        json.WriteNumberValue(spent.Since.ToUnixTimeSeconds());
+        json.WriteNumberValue(spent.Activities);
+        json.WriteNumberValue(spent.JournalBytes);
+        json.WriteEndArray();
     }
 
     private static void WriteValues(Utf8JsonWriter json, ReadOnlySpan<byte> name, Dictionary<string, object?> values)

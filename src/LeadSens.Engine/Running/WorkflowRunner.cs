@@ -130,11 +130,20 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
 
     private async Task<RunResult> RunAsync(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, CancellationToken cancellationToken)
     {
-        var (lease, inbox) = (instance.Lease, instance.Inbox);
+        var (lease, inbox, deaths) = (instance.Lease, instance.Inbox, instance.Deaths);
+        var (turn, steps) = (time.GetTimestamp(), 0);
         while (true)
         {
-            var burst = NewBurst(instance, definition, state);
-            await burst.RunAsync(inbox, cancellationToken);
+            var burst = NewBurst(instance, definition, state, isCautious: deaths > 0);
+            if (deaths < options.MostDeaths) await burst.RunAsync(inbox, cancellationToken);
+            else
+            {
+                burst.StopDeadly(inbox, deaths);
+                deaths = 1;
+            }
+
+            steps += burst.Steps;
+            if (burst.RunAgain && options.TakesTurns && state.SubStatus == WorkflowSubStatus.Executing && (steps >= options.ActivitiesPerBurst || time.GetElapsedTime(turn) >= options.BurstTime)) burst.EndTurn();
             var result = await CommitAsync(lease, burst, state.Status == WorkflowStatus.Finished);
             if (!result.Committed || result.Lease is null || state.Status == WorkflowStatus.Finished) return Result(lease.InstanceId, state, result.Committed);
             (lease, inbox) = (result.Lease, result.Inbox);
@@ -165,8 +174,8 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
             CancellationToken.None);
     }
 
-    private Burst NewBurst(LeasedInstance instance, WorkflowDefinition definition, InstanceState state) =>
-        new(instance.Lease.InstanceId, instance.TenantId, definition, state, definitions, services, time, options);
+    private Burst NewBurst(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, bool isCautious = false) =>
+        new(instance.Lease.InstanceId, instance.TenantId, definition, state, definitions, services, time, options) { IsCautious = isCautious };
 
     private async ValueTask<WorkflowDefinition> DefinitionOfAsync(LeasedInstance instance, CancellationToken cancellationToken) =>
         await definitions.FindAsync(instance.DefinitionVersionId, cancellationToken)

@@ -11,6 +11,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     private readonly Dictionary<string, HashSet<Guid>> _byKey = new(StringComparer.Ordinal);
     private readonly HashSet<string> _dedupe = new(StringComparer.Ordinal);
     private readonly Dictionary<(Guid, string), Guid> _held = [];
+    private long _queued;
     private readonly Dictionary<string, List<Stimulus>> _waiting = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -37,7 +38,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     /// <inheritdoc/>
     public override Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken)
     {
-        lock (_lock) return Task.FromResult<IReadOnlyList<LeasedInstance>>([.. _rows.Values.Where(row => row.HasWork).OrderBy(row => row.Instance.Id).Take(max).ToList().Select(Lease)]);
+        lock (_lock) return Task.FromResult<IReadOnlyList<LeasedInstance>>([.. _rows.Values.Where(row => row.HasWork).OrderBy(row => row.QueuedAt).Take(max).ToList().Select(Lease)]);
     }
 
     /// <inheritdoc/>
@@ -146,12 +147,13 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
         if (ended && commit.SubStatus != WorkflowSubStatus.Faulted) Close(row);
         if (!ended && (commit.RunAgain || row.Inbox.Count > 0)) return new CommitResult(true, new InstanceLease(row.Instance.Id, row.Version, row.Token!.Value), [.. row.Inbox]);
         row.Token = null;
+        row.QueuedAt = ++_queued;
         return new CommitResult(true, null, []);
     }
 
     private Row? Add(NewInstance instance)
     {
-        var row = new Row(instance);
+        var row = new Row(instance) { QueuedAt = ++_queued };
         return !_rows.ContainsKey(instance.Id) && Hold(row) && _rows.TryAdd(instance.Id, row) ? row : null;
     }
 
@@ -226,6 +228,7 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
         public WorkflowSubStatus SubStatus { get; set; }
         public long Version { get; set; }
         public bool HasIncidents { get; set; }
+        public long QueuedAt { get; set; }
         public Guid? Token { get; set; }
         public List<Resumption> Inbox { get; } = [];
         public List<JournalEntry> Journal { get; } = [];

@@ -19,6 +19,8 @@ internal enum ProviderFailureKind
     TimedOut,
     /// <summary>A write without an answer: it may have taken effect. Reconcile by a read, never repeat blindly.</summary>
     UnknownOutcome,
+    /// <summary>None of a provider's: the job ended the process that ran it, again and again.</summary>
+    NodeDied,
 }
 
 /// <summary>A provider's failure as data.</summary>

@@ -11,7 +11,11 @@ namespace LeadSens.Server.Jobs;
 /// <param name="Checkpoint">What an earlier attempt stored on its way; undefined at first.</param>
 internal sealed record ClaimedJob(
     Guid Id, Guid BatchId, Guid WorkspaceId, Guid CampaignId, Guid? LeadId, int Attempt, Guid ClaimToken,
-    JsonElement Payload, JsonElement Parameters, JsonElement Checkpoint);
+    JsonElement Payload, JsonElement Parameters, JsonElement Checkpoint)
+{
+    /// <summary>Nodes that died with it.</summary>
+    public int Deaths { get; init; }
+}
 
 /// <summary>How one attempt at a job ended.</summary>
 internal abstract record JobOutcome<TResult>

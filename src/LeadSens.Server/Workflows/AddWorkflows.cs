@@ -3,6 +3,7 @@ using LeadSens.Engine;
 using LeadSens.Server.Workflows;
 using LeadSens.Server.Workflows.Triggers;
 using LeadSens.Server.Workflows.Waits;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,22 +14,28 @@ internal static class WorkflowsRegistration
         services.AddOptions<WorkflowOptions>().BindConfiguration("Workflows").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(_ => new ActivityRegistry().RegisterAll(typeof(StageActivity).Assembly));
         services.AddSingleton<HeldLeases>().AddSingleton<Leases>().AddSingleton<WorkflowFailures>().AddSingleton<WorkflowSignal>();
-        services.AddSingleton<WorkflowStore, PostgresWorkflowStore>();
+        services.AddSingleton<WorkflowStore>(provider => ActivatorUtilities.CreateInstance<PostgresWorkflowStore>(
+            provider, provider.GetRequiredService<IOptions<WorkflowOptions>>().Value.WorkspaceConcurrency));
         services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
         services.AddSingleton<DefinitionEditing>().AddSingleton<ReadWaits>();
         services.AddWorkflowHttp();
-        services.AddSingleton(provider => new RunnerOptions
-        {
-            IsOutage = error => error.IsOutage(),
-            OnBroke = provider.GetRequiredService<WorkflowFailures>().BurstBrokeAsync,
-            OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),
-            EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
-        });
-        services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>();
+        services.AddSingleton(provider => OptionsOf(provider, provider.GetRequiredService<IOptions<WorkflowOptions>>().Value));
+        services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>().AddSingleton<StartQuota>();
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowSlots>().AddSingleton<WorkflowService>();
         services.AddHostedService<ShippedDefinitions>().AddHostedService<UnreadTriggers>().AddHostedService<LeaseRenewal>().AddHostedService<WorkflowSweep>().AddHostedService<WorkflowHost>().AddHostedService<TriggerHost>();
         services.AddSingleton<OnRunEnded>(provider => run => Orphans.Note(run, provider.GetRequiredService<WorkflowSignal>()));
         services.AddHostedService<Orphans>().AddSingleton<Retention>().AddHostedService(provider => provider.GetRequiredService<Retention>());
         return services;
     }
+
+    private static RunnerOptions OptionsOf(IServiceProvider provider, WorkflowOptions options) => new()
+    {
+        IsOutage = error => error.IsOutage(),
+        OnBroke = provider.GetRequiredService<WorkflowFailures>().BurstBrokeAsync,
+        OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),
+        EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
+        BurstTime = TimeSpan.FromMilliseconds(options.TurnMilliseconds),
+        TakesTurns = true,
+        Budget = new RunBudget(options.RunActivities, options.RunJournalMegabytes * 1_000_000L, TimeSpan.FromDays(1)),
+    };
 }

@@ -7,7 +7,7 @@ namespace LeadSens.Server.Workflows;
 /// token: whoever names an instance alone may mean the lease of another burst.</summary>
 internal sealed class HeldLeases
 {
-    private readonly ConcurrentDictionary<HeldLease, byte> _held = new();
+    private readonly ConcurrentDictionary<HeldLease, LeasedInstance> _held = new();
 
     public ICollection<HeldLease> All => _held.Keys;
 
@@ -17,7 +17,13 @@ internal sealed class HeldLeases
     /// <summary>Tokens under which leases may have been taken although the answer was lost, with the instances that were named.</summary>
     public ConcurrentDictionary<Guid, Guid[]> Unanswered { get; } = new();
 
-    public void Add(InstanceLease lease) => _held[HeldLease.Of(lease)] = 0;
+    /// <summary>How many of them each workspace has.</summary>
+    public IReadOnlyDictionary<Guid, int> ByWorkspace => _held.Values.CountBy(instance => instance.TenantId).ToDictionary();
+
+    /// <summary>Whether a node has died with one of them: the next death would be put down to it.</summary>
+    public bool HasSuspect => _held.Values.Any(instance => instance.Deaths > 0);
+
+    public void Add(LeasedInstance instance) => _held[HeldLease.Of(instance.Lease)] = instance with { State = [], Inbox = [] };
 
     /// <summary>Takes leases under a token. A lease is held once all that was taken is known; when that is never known, nobody would run what was taken.</summary>
     public async Task<T> TakeAsync<T>(Guid token, Guid[] named, Func<Task<T>> take)

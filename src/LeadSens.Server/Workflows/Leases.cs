@@ -83,15 +83,17 @@ internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Frees the instances that dead nodes held; answers how many.</summary>
+    /// <summary>Frees the instances that dead nodes held, and counts the death with each; answers how many. What was leased has something to do, so that only
+    /// what waits for its turn is looked through, never what was.</summary>
     public async Task<int> ReclaimAsync(CancellationToken cancellationToken)
     {
         var dead = (await nodes.DeadAsync(cancellationToken)).Where(id => id != node.Id).ToArray();
         if (dead.Length == 0)
             return 0;
         await using var command = database.CreateCommand("""
-            update workflow_instances set claim_token = null, lease_node = null, lease_until = null
-            where lease_node = any ($1) and (runnable or id in (select instance_id from workflow_resumptions))
+            with busy as (select id from workflow_instances where runnable union select instance_id from workflow_resumptions)
+            update workflow_instances i set claim_token = null, lease_node = null, lease_until = null, deaths = i.deaths + 1
+            from busy where i.id = busy.id and i.lease_node = any ($1)
             """);
         command.AddArray(dead, NpgsqlDbType.Uuid);
         return await command.ExecuteNonQueryAsync(cancellationToken);

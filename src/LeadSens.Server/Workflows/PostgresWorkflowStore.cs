@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Instances in PostgreSQL. The rules live in the functions of migration 0012; this class calls them, one statement per operation, gathers
+/// <summary>Instances in PostgreSQL. The rules live in the functions of migrations 0012 and 0030; this class calls them, one statement per operation, gathers
 /// what is asked for at the same time, and runs a burst's own writes in its transaction.</summary>
 internal sealed class PostgresWorkflowStore : WorkflowStore
 {
@@ -17,13 +17,15 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     private readonly NodeIdentity _node;
     private readonly HeldLeases _held;
     private readonly WorkflowSignal? _signal;
+    private readonly int _share;
     private readonly Gathered<NewInstance, LeasedInstance?> _creations;
     private readonly Gathered<BurstCommit, CommitResult> _commits;
     private readonly Gathered<Stimulus, ResumeResult> _stimuli;
 
-    public PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null)
+    /// <param name="share">How many instances of one workspace this node takes at most.</param>
+    public PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null, int share = int.MaxValue)
     {
-        (_database, _node, _held, _signal) = (database, node, held, signal);
+        (_database, _node, _held, _signal, _share) = (database, node, held, signal, share);
         _creations = new(instance => instance.Id, CreateAllAsync);
         _commits = new(commit => commit.Lease.InstanceId, CommitAllAsync);
         _stimuli = new(stimulus => stimulus.DedupeKey, ResumeAllAsync);
@@ -33,11 +35,22 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
 
     public override async Task<LeasedInstance?> AcquireAsync(Guid instanceId, CancellationToken cancellationToken)
     {
-        var acquired = await AcquireAsync(instanceId, 1, cancellationToken);
-        return acquired.Count == 0 ? null : acquired[0];
+        var token = Guid.CreateVersion7();
+        await using var command = _database.CreateCommand("select * from workflow_acquire($1, $2, $3, $4, $5)");
+        command.Add(instanceId).Add(1).Add(token).Add(_node.Id).Add(LeaseTime);
+        var taken = await _held.TakeAsync(token, [], () => command.ListAsync(row => InstanceRows.Read(row), cancellationToken));
+        return taken.Count == 0 ? null : Hold(taken[0]);
     }
 
-    public override Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken) => AcquireAsync(null, max, cancellationToken);
+    public override async Task<IReadOnlyList<LeasedInstance>> AcquireAnyAsync(int max, CancellationToken cancellationToken)
+    {
+        var (token, running) = (Guid.CreateVersion7(), _held.ByWorkspace);
+        await using var command = _database.CreateCommand("select * from workflow_take_turns($1, $2, $3, $4, $5, $6, $7, $8)");
+        command.Add(max).Add(_share).Add(!_held.HasSuspect).AddArray([.. running.Keys], NpgsqlDbType.Uuid).AddArray([.. running.Values], NpgsqlDbType.Integer).Add(token).Add(_node.Id).Add(LeaseTime);
+        var taken = await _held.TakeAsync(token, [], () => command.ListAsync(row => InstanceRows.Read(row) with { Deaths = row.GetInt32(9) }, cancellationToken));
+        taken.ForEach(instance => Hold(instance));
+        return taken;
+    }
 
     public override async Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) =>
         await _database.FirstAsync("select true from workflow_instances where id = $1", row => row.GetBoolean(0), cancellationToken, instanceId);
@@ -101,17 +114,6 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
         return seized.Count == 0 ? null : Hold(seized[0]);
     }
 
-    private async Task<IReadOnlyList<LeasedInstance>> AcquireAsync(Guid? wanted, int max, CancellationToken cancellationToken)
-    {
-        var token = Guid.CreateVersion7();
-        await using var command = _database.CreateCommand("select * from workflow_acquire($1, $2, $3, $4, $5)");
-        command.Parameters.Add(Sql.Nullable(wanted, NpgsqlDbType.Uuid));
-        command.Add(max).Add(token).Add(_node.Id).Add(LeaseTime);
-        var taken = await _held.TakeAsync(token, [], () => command.ListAsync(row => InstanceRows.Read(row), cancellationToken));
-        taken.ForEach(instance => Hold(instance));
-        return taken;
-    }
-
     private async Task<IReadOnlyList<LeasedInstance?>> CreateAllAsync(IReadOnlyList<NewInstance> instances)
     {
         var token = Guid.CreateVersion7();
@@ -165,7 +167,7 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
 
     private LeasedInstance Hold(LeasedInstance instance)
     {
-        _held.Add(instance.Lease);
+        _held.Add(instance);
         return instance;
     }
 

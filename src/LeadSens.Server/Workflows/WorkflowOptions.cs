@@ -9,6 +9,31 @@ internal sealed class WorkflowOptions
     [Range(1, 1000)]
     public int Concurrency { get; set; } = 16;
 
+    /// <summary>Of them, those of one workspace. The others' next run finds a place at once, whatever this one does.</summary>
+    [Range(1, 1000)]
+    public int WorkspaceConcurrency { get; set; } = 12;
+
+    /// <summary>Milliseconds after which a run that goes on and on lets others have their turn, after the box that runs.</summary>
+    [Range(10, 10_000)]
+    public int TurnMilliseconds { get; set; } = 250;
+
+    /// <summary>Activities that a run may execute within a day. One that has stops with an incident, which a person lifts by a retry.</summary>
+    [Range(1_000, int.MaxValue)]
+    public int RunActivities { get; set; } = 200_000;
+
+    /// <summary>What the journal of a run may grow within a day, in millions of bytes.</summary>
+    [Range(1, 1_000_000)]
+    public int RunJournalMegabytes { get; set; } = 32;
+
+    /// <summary>Runs that a workspace may start a minute through the API and by requests to its endpoints, on each node. Beyond that a start is refused with 429.</summary>
+    [Range(1, 10_000_000)]
+    public int StartsPerMinute { get; set; } = 6_000;
+
+    /// <summary>Runs of a workspace that want to go on and wait for their turn. Beyond that starts by requests are refused with 429, and those by times and events
+    /// wait where they are decided.</summary>
+    [Range(1, 10_000_000)]
+    public int QueuedRuns { get; set; } = 10_000;
+
     /// <summary>Where the shipped graphs lie; beside the Server unless given.</summary>
     public string Directory { get; set; } = Path.Combine(AppContext.BaseDirectory, "workflows");
 

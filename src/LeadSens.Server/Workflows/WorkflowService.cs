@@ -39,8 +39,8 @@ internal sealed class WorkflowService(
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         var started = await runner.StartAsync(request, cancellationToken);
-        // The caller went away in the middle: the runner goes on with it.
-        if (started.Run is { SubStatus: WorkflowSubStatus.Interrupted })
+        // The caller went away in the middle, or it has had its turn: the host goes on with it.
+        if (started.Run is { SubStatus: WorkflowSubStatus.Interrupted or WorkflowSubStatus.Executing })
             signal.Wake();
         return started;
     }

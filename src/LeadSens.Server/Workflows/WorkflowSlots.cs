@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>The instances that this node runs at the same time. Whoever takes a slot either runs an instance in it or returns it.</summary>
-internal sealed class WorkflowSlots(WorkflowRunner runner, IOptions<WorkflowOptions> options) : IDisposable
+internal sealed class WorkflowSlots(WorkflowRunner runner, WorkflowSignal signal, IOptions<WorkflowOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(options.Value.Concurrency);
     private readonly CancellationTokenSource _stop = new();
@@ -50,6 +50,8 @@ internal sealed class WorkflowSlots(WorkflowRunner runner, IOptions<WorkflowOpti
         finally
         {
             _free.Release();
+            // A place is free, or it is somebody else's turn.
+            signal.Release();
         }
     }
 }

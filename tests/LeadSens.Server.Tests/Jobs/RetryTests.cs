@@ -10,6 +10,27 @@ public sealed class RetryTests : JobsTest
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
+    public async Task A_job_with_which_nodes_died_three_times_is_not_tried_again()
+    {
+        var work = new TestWork();
+        var node = await NodeAsync(work);
+        var batch = await OpenAsync(node, await CampaignAsync(leads: 2));
+        await CompletedAsync(batch);
+        // Both are as dead nodes leave them: one was on trial and dies the third time, the other waited beside it.
+        await Db.ExecuteAsync("insert into nodes (id, advisory_key) values ('00000000-0000-0000-0000-00000000dead', 4242)");
+        await Db.ExecuteAsync("update batches set state = 'Running', is_open = true, completed = 0, completed_at = null where id = $1", batch);
+        await Db.ExecuteAsync("""
+            update jobs set state = 'Running', ended_at = null, deaths = 2, on_trial = seq = (select min(seq) from jobs where batch_id = $1), claim_token = gen_random_uuid(),
+                node_id = '00000000-0000-0000-0000-00000000dead', lease_until = clock_now() + interval '1 hour' where batch_id = $1
+            """, batch);
+        await CompletedAsync(batch);
+        (await CountsAsync(batch)).ShouldBe("2 1 0 1 0");
+        (await Db.ScalarAsync<string>("select failure_kind || ': ' || failure from jobs where batch_id = $1 and state = 'Failed'", batch)).ShouldNotBeNull().ShouldStartWith("NodeDied: The Server died 3 times");
+        work.Runs.Values.Sum().ShouldBe(3, "the deadly one did not run again");
+        (await Db.ScalarAsync<bool>("select on_trial from jobs where batch_id = $1 and state = 'Completed'", batch)).ShouldBeTrue("its next death would have been its own");
+    }
+
+    [Fact]
     public async Task A_schedule_is_kept_by_the_databases_clock_and_then_used_up()
     {
         var work = new TestWork(_ => Failure(ProviderFailureKind.Unavailable)) { Schedule = [Minute, 5 * Minute, 15 * Minute] };

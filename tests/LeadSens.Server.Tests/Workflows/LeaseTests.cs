@@ -27,6 +27,32 @@ public sealed class LeaseTests : StoreTest
     }
 
     [Fact]
+    public async Task Each_node_that_dies_with_a_run_is_counted_until_it_comes_to_rest()
+    {
+        var alive = new NodeIdentity();
+        await using var living = await JoinAsync(alive);
+        var id = (await CreateAsync(NewStore(alive))).Lease.InstanceId;
+        await Db.ExecuteAsync("update workflow_instances set claim_token = null, lease_node = null, lease_until = null");
+        for (var death = 1; death <= 3; death++)
+        {
+            var dying = new NodeIdentity();
+            await using var session = await JoinAsync(dying);
+            (await NewStore(dying).AcquireAnyAsync(1, CancellationToken.None)).ShouldHaveSingleItem().Deaths.ShouldBe(death - 1);
+            await KillAsync(dying, session);
+            (await NewLeases(alive).ReclaimAsync(CancellationToken.None)).ShouldBe(1);
+        }
+        var store = NewStore(alive);
+        var leased = (await store.AcquireAnyAsync(1, CancellationToken.None)).ShouldHaveSingleItem();
+        leased.Deaths.ShouldBe(3);
+        var again = (await store.CommitAsync(Burst(leased.Lease) with { SubStatus = WorkflowSubStatus.Executing, RunAgain = true }, CancellationToken.None)).Lease.ShouldNotBeNull();
+        (await DeathsAsync(id)).ShouldBe(1, "it got on: the next death is that of another box");
+        await store.CommitAsync(Burst(again), CancellationToken.None);
+        (await DeathsAsync(id)).ShouldBe(0, "it came to rest");
+    }
+
+    private Task<int> DeathsAsync(Guid id) => Db.ScalarAsync<int>("select deaths from workflow_instances where id = $1", id);
+
+    [Fact]
     public async Task A_node_that_was_cut_off_comes_back()
     {
         var node = new NodeIdentity();

@@ -123,6 +123,26 @@ public sealed class WorkflowServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_whose_node_died_three_times_in_the_same_box_is_parked_and_can_be_retried()
+    {
+        await PublishAsync(Graphs.Line("deadly", Graphs.WriteLine("end", "done")));
+        var version = (await Definitions.PublishedVersionAsync(_workspace, "deadly", CancellationToken.None))!;
+        await Definitions.FindAsync(version, CancellationToken.None);
+        // As the second node leaves it that died in it; now the third one is gone.
+        var id = await _app.Database.ScalarAsync<Guid>(
+            """
+            with died as (insert into nodes (id, advisory_key) values (gen_random_uuid(), 43) returning id)
+            insert into workflow_instances (id, workspace_id, definition_id, definition_version_id, definition_version, status, sub_status, state, version, runnable,
+                claim_token, lease_node, lease_until, deaths, created_at, updated_at)
+            select gen_random_uuid(), $1, 'deadly', $2, 1, 'Running', 'Pending', $3, 1, true, gen_random_uuid(), died.id, clock_now() + interval '1 hour', 2, now(), now() from died returning id
+            """, _workspace, version, await FirstStateAsync(version));
+        await EndsAsync(id, "Faulted");
+        (await _app.Database.ScalarAsync<string>("select message from workflow_journal where instance_id = $1 and event_name = 'Faulted'", id)).ShouldNotBeNull().ShouldContain("died 3 times in a row");
+        (await Workflows.RetryAsync(id, null, CancellationToken.None)).ShouldBe(RetryOutcome.Retried);
+        await EndsAsync(id, "Finished");
+    }
+
+    [Fact]
     public async Task Publishing_needs_a_definition_without_errors_and_a_draft_does_not()
     {
         var broken = Graphs.Line("broken", Graphs.WriteLine("a", "a")).Replace("Elsa.WriteLine", "Elsa.Nonsense", StringComparison.Ordinal);

@@ -20,10 +20,10 @@ internal static class ClaimSql
                 order by run_after, seq limit share.jobs for update skip locked) j
         )
         update jobs j set state = 'Running', claim_token = $3, node_id = $4, lease_until = now.at + interval '60 seconds',
-            started_at = coalesce(started_at, now.at), reserved_usd = reserved_usd + $5
+            on_trial = false, started_at = coalesce(started_at, now.at), reserved_usd = reserved_usd + $5
         from picked, (select clock_now() as at) now
         where j.id = picked.id
-        returning j.id, j.batch_id, j.workspace_id, j.campaign_id, j.lead_id, j.attempts + 1, j.payload::text, j.checkpoint::text
+        returning j.id, j.batch_id, j.workspace_id, j.campaign_id, j.lead_id, j.attempts + 1, j.payload::text, j.checkpoint::text, j.deaths
         """;
 
     private const string ReserveSql = """
@@ -68,7 +68,7 @@ internal static class ClaimSql
             shares[at]--;
             claimed.Add(new(
                 row.GetGuid(0), batchId, row.Maybe<Guid>(2) ?? Guid.Empty, row.Maybe<Guid>(3) ?? Guid.Empty, row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt32(5), token,
-                JsonOf(row, 6), batches[at].Parameters, JsonOf(row, 7)));
+                JsonOf(row, 6), batches[at].Parameters, JsonOf(row, 7)) { Deaths = row.GetInt32(8) });
         }
 
         for (var i = 0; i < shares.Length; i++)

@@ -56,10 +56,11 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         {
             IReadOnlyDictionary<Guid, TInput> inputs;
             await using (var connection = await services.Database.OpenConnectionAsync(stopping.Token))
-                inputs = await handler.LoadAsync(connection, claim.Jobs, stopping.Token);
+                inputs = await handler.LoadAsync(connection, [.. claim.Jobs.Where(job => job.Deaths < JobFailure.MostDeaths)], stopping.Token);
             foreach (var run in runs)
             {
-                if (inputs.TryGetValue(run.Job.Id, out var input)) ready.Enqueue((run, input));
+                if (run.Job.Deaths >= JobFailure.MostDeaths) End(run, JobFailure.NodeDied(run.Job.Deaths), now);
+                else if (inputs.TryGetValue(run.Job.Id, out var input)) ready.Enqueue((run, input));
                 else End(run, new JobOutcome<TResult>.Skipped(JobFailure.Gone), now);
             }
 
@@ -100,6 +101,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
             started = services.Time.GetTimestamp();
             outcome = stopping.IsCancellationRequested ? new JobOutcome<TResult>.Again(TimeSpan.Zero)
                 : HeldBack(running) is { } left ? new JobOutcome<TResult>.Again(left)
+                : running.Job.Deaths > 0 ? await TryAsync(running, input)
                 : await handler.RunAsync(running.Job, input, running, stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -120,6 +122,22 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         Interlocked.Decrement(ref inFlight);
         End(running, outcome, started);
         Pump();
+    }
+
+    /// <summary>A node has died with it: no other such job runs beside it, so that the next death is its own.</summary>
+    private async Task<JobOutcome<TResult>> TryAsync(RunningJob running, TInput input)
+    {
+        await services.Capacity.Trials.WaitAsync(stopping.Token);
+        try
+        {
+            return await Leases.TryAsync(services.Database, running.Job, stopping.Token)
+                ? await handler.RunAsync(running.Job, input, running, stopping.Token)
+                : new JobOutcome<TResult>.Again(TimeSpan.Zero);
+        }
+        finally
+        {
+            services.Capacity.Trials.Release();
+        }
     }
 
     /// <summary>The account said 429 or went down after this job was claimed: it waits in the queue, not here. How long is for the
@@ -267,7 +285,14 @@ internal sealed class CapacitySignal : IDisposable
 {
     public WakeSignal Signal { get; } = new();
 
-    public void Dispose() => Signal.Dispose();
+    /// <summary>Of the jobs with which a node died, the node runs one at a time.</summary>
+    public SemaphoreSlim Trials { get; } = new(1);
+
+    public void Dispose()
+    {
+        Signal.Dispose();
+        Trials.Dispose();
+    }
 }
 
 /// <summary>What every kind's runner needs.</summary>

@@ -7,11 +7,11 @@ internal static class Leases
 {
     private const string ReclaimSql = """
         with lost as (
-            select id from jobs where state = 'Running' and (node_id = any($1) or lease_until < (select clock_now()))
+            select id, node_id = any($1) and (deaths = 0 or on_trial) as died from jobs where state = 'Running' and (node_id = any($1) or lease_until < (select clock_now()))
             for update skip locked
         )
         update jobs set state = 'Queued', run_after = now.at, claim_token = null, node_id = null, lease_until = null,
-            reserved_until = case when reserved_usd > 0 then now.at + interval '500 milliseconds' end
+            deaths = deaths + lost.died::int, reserved_until = case when reserved_usd > 0 then now.at + interval '500 milliseconds' end
         from lost, (select clock_now() as at) now where jobs.id = lost.id
         """;
 
@@ -35,6 +35,17 @@ internal static class Leases
         )
         update campaigns set cost_reserved_usd = greatest(0, cost_reserved_usd - (select coalesce(sum(reserved_usd), 0) from ended)) where id = $1
         """;
+
+    private const string TrySql = "update jobs set on_trial = true where id = $1 and claim_token = $2 and state = 'Running'";
+
+    /// <summary>Notes that a job with which a node died runs now, alone of its kind. False when its claim was lost.</summary>
+    public static async Task<bool> TryAsync(NpgsqlDataSource database, ClaimedJob job, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(TrySql);
+        command.Parameters.Add(new() { Value = job.Id });
+        command.Parameters.Add(new() { Value = job.ClaimToken });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
 
     /// <returns>How many jobs came back.</returns>
     public static async Task<int> ReclaimAsync(NpgsqlConnection connection, Guid[] deadNodes, CancellationToken cancellationToken)

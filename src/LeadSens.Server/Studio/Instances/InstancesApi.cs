@@ -43,9 +43,10 @@ internal static class InstancesApi
 
     private static void MapRunning(RouteGroupBuilder api)
     {
-        api.MapPost("/workflow-definitions/{definitionId}/execute", RunDefinition.ExecuteAsync);
-        api.MapPost("/workflow-definitions/{definitionId}/dispatch", RunDefinition.DispatchAsync);
-        api.MapPost("/workflow-definitions/{definitionId}/bulk-dispatch", RunDefinition.DispatchManyAsync);
+        var starts = api.MapGroup("/workflow-definitions/{definitionId}").AddEndpointFilter(RunDefinition.RefuseAsync);
+        starts.MapPost("/execute", RunDefinition.ExecuteAsync);
+        starts.MapPost("/dispatch", RunDefinition.DispatchAsync);
+        starts.MapPost("/bulk-dispatch", RunDefinition.DispatchManyAsync);
         api.MapPost("/tests/activities", TestActivity.HandleAsync);
         api.MapPost("/workflow-instances/{id:guid}/variables", SetVariables.HandleAsync);
         api.MapPost("/bulk-actions/import/workflow-instances", ImportInstances.HandleAsync);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -24,7 +25,17 @@ internal static class RunDefinition
     private const string CannotStartHeader = "x-elsa-workflow-cannot-start";
     private const int MostAtOnce = 1_000;
 
-    /// <summary>Runs until it waits for the first time.</summary>
+    /// <summary>Before anything is looked up: 429 for a workspace that has started its share.</summary>
+    public static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var (http, caller) = (context.HttpContext, context.Arguments.OfType<WorkspaceContext>().Single());
+        var starts = Math.Clamp(context.Arguments.OfType<RunRequest>().FirstOrDefault()?.Count ?? 1, 1, MostAtOnce);
+        return await http.RequestServices.GetRequiredService<StartQuota>().RefusalAsync(caller.WorkspaceId, starts, http.RequestAborted) is { } wait
+            ? Refusals.Result(http, wait)
+            : await next(context);
+    }
+
+    /// <summary>Runs until it waits for the first time, or has had its turn.</summary>
     public static async Task<Results<Ok<RunAnswer>, NotFound, JsonHttpResult<StudioError>>> ExecuteAsync(
         string definitionId, RunRequest request, HttpContext context, WorkspaceContext caller, WorkflowService workflows, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
     {

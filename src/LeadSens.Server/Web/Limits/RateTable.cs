@@ -17,16 +17,17 @@ internal sealed class RateTable<TKey>(Rate rate, int remembered, TimeProvider cl
     }
 
     /// <summary>Null: it may. Else how long to wait.</summary>
-    public TimeSpan? Refusal(TKey key)
+    /// <param name="times">For how many at once; all of them or none.</param>
+    public TimeSpan? Refusal(TKey key, int times = 1)
     {
         var now = clock.GetTimestamp();
         lock (turn)
         {
             if (!young.TryGetValue(key, out var paid) && !old.TryGetValue(key, out paid)) paid = now;
             paid = Math.Max(paid, now);
-            var wait = paid + cost - now - cost * Math.Max(1, rate.Burst);
+            var wait = paid + (cost * times) - now - cost * Math.Max(1, rate.Burst);
             if (wait > 0) return TimeSpan.FromSeconds((double)wait / clock.TimestampFrequency);
-            young[key] = paid + cost;
+            young[key] = paid + (cost * times);
             if (young.Count >= Math.Max(1, remembered / 2)) (old, young) = (young, []);
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LeadSens.Server.Workflows.Http;
 
 /// <summary><c>/workflows/{path}</c> and <c>/workflows/{workspace id}/{path}</c>: requests that start or resume workflows.</summary>
-internal sealed class WorkflowEndpoints(EndpointLookup lookup, HttpRequests requests, AnswerWait wait, IAntiforgery antiforgery, IOptions<IncomingOptions> options, IHostEnvironment environment)
+internal sealed class WorkflowEndpoints(EndpointLookup lookup, HttpRequests requests, AnswerWait wait, StartQuota quota, IAntiforgery antiforgery, IOptions<IncomingOptions> options, IHostEnvironment environment)
 {
     public const string Root = "/workflows";
     private const string InstanceHeader = "x-elsa-workflow-instance-id", IdempotencyHeader = "Idempotency-Key";
@@ -26,6 +27,7 @@ internal sealed class WorkflowEndpoints(EndpointLookup lookup, HttpRequests requ
         if (key.Length > LongestIdempotencyKey) return Problems.Of(StatusCodes.Status400BadRequest, "bad_request", "The request cannot be read.", $"The {IdempotencyHeader} has at most {LongestIdempotencyKey} characters.");
         var received = await ReceivedRequest.ReadAsync(context.Request, path, endpoint.Rules, options.Value.MaxRequestBytes, context.RequestAborted);
         if (received.Payload is null) return received.Refusal!;
+        if (await quota.RefusalAsync(workspace, 1, context.RequestAborted) is { } full) return Refusals.Result(context, full);
         // Whoever goes away after this has sent it all the same.
         var sent = await requests.SendAsync(workspace, endpoint.Key, DedupeKey(context, workspace, key), received.Fingerprint, received.Payload, CancellationToken.None);
         if (sent.IsMismatch) return Problems.Of(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused", "This Idempotency-Key came with another request before.", "Send a new key with a new request.");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,13 +9,23 @@ namespace LeadSens.Server.Workflows.Triggers;
 
 /// <summary>Turns decided starts into instances. A start is taken, written and crossed off in one transaction, so it becomes one instance whichever
 /// node dies; any node then runs it.</summary>
-internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner runner, ILogger<TriggeredStarts> log)
+internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner runner, IOptions<WorkflowOptions> options, ILogger<TriggeredStarts> log)
 {
     private const int Portion = 500;
 
+    /// <summary>Of each workspace its part, and of none more than fits into its queue: the rest waits here.</summary>
     private const string TakeSql = """
-        select id, workspace_id, version_id, activity_id, correlation_id, payload, trigger_id, stimulus_id is null from workflow_starts
-        where refused is null order by id limit $1 for update skip locked
+        with recursive waiting as (
+            (select s.workspace_id as w from workflow_starts s where s.refused is null order by s.workspace_id limit 1)
+            union all
+            select (select s.workspace_id from workflow_starts s where s.refused is null and s.workspace_id > q.w order by s.workspace_id limit 1) from waiting q where q.w is not null),
+        shares as (
+            select w, least(($1 - 1) / count(*) over () + 1,
+                $2 - (select count(*) from (select from workflow_instances i where i.workspace_id = w and i.runnable limit $2) queued)) as most
+            from waiting where w is not null)
+        select t.* from shares cross join lateral (
+            select id, workspace_id, version_id, activity_id, correlation_id, payload, trigger_id, stimulus_id is null from workflow_starts s
+            where s.workspace_id = shares.w and s.refused is null order by id limit greatest(0, shares.most) for update skip locked) t
         """;
 
     /// <summary>Of the refusals of a schedule, which may come every second, the last one is kept.</summary>
@@ -28,7 +39,7 @@ internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner 
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var taken = await connection.ListAsync(TakeSql, Start.Read, cancellationToken, Portion);
+        var taken = await connection.ListAsync(TakeSql, Start.Read, cancellationToken, Portion, options.Value.QueuedRuns);
         if (taken.Count == 0) return 0;
         var (ready, refused) = (new List<NewInstance>(), new List<(Start Start, string Reason)>());
         foreach (var start in taken)
