@@ -95,7 +95,8 @@ internal sealed class Burst
                 "NodeDied", $"The Server died {deaths} times in a row while it ran {deadly.Activity.Title}, so it is not run again by itself. Retry it when what ended the Server is mended."));
         }
 
-        RunAgain = _state.Scheduled.Any(static execution => execution.Status == ExecutionStatus.Scheduled);
+        while (_state.Scheduled.TryPeek(out var next) && next.Status != ExecutionStatus.Scheduled) _state.Scheduled.Dequeue();
+        RunAgain = _state.Scheduled.Count > 0;
         Settle(interrupted: false);
     }
 
