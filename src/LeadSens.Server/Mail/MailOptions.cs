@@ -24,4 +24,7 @@ internal sealed class MailOptions
 
     /// <summary>For each step of the conversation.</summary>
     public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>For the whole conversation, however its steps divide it.</summary>
+    public int LongestSeconds { get; set; } = 300;
 }

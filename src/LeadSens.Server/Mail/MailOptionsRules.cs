@@ -20,6 +20,7 @@ internal sealed class MailOptionsRules(IHostEnvironment environment) : IValidate
         if (options.From is { } from && Mailbox.Parse(from) is null) yield return "Mail__From is not an address such as LeadSens <no-reply@example.com>";
         if (options.Port is < 1 or > 65535) yield return "Mail__Port is not between 1 and 65535";
         if (options.TimeoutSeconds is < 1 or > 600) yield return "Mail__TimeoutSeconds is not between 1 and 600";
+        if (options.LongestSeconds < options.TimeoutSeconds || options.LongestSeconds > 3600) yield return "Mail__LongestSeconds is not between Mail__TimeoutSeconds and 3600";
         if (options.Encryption is not (MailOptions.StartTls or MailOptions.Tls or MailOptions.None)) yield return "Mail__Tls is none of starttls, tls, none";
         if (string.IsNullOrEmpty(options.UserName) != string.IsNullOrEmpty(options.Password)) yield return "Mail__UserName and Mail__Password belong together: set both or neither";
         if (HasControls(options.UserName) || HasControls(options.Password)) yield return "Mail__UserName or Mail__Password holds control characters";

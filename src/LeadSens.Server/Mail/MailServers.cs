@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 namespace LeadSens.Server.Mail;
 
 /// <summary>A mail server and how to speak to it.</summary>
-internal sealed record MailServer(string Host, int Port, string Encryption, string? UserName, string? Password, TimeSpan Timeout)
+/// <param name="Timeout">For each step.</param>
+/// <param name="Longest">For the whole conversation.</param>
+internal sealed record MailServer(string Host, int Port, string Encryption, string? UserName, string? Password, TimeSpan Timeout, TimeSpan Longest)
 {
     /// <summary>Nobody gets to see the password by printing the record.</summary>
     public override string ToString() => $"{Host}:{Port}";
@@ -25,7 +27,7 @@ internal sealed class MailServers(IOptions<MailOptions> options, IOptions<LeadSe
     {
         var mail = options.Value;
         if (mail.Host is { Length: > 0 } host)
-            return new MailServer(host, mail.Port ?? DefaultPort(mail.Encryption), mail.Encryption, mail.UserName, mail.Password, TimeSpan.FromSeconds(mail.TimeoutSeconds));
+            return new MailServer(host, mail.Port ?? DefaultPort(mail.Encryption), mail.Encryption, mail.UserName, mail.Password, Seconds(mail.TimeoutSeconds), Seconds(mail.LongestSeconds));
         return environment.IsProduction() || settings.Value.SandboxUrl is not { } sandbox ? Away("No mail server is configured.") : await SandboxAsync(sandbox, cancellationToken);
     }
 
@@ -36,13 +38,15 @@ internal sealed class MailServers(IOptions<MailOptions> options, IOptions<LeadSe
         try
         {
             var health = await _http.GetFromJsonAsync<JsonElement>(new Uri($"{url.TrimEnd('/')}/_sandbox/health"), cancellationToken);
-            return new MailServer(new Uri(url).Host, health.GetProperty("smtpPort").GetInt32(), MailOptions.None, null, null, TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
+            return new MailServer(new Uri(url).Host, health.GetProperty("smtpPort").GetInt32(), MailOptions.None, null, null, Seconds(options.Value.TimeoutSeconds), Seconds(options.Value.LongestSeconds));
         }
         catch (Exception fault) when (fault is HttpRequestException or JsonException or KeyNotFoundException || fault is TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return Away("The Sandbox's mail server cannot be reached.");
         }
     }
+
+    private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 
     private static ProviderFailure Away(string why) => new(ProviderFailureKind.Unavailable, Delivery.Provider, why);
 

@@ -60,5 +60,5 @@ public sealed class EncryptionTests
     }
 
     private static Task<Delivery> SendAsync(int port, string encryption, string? user = null, string? password = null) => new SmtpSender(TimeProvider.System).SendAsync(
-        new("localhost", port, encryption, user, password, TimeSpan.FromSeconds(20)), From, Mail, _ => Task.FromResult(true), CancellationToken.None);
+        new("localhost", port, encryption, user, password, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60)), From, Mail, _ => Task.FromResult(true), CancellationToken.None);
 }

@@ -18,9 +18,9 @@ public sealed class MailOptionsTests
     [Fact]
     public void Every_fault_is_listed_under_the_variable_that_sets_it()
     {
-        var faults = Faults("Production", new() { Host = "not a host", From = "nobody", Port = 70000, Encryption = "ssl", UserName = "u", TimeoutSeconds = 0 });
+        var faults = Faults("Production", new() { Host = "not a host", From = "nobody", Port = 70000, Encryption = "ssl", UserName = "u", TimeoutSeconds = 0, LongestSeconds = -1 });
 
-        foreach (var name in (string[])["Host", "From", "Port", "Tls", "UserName", "TimeoutSeconds"]) faults.ShouldContain(fault => fault.StartsWith($"Mail__{name} ", StringComparison.Ordinal), name);
+        foreach (var name in (string[])["Host", "From", "Port", "Tls", "UserName", "TimeoutSeconds", "LongestSeconds"]) faults.ShouldContain(fault => fault.StartsWith($"Mail__{name} ", StringComparison.Ordinal), name);
     }
 
     [Theory]

@@ -6,56 +6,56 @@ namespace LeadSens.Server.Mail;
 internal sealed class SmtpConversation(MailServer server, SmtpWire wire, string ourName)
 {
     /// <summary>Greeting, encryption, login. A server that offers no encryption where it is asked for gets no mail.</summary>
-    public async Task<Delivery?> OpenAsync(CancellationToken cancellationToken)
+    public async Task<Delivery?> OpenAsync()
     {
-        await wire.ConnectAsync(server.Host, server.Port, cancellationToken);
-        if (server.Encryption == MailOptions.Tls) await wire.SecureAsync(server.Host, cancellationToken);
-        if (await wire.ReadAsync(cancellationToken) is { Code: not 220 } greeting) return Delivery.NotYet(greeting, "the conversation");
-        var hello = await HelloAsync(cancellationToken);
+        await wire.ConnectAsync(server.Host, server.Port);
+        if (server.Encryption == MailOptions.Tls) await wire.SecureAsync(server.Host);
+        if (await wire.ReadAsync() is { Code: not 220 } greeting) return Delivery.NotYet(greeting, "the conversation");
+        var hello = await HelloAsync();
         if (hello.Code != 250) return Delivery.NotYet(hello, "our greeting");
         if (server.Encryption == MailOptions.StartTls)
         {
             if (!hello.Offers("STARTTLS")) return new(DeliveryEnd.Later, "The mail server offers no encryption (STARTTLS).");
-            if (await wire.SayAsync("STARTTLS", cancellationToken) is { Code: not 220 } refused) return Delivery.NotYet(refused, "to encrypt");
-            await wire.SecureAsync(server.Host, cancellationToken);
-            hello = await HelloAsync(cancellationToken);
+            if (await wire.SayAsync("STARTTLS") is { Code: not 220 } refused) return Delivery.NotYet(refused, "to encrypt");
+            await wire.SecureAsync(server.Host);
+            hello = await HelloAsync();
             if (hello.Code != 250) return Delivery.NotYet(hello, "our greeting");
         }
 
-        return server.UserName is null ? null : await LogInAsync(hello, cancellationToken);
+        return server.UserName is null ? null : await LogInAsync(hello);
     }
 
-    public async Task<Delivery?> AddressAsync(string from, string to, CancellationToken cancellationToken)
+    public async Task<Delivery?> AddressAsync(string from, string to)
     {
-        if (await wire.SayAsync($"MAIL FROM:<{from}>", cancellationToken) is { Code: not 250 } sender) return Delivery.Of(sender, "the sender");
-        if (await wire.SayAsync($"RCPT TO:<{to}>", cancellationToken) is { Code: not (250 or 251) } recipient) return Delivery.Of(recipient, "the recipient");
-        return await wire.SayAsync("DATA", cancellationToken) is { Code: not 354 } data ? Delivery.Of(data, "the mail") : null;
+        if (await wire.SayAsync($"MAIL FROM:<{from}>") is { Code: not 250 } sender) return Delivery.Of(sender, "the sender");
+        if (await wire.SayAsync($"RCPT TO:<{to}>") is { Code: not (250 or 251) } recipient) return Delivery.Of(recipient, "the recipient");
+        return await wire.SayAsync("DATA") is { Code: not 354 } data ? Delivery.Of(data, "the mail") : null;
     }
 
     /// <summary>The text up to the dot; from the last byte on the server may have taken it.</summary>
-    public async Task<Delivery> HandOverAsync(byte[] mail, CancellationToken cancellationToken)
+    public async Task<Delivery> HandOverAsync(byte[] mail)
     {
-        await wire.WriteAsync(Encoding.ASCII.GetBytes(Dotted(Encoding.ASCII.GetString(mail)) + ".\r\n"), cancellationToken);
-        return await wire.ReadAsync(cancellationToken) is { Code: not 250 } refused ? Delivery.Of(refused, "the mail") : Delivery.Accepted;
+        await wire.WriteAsync(Encoding.ASCII.GetBytes(Dotted(Encoding.ASCII.GetString(mail)) + ".\r\n"));
+        return await wire.ReadAsync() is { Code: not 250 } refused ? Delivery.Of(refused, "the mail") : Delivery.Accepted;
     }
 
     /// <summary>Politeness: nobody waits for what it answers.</summary>
-    public Task CloseAsync(CancellationToken cancellationToken) => wire.WriteAsync("QUIT\r\n"u8.ToArray(), cancellationToken);
+    public Task CloseAsync() => wire.WriteAsync("QUIT\r\n"u8.ToArray());
 
-    private Task<SmtpReply> HelloAsync(CancellationToken cancellationToken) => wire.SayAsync($"EHLO {ourName}", cancellationToken);
+    private Task<SmtpReply> HelloAsync() => wire.SayAsync($"EHLO {ourName}");
 
-    private async Task<Delivery?> LogInAsync(SmtpReply hello, CancellationToken cancellationToken)
+    private async Task<Delivery?> LogInAsync(SmtpReply hello)
     {
         SmtpReply reply;
         if (hello.OffersAuth("PLAIN"))
         {
-            reply = await wire.SayAsync($"AUTH PLAIN {Base64($"\0{server.UserName}\0{server.Password}")}", cancellationToken);
+            reply = await wire.SayAsync($"AUTH PLAIN {Base64($"\0{server.UserName}\0{server.Password}")}");
         }
         else if (hello.OffersAuth("LOGIN"))
         {
-            reply = await wire.SayAsync("AUTH LOGIN", cancellationToken);
-            if (reply.Code == 334) reply = await wire.SayAsync(Base64(server.UserName!), cancellationToken);
-            if (reply.Code == 334) reply = await wire.SayAsync(Base64(server.Password!), cancellationToken);
+            reply = await wire.SayAsync("AUTH LOGIN");
+            if (reply.Code == 334) reply = await wire.SayAsync(Base64(server.UserName!));
+            if (reply.Code == 334) reply = await wire.SayAsync(Base64(server.Password!));
         }
         else
         {

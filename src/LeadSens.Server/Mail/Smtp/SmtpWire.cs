@@ -4,8 +4,8 @@ using System.Text;
 
 namespace LeadSens.Server.Mail;
 
-/// <summary>The lines between us and a mail server. What goes wrong on it is an <see cref="IOException"/>.</summary>
-internal sealed class SmtpWire : IAsyncDisposable
+/// <summary>The lines between us and a mail server. What goes wrong on it is an <see cref="IOException"/>; each of its methods is a step with a time of its own.</summary>
+internal sealed class SmtpWire(SmtpTimes times) : IAsyncDisposable
 {
     private const int LongestReply = 64 * 1024;
 
@@ -14,35 +14,37 @@ internal sealed class SmtpWire : IAsyncDisposable
     private Stream _stream = Stream.Null;
     private int _start, _end;
 
-    public async Task ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    public async Task ConnectAsync(string host, int port)
     {
-        await _tcp.ConnectAsync(host, port, cancellationToken);
+        await _tcp.ConnectAsync(host, port, times.Step());
         _stream = _tcp.GetStream();
     }
 
     /// <summary>Encrypts from here on; the certificate must be of this host. What came before and was not read yet is somebody else's words.</summary>
-    public async Task SecureAsync(string host, CancellationToken cancellationToken)
+    public async Task SecureAsync(string host)
     {
         if (_start != _end) throw new IOException("The mail server spoke before the encryption began.");
         var secure = new SslStream(_stream);
         _stream = secure;
-        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, cancellationToken);
+        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, times.Step());
     }
 
-    public async Task<SmtpReply> SayAsync(string line, CancellationToken cancellationToken)
+    public async Task<SmtpReply> SayAsync(string line)
     {
-        await WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), cancellationToken);
-        return await ReadAsync(cancellationToken);
+        await WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"));
+        return await ReadAsync();
     }
 
-    public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
+        var cancellationToken = times.Step();
         await _stream.WriteAsync(bytes, cancellationToken);
         await _stream.FlushAsync(cancellationToken);
     }
 
-    public async Task<SmtpReply> ReadAsync(CancellationToken cancellationToken)
+    public async Task<SmtpReply> ReadAsync()
     {
+        var cancellationToken = times.Step();
         var lines = new List<string>();
         while (true)
         {
