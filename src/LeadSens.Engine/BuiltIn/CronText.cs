@@ -51,9 +51,9 @@ internal sealed partial class CronText
     /// <summary>Quartz counts days from 1; names mean the same to both. A step is not a day.</summary>
     private static string DayOfWeek(string field) => DayNumber().Replace(field, match => Days[int.Parse(match.Value, CultureInfo.InvariantCulture)]);
 
-    [GeneratedRegex(@"\d+")]
+    [GeneratedRegex(@"\d+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"(?<![#/\d])[0-7](?!\d)")]
+    [GeneratedRegex(@"(?<![#/\d])[0-7](?!\d)", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex DayNumber();
 }

@@ -30,6 +30,6 @@ internal static partial class WorkflowDescriptor
     private static OutputDescriptor? OutputOf(JsonElement output, int order) =>
         output.Text("name") is not { } name ? null : new OutputDescriptor(name, output.Text("type") ?? "Object", output.Text("displayName") ?? name, output.Text("description"), order);
 
-    [GeneratedRegex("(?:^|[ _-]+)([^ _-])")]
+    [GeneratedRegex("(?:^|[ _-]+)([^ _-])", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Initial();
 }

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Ai;
 
 /// <summary>Asks a language model for a typed record. The answer is checked against its schema and by the caller; a broken one is
 /// sent back once with what is wrong with it, and after that it is a failure.</summary>
-internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEventWriter events, ModelPrices prices, TimeProvider clock)
+internal sealed class StructuredModel(ChatClients clients, AiEventWriter events, ModelPrices prices, TimeProvider clock)
 {
     /// <summary>More than the frame of a request has beside its texts and its schema.</summary>
     private const int FrameBytes = 500;
@@ -29,7 +29,6 @@ internal sealed class StructuredModel(ChatClients clients, Limits limits, AiEven
 
         messages.Add(new(ChatRole.Assistant, Cut(first.Text)));
         messages.Add(new(ChatRole.User, $"This answer was refused: {fault}. Answer the task again, with one JSON object that follows the schema and nothing else."));
-        await limits.AcquireExtraAsync(model.Value.Account.AccountKey, cancellationToken);
         var second = await AttemptAsync(model.Value, request, messages, type, validate, cancellationToken);
         return second.Fault is { } still
             ? new ProviderFailure(ProviderFailureKind.Invalid, model.Value.Account.Provider, $"The model's answer for {request.Schema.Name} was refused twice: {still}.")

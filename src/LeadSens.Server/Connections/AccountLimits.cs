@@ -11,7 +11,11 @@ internal sealed class AccountLimits
     [Range(0.001, 6_000_000)]
     public double? RequestsPerMinute { get; set; }
 
-    /// <summary>Calls that may go out at once after a quiet time; one second's worth by default.</summary>
+    /// <summary>What a vendor counts in a second may reach it closer together than it left: a call may be late by a tenth of a second.</summary>
+    private const double Margin = 1.1;
+
+    /// <summary>Calls that may go out at once after a quiet time. Absent: one, a little slower than allowed, so that no second ever has more calls than
+    /// the rate allows. Set, a vendor must grant them on top of the rate.</summary>
     [Range(1, 100_000)]
     public int? Burst { get; set; }
 
@@ -27,7 +31,9 @@ internal sealed class AccountLimits
         ({ } second, { } minute) => Math.Min(second, minute / 60),
     };
 
-    public int EffectiveBurst => Burst ?? Math.Max(1, (int)(RatePerSecond ?? 1));
+    public int EffectiveBurst => Burst ?? 1;
+
+    public double? EffectiveRate => Burst is null ? RatePerSecond / Margin : RatePerSecond;
 
     /// <summary>These limits, with what the others set in their place: a rate of either kind replaces both rates and the burst.</summary>
     public AccountLimits With(AccountLimits others) => others.RatePerSecond is null

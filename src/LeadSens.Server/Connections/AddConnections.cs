@@ -15,7 +15,7 @@ internal static class ConnectionsRegistration
     {
         services.AddSingleton(SandboxOf);
         services.AddSingleton<ConfiguredConnections>();
-        services.AddSingleton<ProviderAddresses>().AddSingleton<ConnectionRows>().AddSingleton<ConnectionCache>().AddSingleton<ConnectionEnds>();
+        services.AddSingleton<ProviderAddresses>().AddSingleton<ConnectionRows>().AddSingleton<ConnectionCache>().AddSingleton<ConnectionEnds>().AddSingleton<Reads>();
         services.AddSingleton<RefreshLeases>().AddSingleton<TokenRefresh>().AddSingleton<AccountChecks>().AddSingleton<LookAtConnection>();
         services.AddSingleton<ConnectAccount>().AddSingleton<DisconnectAccount>().AddSingleton<AuthorizationStates>().AddSingleton<AcceptTokens>();
         services.AddSingleton<ConnectionSource, WorkspaceConnections>();

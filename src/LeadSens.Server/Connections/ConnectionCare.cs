@@ -17,19 +17,6 @@ internal sealed class ConnectionCare(NpgsqlDataSource database, LookAtConnection
         where c.id = due.id returning c.workspace_id, c.id
         """;
 
-    /// <summary>A run every five minutes leaves its batch behind, mostly an empty one.</summary>
-    private const string ForgetSql = """
-        with old as (
-            select id from batches b where kind = 'token.refresh' and not is_open and completed_at < clock_now() - interval '7 days'
-                and not exists (select from batches r where r.retry_of = b.id) limit 5000),
-        gone as (delete from jobs j using old where j.batch_id = old.id)
-        delete from batches b using old where b.id = old.id
-        """;
-
-    private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
-
-    private long _forgot = time.GetTimestamp();
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
@@ -49,9 +36,6 @@ internal sealed class ConnectionCare(NpgsqlDataSource database, LookAtConnection
         {
             var due = await database.Sql(TakeSql, Turn).ListAsync(row => (Workspace: row.GetGuid(0), Id: row.GetGuid(1)), cancellationToken);
             await Task.WhenAll(due.Select(one => OneAsync(one.Workspace, one.Id, cancellationToken)));
-            if (time.GetElapsedTime(_forgot) < ForgetEvery) return;
-            _forgot = time.GetTimestamp();
-            await database.Sql(ForgetSql).RunAsync(cancellationToken);
         }
         catch (Exception away) when (!cancellationToken.IsCancellationRequested)
         {

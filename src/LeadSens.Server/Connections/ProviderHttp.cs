@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using LeadSens.Server.Jobs;
 
 namespace LeadSens.Server.Connections;
 
@@ -8,8 +9,8 @@ namespace LeadSens.Server.Connections;
 internal delegate T BodyReader<out T>(ReadOnlySpan<byte> body);
 
 /// <summary>Sends one vendor's calls over one pooled handler and turns whatever comes back into a value or a failure. It neither
-/// repeats, waits nor logs: limits and retries belong to the jobs.</summary>
-internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, TimeProvider clock) : IDisposable
+/// repeats nor logs: retries belong to the jobs. Each call first takes its turn by the account's limits, of which its caller need know nothing.</summary>
+internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, TimeProvider clock, Limits limits) : IDisposable
 {
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
     private static readonly MediaTypeHeaderValue FormType = new("application/x-www-form-urlencoded");
@@ -20,6 +21,7 @@ internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, Tim
     /// <summary>Sends and reads the whole answer.</summary>
     public async Task<ProviderResult<T>> SendAsync<T>(ProviderRequest request, BodyReader<T> read, CancellationToken cancellationToken)
     {
+        using var turn = await limits.EnterAsync(request.Account.AccountKey, cancellationToken);
         using var limit = new CallTimeout(timeout, clock, cancellationToken);
         try
         {
@@ -33,14 +35,17 @@ internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, Tim
         }
     }
 
-    /// <summary>Sends and hands over the response as soon as its status is known to be good; the caller reads and disposes it.</summary>
-    public async Task<ProviderResult<HttpResponseMessage>> StreamAsync(ProviderRequest request, CancellationToken cancellationToken)
+    /// <summary>Sends and hands over the answer as soon as its status is known to be good; the caller reads and disposes of it.</summary>
+    public async Task<ProviderResult<OpenAnswer>> StreamAsync(ProviderRequest request, CancellationToken cancellationToken)
     {
+        var turn = await limits.EnterAsync(request.Account.AccountKey, cancellationToken);
+        var opened = false;
         using var limit = new CallTimeout(timeout, clock, cancellationToken);
         try
         {
             var response = await OpenAsync(request, limit.Token);
-            if (response.IsSuccessStatusCode) return response;
+            opened = response.IsSuccessStatusCode;
+            if (opened) return new OpenAnswer(response, turn);
             using (response)
             using (var body = await AnswerBody.ReadAsync(response, limit.Token))
                 return failures.Refused(request, response, body.Written.Span);
@@ -48,6 +53,10 @@ internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, Tim
         catch (Exception lost) when (IsLost(lost, cancellationToken))
         {
             return failures.Lost(request.Effect, lost, limit.TimedOut, timeout);
+        }
+        finally
+        {
+            if (!opened) turn?.Dispose();
         }
     }
 

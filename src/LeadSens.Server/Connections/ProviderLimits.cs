@@ -20,6 +20,6 @@ internal sealed class ProviderLimits(
     {
         var published = account.IsSandbox ? new() : providers.First(p => p.Provider == account.Provider).PublishedLimits;
         var limits = options.Value.Accounts.TryGetValue(account.Provider, out var configured) ? published.With(configured) : published;
-        return new(limits.RatePerSecond, limits.EffectiveBurst, limits.Concurrency);
+        return new(limits.EffectiveRate, limits.EffectiveBurst, limits.Concurrency);
     }
 }

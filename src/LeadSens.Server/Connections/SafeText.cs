@@ -18,9 +18,9 @@ internal static partial class SafeText
         return text.Length <= Longest ? text : string.Concat(text.AsSpan(0, Longest), "…");
     }
 
-    [GeneratedRegex(@"[^\s@<>""']{1,64}@[^\s@<>""']{1,253}")]
+    [GeneratedRegex(@"[^\s@<>""']{1,64}@[^\s@<>""']{1,253}", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"[\p{C}\s]+")]
+    [GeneratedRegex(@"[\p{C}\s]+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Unprintable();
 }

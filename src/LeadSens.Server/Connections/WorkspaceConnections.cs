@@ -11,6 +11,8 @@ internal sealed class WorkspaceConnections(
     ConnectionCache cache, ConfiguredConnections configured, ProviderAddresses addresses, TokenRefresh refresh, ProviderLimits limits, LimitRegistry registry, IOptions<LeadSensOptions> house)
     : ConnectionSource
 {
+    private const int Most = 10_000;
+
     private readonly ConcurrentDictionary<string, bool> _limited = new(StringComparer.Ordinal);
 
     public override ValueTask<ProviderResult<ProviderAccount>> ForAsync(Guid workspaceId, string provider, CancellationToken cancellationToken)
@@ -42,6 +44,7 @@ internal sealed class WorkspaceConnections(
     {
         if (addresses.Of(row.Provider, row.IsSandbox) is not { } address) return Failure(row.Provider, "was made with the Sandbox, which is not there in production");
         var account = new ProviderAccount(row.Provider, row.AccountKey, address, credential.Secret, row.IsSandbox);
+        if (_limited.Count >= Most) _limited.Clear();
         if (_limited.TryAdd(row.AccountKey, true)) registry.Set(row.AccountKey, limits.RuleOf(account));
         return account;
     }

@@ -11,7 +11,7 @@ namespace LeadSens.Server.Discovery;
 internal sealed record CountResult(long Leads);
 
 /// <summary>Counts the people who match a campaign's ICP. Costs nothing.</summary>
-internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource connections) : JobHandler<SearchInput, CountResult>
+internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource connections, Reads reads) : JobHandler<SearchInput, CountResult>
 {
     private const string SaveSql = "update campaigns set leads_counted = $2 where id = $1";
 
@@ -31,7 +31,7 @@ internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource c
     {
         var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var counted = await instantly.CountLeadsAsync(account.Value, IcpSearch.Of(input.Icp), cancellationToken);
+        var counted = await reads.ReadAsync(() => instantly.CountLeadsAsync(account.Value, IcpSearch.Of(input.Icp), cancellationToken), cancellationToken);
         return counted.Succeeded ? new CountResult(counted.Value) : counted.Failure;
     }
 

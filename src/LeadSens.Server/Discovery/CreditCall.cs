@@ -12,7 +12,7 @@ namespace LeadSens.Server.Discovery;
 internal sealed record CreditRequest(Icp Icp, int Limit);
 
 /// <summary>Buys a campaign's leads: fills a list whose name carries the intent, so that a lost answer is found by its name.</summary>
-internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource connections, Limits limits) : IntentCall
+internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource connections, Reads reads) : IntentCall
 {
     public override string Kind => "credits.spend";
 
@@ -23,18 +23,13 @@ internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource con
         var after = default(string);
         while (true)
         {
-            var page = await ListAsync(account.Value, intent.Tag, after, cancellationToken);
+            var from = after;
+            var page = await reads.ReadAsync(() => instantly.ListListsAsync(account.Value, intent.Tag, from, cancellationToken), cancellationToken);
             if (!page.Succeeded) return page.Failure;
             if (page.Value.Items.FirstOrDefault(list => list.Name.Contains(intent.Tag, StringComparison.Ordinal)) is { } list) return new Found(list.Id);
             if (page.Value.Items.Count == 0 || page.Value.NextStartingAfter is not { } next || next == after) return Found.Nothing;
             after = next;
         }
-    }
-
-    private async Task<ProviderResult<InstantlyPage<InstantlyList>>> ListAsync(ProviderAccount account, string tag, string? after, CancellationToken cancellationToken)
-    {
-        using var granted = await limits.AcquireAsync(account.AccountKey, 1, cancellationToken);
-        return await instantly.ListListsAsync(account, tag, after, cancellationToken);
     }
 
     public override async Task<ProviderResult<string>> WriteAsync(Intent intent, CancellationToken cancellationToken)

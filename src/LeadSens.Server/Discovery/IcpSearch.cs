@@ -43,6 +43,6 @@ internal static partial class IcpSearch
     private static long Value(Match number) =>
         (long)(double.Parse(number.Groups[1].Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * (number.Groups[2].Length > 0 ? 1_000 : 1));
 
-    [GeneratedRegex(@"(\d[\d,]*)\s*([kK])?")]
+    [GeneratedRegex(@"(\d[\d,]*)\s*([kK])?", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Number();
 }

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Discovery;
 
 /// <summary>Reads a provider's list page by page into leads. While a page is stored the next one is fetched; the cursor is a checkpoint
 /// behind each stored page, so that an interrupted read goes on where it was and a page that comes twice changes nothing.</summary>
-internal sealed class ListReader(InstantlyClient instantly, Limits limits, NpgsqlDataSource database, SuppressionKeys keys)
+internal sealed class ListReader(InstantlyClient instantly, Reads reads, NpgsqlDataSource database, SuppressionKeys keys)
 {
     /// <summary>Null when the list was read to its end, else why not.</summary>
     public async Task<ProviderFailure?> ReadAsync(
@@ -35,11 +35,8 @@ internal sealed class ListReader(InstantlyClient instantly, Limits limits, Npgsq
         }
     }
 
-    private async Task<ProviderResult<InstantlyPage<InstantlyLead>>> FetchAsync(ProviderAccount account, string listId, string? cursor, CancellationToken cancellationToken)
-    {
-        using var granted = await limits.AcquireAsync(account.AccountKey, 1, cancellationToken);
-        return await instantly.ListLeadsAsync(account, LeadScope.OfList(listId), cursor, cancellationToken);
-    }
+    private Task<ProviderResult<InstantlyPage<InstantlyLead>>> FetchAsync(ProviderAccount account, string listId, string? cursor, CancellationToken cancellationToken) =>
+        reads.ReadAsync(() => instantly.ListLeadsAsync(account, LeadScope.OfList(listId), cursor, cancellationToken), cancellationToken);
 
     private async Task<long> CountAsync(ClaimedJob job, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed record SourceCheckpoint(string ListId, string? Cursor);
 internal sealed record SourceResult(string ListId);
 
 /// <summary>Buys a campaign's leads once (an intent), waits until the provider has filled the list, and reads it into leads.</summary>
-internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource connections, Intents intents, CreditCall credits, ListReader reader) : JobHandler<SearchInput, SourceResult>
+internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource connections, Intents intents, CreditCall credits, ListReader reader, Reads reads) : JobHandler<SearchInput, SourceResult>
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SandboxPollEvery = TimeSpan.FromMilliseconds(50);
@@ -69,7 +69,7 @@ internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource 
     private async Task<JobOutcome<SourceResult>> ReadWhenFilledAsync(
         ClaimedJob job, ProviderAccount account, string listId, int limit, JobProgress progress, CancellationToken cancellationToken)
     {
-        var enrichment = await instantly.GetEnrichmentAsync(account, listId, cancellationToken);
+        var enrichment = await reads.ReadAsync(() => instantly.GetEnrichmentAsync(account, listId, cancellationToken), cancellationToken);
         if (!enrichment.Succeeded) return enrichment.Failure;
         if (enrichment.Value.InProgress) return new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
         return await ReadAsync(job, account, new(listId, null), limit, progress, cancellationToken);

@@ -45,27 +45,31 @@ internal static partial class DraftRules
     /// <summary>"Re: Less paperwork!" repeats "less paperwork".</summary>
     private static string Bare(string subject) => Decoration().Replace(ReplyPrefix().Replace(subject, ""), " ").Trim();
 
-    [GeneratedRegex(@"\?+")]
+    // What a model writes may be hostile: each pattern reads a text once, so that none needs a time-out, which would be an error of the job.
+    [GeneratedRegex(@"\?+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Question();
 
-    [GeneratedRegex(@"\b(reply|let me know|tell me|book|schedule|répondez|dites-moi|réservez|faites-moi signe)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(reply|let me know|tell me|book|schedule|répondez|dites-moi|réservez|faites-moi signe)\b", RegexOptions.IgnoreCase, Timeout.Infinite)]
     private static partial Regex Imperative();
 
-    [GeneratedRegex(@"^\s*(re|fwd?|tr)\s*:\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(re|fwd?|tr)\s*:\s*", RegexOptions.IgnoreCase, Timeout.Infinite)]
     private static partial Regex ReplyPrefix();
 
-    [GeneratedRegex(@"[^\p{L}\p{N}\p{M}]+")]
+    [GeneratedRegex(@"[^\p{L}\p{N}\p{M}]+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Decoration();
 
-    [GeneratedRegex(@"^\s*((best|kind|warm)( regards| wishes)?|regards|sincerely|cheers|yours (truly|sincerely)|cordialement|bien à vous|bien cordialement|sincères salutations|salutations)\s*[,.!]?\s*$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex("""
+        ^(?>[ \t]*)((best|kind|warm)([ ]regards|[ ]wishes)?|regards|sincerely|cheers|yours[ ](truly|sincerely)|cordialement|bien[ ]à[ ]vous|bien[ ]cordialement
+        |sincères[ ]salutations|salutations)(?>[ \t]*)[,.!]?(?>[ \t]*)\r?$
+        """, RegexOptions.IgnoreCase | RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace, Timeout.Infinite)]
     private static partial Regex Signature();
 
-    [GeneratedRegex(@"\b((truly|really|so|very|deeply) (impressed|inspired)|(am|was|were|been) (impressed|blown away|amazed|inspired) (by|with)|love what you|huge fan|big fan|admire|your (amazing|incredible|impressive|outstanding)|been (following|watching) you|(très|vraiment) impressionnée?s?|impressionnée?s? par|j'admire|votre (incroyable|impressionnant|remarquable))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b((truly|really|so|very|deeply) (impressed|inspired)|(am|was|were|been) (impressed|blown away|amazed|inspired) (by|with)|love what you|huge fan|big fan|admire|your (amazing|incredible|impressive|outstanding)|been (following|watching) you|(très|vraiment) impressionnée?s?|impressionnée?s? par|j'admire|votre (incroyable|impressionnant|remarquable))", RegexOptions.IgnoreCase, Timeout.Infinite)]
     private static partial Regex Flattery();
 
-    [GeneratedRegex(@"\{\{|\}\}|\[(your|first|last|company|name|votre|nom|prénom)[^\]]*\]|<[a-z_ ]+>", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\{\{|\}\}|\[(your|first|last|company|name|votre|nom|prénom)[^\]]{0,80}\]|<[a-z_ ]+>", RegexOptions.IgnoreCase, Timeout.Infinite)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"https?://|www\.|\S+@\S+\.\S", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"https?://|www\.|\S@[^\s@]+\.\S", RegexOptions.IgnoreCase, Timeout.Infinite)]
     private static partial Regex Link();
 }

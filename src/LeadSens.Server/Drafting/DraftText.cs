@@ -26,6 +26,6 @@ internal static partial class Words
     public static IEnumerable<string> Significant(string text) =>
         Word().Matches(text.ToLowerInvariant()).Select(match => match.Value).Where(word => word.Length >= 4);
 
-    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}\p{M}'’\-]*")]
+    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{N}\p{M}'’\-]*", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Word();
 }

@@ -8,7 +8,7 @@ using LeadSens.Server.Leads;
 namespace LeadSens.Server.Drafting;
 
 /// <summary>Writes one e-mail: asks the large model, checks its rules in code, has it redone once, and flags what it still breaks.</summary>
-internal sealed class DraftWriter(StructuredModel model, ConnectionSource connections, Limits limits)
+internal sealed class DraftWriter(StructuredModel model)
 {
     public const int MaxTokens = 700;
     public static readonly PromptFile Prompt = PromptFile.Load("Drafting", "draft.v1");
@@ -22,7 +22,6 @@ internal sealed class DraftWriter(StructuredModel model, ConnectionSource connec
         var broken = DraftRules.Check(first.Value, brief);
         if (broken.Count == 0) return Written(first.Value, broken);
 
-        using var granted = await ExtraCallAsync(job.WorkspaceId, cancellationToken);
         var second = await AskAsync(job, Blocks(input, step, previousSubjects, [.. broken.Select(rule => rule.Problem)]), budget, cancellationToken);
         return second.Succeeded ? Written(second.Value, DraftRules.Check(second.Value, brief)) : second.Failure;
     }
@@ -35,13 +34,6 @@ internal sealed class DraftWriter(StructuredModel model, ConnectionSource connec
             new("draft", Prompt.Version, Prompt.Text, user, DraftSchema.Value, MaxTokens, job.WorkspaceId) { CampaignId = job.CampaignId, LeadId = job.LeadId, Budget = budget },
             DraftJson.Default.DraftText, null, cancellationToken);
         return answer.Succeeded ? answer.Value.Trimmed() : answer.Failure;
-    }
-
-    /// <summary>The claim took the calls of a sequence that needs no redo.</summary>
-    private async ValueTask<LimitHold> ExtraCallAsync(Guid workspaceId, CancellationToken cancellationToken)
-    {
-        var account = await connections.ForAsync(workspaceId, ProviderNames.Mistral, cancellationToken);
-        return account.Succeeded ? await limits.AcquireAsync(account.Value.AccountKey, 1, cancellationToken) : default;
     }
 
     private static WrittenDraft Written(DraftText draft, IReadOnlyList<BrokenRule> broken) => new(draft.Subject, draft.Body, [.. broken.Select(rule => rule.Flag)]);

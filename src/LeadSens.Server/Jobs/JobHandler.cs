@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 using LeadSens.Server.Connections;
 using Npgsql;
@@ -44,7 +45,8 @@ internal sealed record EndedJob<TResult>(ClaimedJob Job, TResult? Result, string
 /// <summary>Lets a running job store what it must not pay for twice.</summary>
 internal abstract class JobProgress
 {
-    /// <summary>Stores the checkpoint within 250 ms, together with other results; the next attempt sees it. Does not wait.</summary>
+    /// <summary>Stores the checkpoint within 250 ms, together with other results; the next attempt sees it. Does not wait. It is progress: the
+    /// job has all its attempts again.</summary>
     public abstract void Checkpoint(JsonElement checkpoint);
 
     /// <summary>What it may spend at the language model; null where the campaign has no budget.</summary>
@@ -102,7 +104,20 @@ internal static class JobDefaults
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(4)];
 
     /// <summary>For the one job that a whole campaign waits for: no other job's failures open a circuit for it, so it waits out an
-    /// outage of about a day by itself.</summary>
-    public static readonly IReadOnlyList<TimeSpan> Patient =
-        [.. Exponential, .. Enumerable.Repeat(TimeSpan.FromMinutes(10), 6), .. Enumerable.Repeat(TimeSpan.FromMinutes(30), 46)];
+    /// outage of about a day by itself, and goes on within seconds of its end.</summary>
+    public static readonly IReadOnlyList<TimeSpan> Patient = new PatientSchedule();
+
+    private sealed class PatientSchedule : IReadOnlyList<TimeSpan>
+    {
+        private static readonly TimeSpan[] First = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)];
+        private static readonly TimeSpan Then = TimeSpan.FromSeconds(5);
+
+        public int Count => First.Length + 17_280;
+
+        public TimeSpan this[int index] => index < First.Length ? First[index] : Then;
+
+        public IEnumerator<TimeSpan> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

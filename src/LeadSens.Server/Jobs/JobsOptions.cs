@@ -24,7 +24,7 @@ internal sealed class JobsOptions
     public TimeSpan CircuitFirst { get; set; } = TimeSpan.FromSeconds(5);
 
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
-    public TimeSpan CircuitLongest { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan CircuitLongest { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long jobs in flight may go on when the node stops.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]

@@ -6,6 +6,7 @@ internal interface IJobKind
     string Kind { get; }
     string SelectSql { get; }
     bool FinishesAfterCancel { get; }
+    IReadOnlyList<TimeSpan> RetrySchedule { get; }
 }
 
 /// <summary>The registered kinds.</summary>

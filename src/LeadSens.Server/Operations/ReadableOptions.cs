@@ -33,6 +33,6 @@ internal sealed partial class ReadableOptions<TOptions>(
         _ => $"of the kind {type}",
     };
 
-    [GeneratedRegex(@"at '([\w:\-]+)' to type '([\w.]+)'")]
+    [GeneratedRegex(@"at '([\w:\-]+)' to type '([\w.]+)'", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Place();
 }

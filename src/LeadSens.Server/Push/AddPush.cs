@@ -10,7 +10,6 @@ internal static class PushRegistration
         services.AddSingleton<IntentRows>();
         services.AddSingleton<Receipts>();
         services.AddSingleton<Intents>();
-        services.AddSingleton<Reads>();
         services.AddSingleton<VerifyReceipts>();
         services.AddLeadPush();
         services.AddJobHandler<PushJob, CampaignAtInstantly, PushResult>();

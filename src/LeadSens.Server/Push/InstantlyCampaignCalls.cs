@@ -18,7 +18,7 @@ internal sealed class CreateCampaignCall(InstantlyClient instantly, ConnectionSo
     {
         var account = await connections.ForAsync(intent, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var page = await reads.ReadAsync(intent.Account, () => instantly.ListCampaignsAsync(account.Value, intent.Tag, null, cancellationToken), cancellationToken);
+        var page = await reads.ReadAsync(() => instantly.ListCampaignsAsync(account.Value, intent.Tag, null, cancellationToken), cancellationToken);
         if (!page.Succeeded) return page.Failure;
         return new Found(page.Value.Items.FirstOrDefault(campaign => campaign.Name?.Contains(intent.Tag, StringComparison.Ordinal) == true)?.Id);
     }
@@ -68,7 +68,7 @@ internal static class InstantlyCampaigns
     {
         var account = await connections.ForAsync(intent, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var campaign = await reads.ReadAsync(intent.Account, () => instantly.GetCampaignAsync(account.Value, id, cancellationToken), cancellationToken);
+        var campaign = await reads.ReadAsync(() => instantly.GetCampaignAsync(account.Value, id, cancellationToken), cancellationToken);
         if (campaign.Succeeded) return counts(campaign.Value) ? new Found(campaign.Value.Id) : Found.Nothing;
         return campaign.Failure.Kind == ProviderFailureKind.NotFound ? Found.Nothing : campaign.Failure;
     }

@@ -8,11 +8,10 @@ internal abstract class IntentCall
 {
     public abstract string Kind { get; }
 
-    /// <summary>Looks at the provider for the effect of an earlier request, by the intent's <see cref="Intent.Tag"/>. Takes the
-    /// account's limit by itself (<see cref="Reads"/> does).</summary>
+    /// <summary>Looks at the provider for the effect of an earlier request, by the intent's <see cref="Intent.Tag"/>.</summary>
     public abstract Task<ProviderResult<Found>> LookUpAsync(Intent intent, CancellationToken cancellationToken);
 
-    /// <summary>Sends the request, once; the answer is the provider's id of what it made. A limit is already taken.</summary>
+    /// <summary>Sends the request, once; the answer is the provider's id of what it made. Its call is granted already.</summary>
     public abstract Task<ProviderResult<string>> WriteAsync(Intent intent, CancellationToken cancellationToken);
 
     /// <summary>Reads back what the provider confirmed.</summary>

@@ -33,7 +33,8 @@ internal sealed class Intents(IntentRows rows, Receipts receipts, Limits limits,
     private async Task<IntentOutcome> WriteAsync(Intent intent, IntentCall call, CancellationToken cancellationToken)
     {
         var times = options.Value.For(intent.Account);
-        using var allowance = await limits.AcquireAsync(intent.Account, 1, cancellationToken);
+        using var allowance = limits.Reserve(intent.Account);
+        await allowance.WaitAsync(cancellationToken);
         var marked = time.GetTimestamp();
         if (!await rows.SendingAsync(intent, times.Blind, cancellationToken)) return await NotSentAsync(intent, times, cancellationToken);
         // A process that stood still between the mark and here no longer knows whether another one looked and sent meanwhile.

@@ -34,7 +34,8 @@ internal sealed class LeadPush(
         var (after, size, sent) = (Guid.Empty, InstantlyClient.MaxLeadsPerCall, false);
         while (true)
         {
-            using var allowance = await steps.AcquireAsync(target, cancellationToken);
+            using var allowance = steps.Reserve(target);
+            await allowance.WaitAsync(cancellationToken);
             var marked = steps.Now;
             if (await PushChunk.MarkAsync(database, target, after, size, key, cancellationToken) is not { } chunk) return (sent, await StoppedAsync(target, cancellationToken));
             if (chunk.Picked == 0) return (sent, null);

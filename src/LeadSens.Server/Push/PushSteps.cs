@@ -22,7 +22,7 @@ internal sealed class PushSteps(InstantlyClient instantly, PushWriter writer, Le
     public long Now => time.GetTimestamp();
 
     /// <summary>Before the mark: a wait for the provider's limit between mark and request would eat the time to send.</summary>
-    public ValueTask<LimitHold> AcquireAsync(PushTarget target, CancellationToken cancellationToken) => limits.AcquireAsync(target.Account.AccountKey, 1, cancellationToken);
+    public Reservation Reserve(PushTarget target) => limits.Reserve(target.Account.AccountKey);
 
     /// <param name="marked">When the leads were about to be marked.</param>
     public async Task<PushStep> SendAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, long marked, CancellationToken cancellationToken)

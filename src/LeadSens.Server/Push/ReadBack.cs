@@ -20,7 +20,7 @@ internal sealed class ReadBack(NpgsqlDataSource database, InstantlyClient instan
         do
         {
             var after = cursor;
-            var page = await reads.ReadAsync(target.Account.AccountKey,
+            var page = await reads.ReadAsync(
                 () => instantly.ListLeadsAsync(target.Account, LeadScope.OfCampaign(target.ProviderCampaignId), after, cancellationToken), cancellationToken);
             if (!page.Succeeded) return page.Failure;
             seen.AddRange(page.Value.Items);

@@ -36,6 +36,6 @@ internal static partial class HubSpotSignature
     /// <summary>HubSpot decodes these signs of the address before it signs, and no others.</summary>
     private static string Decoded(string address) => Decodable().Replace(address, part => ((char)Convert.ToByte(part.Value[1..], 16)).ToString());
 
-    [GeneratedRegex("%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Decodable();
 }

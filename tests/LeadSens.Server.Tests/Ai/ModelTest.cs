@@ -47,8 +47,7 @@ public abstract class ModelTest : DatabaseTest
         var options = Options.Create(new AiOptions());
         var connections = new ConfiguredConnections([new MistralOptions { ApiKey = TestClients.Secret, BaseUrl = mistralUrl }], new(null));
         var clients = new ChatClients(connections, TestClients.Mistral(), options);
-        var limits = new Limits(DataSource, new(TimeProvider.System), new(), new(), TimeProvider.System);
-        return new(clients, limits, Events, new(options), TimeProvider.System);
+        return new(clients, Events, new(options), TimeProvider.System);
     }
 
     internal ModelRequest Request(Guid? campaign = null) =>

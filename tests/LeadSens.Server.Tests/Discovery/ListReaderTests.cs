@@ -1,3 +1,4 @@
+using LeadSens.Server.Connections;
 using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Discovery;
@@ -25,6 +26,39 @@ public sealed class ListReaderTests(StageApp stage) : StageFaults(stage)
     private protected override Task<ReviewedCampaign> ArrangeAsync() => Stage.SearchAsync(limit: 250);
 
     private protected override Task<string?> StateAsync(ReviewedCampaign campaign) => SourceHandlerTests.SourcedAsync(Db, campaign);
+
+    [Theory]
+    [InlineData(0.06)]
+    [InlineData(0.4)]
+    public async Task Pages_that_fail_now_and_then_hold_up_nobody(double rate)
+    {
+        var campaign = await Stage.SearchAsync(limit: 3_000);
+        await Sandbox.FaultsAsync(new { mode = "status", status = 500, vendor = "instantly", pathPrefix = Prefix, rate });
+
+        var batch = await OpenAsync(campaign);
+        (await App.EndBatchAsync(batch)).ShouldBe("1 1 0 0 0");
+
+        (await Db.ScalarAsync<long>("select count(*) from leads where campaign_id = $1", campaign.Id)).ShouldBe(3_000);
+        // By the database's clock, which jumps over every wait.
+        (await Db.ScalarAsync<double>("select extract(epoch from completed_at - created_at)::float8 from batches where id = $1", batch)).ShouldBeLessThan(60);
+    }
+
+    [Fact]
+    public async Task Every_call_takes_the_accounts_limit_the_poll_too()
+    {
+        const int PerSecond = 10;
+        var rule = new AccountLimits { RequestsPerSecond = PerSecond };
+        await using var limited = await Stage.LimitAsync(new(rule.EffectiveRate, rule.EffectiveBurst));
+        await Sandbox.LimitsAsync(new { vendor = "instantly", requests = PerSecond, seconds = 1 });
+
+        var campaign = await Stage.SearchAsync(limit: 1_500);
+        (await App.EndBatchAsync(await OpenAsync(campaign))).ShouldBe("1 1 0 0 0");
+
+        var calls = (await Sandbox.CallsAsync("instantly")).OrderBy(call => call.At).ToList();
+        calls.ShouldAllBe(call => call.Status == 200);
+        calls.ShouldContain(call => call.Path.StartsWith("/api/v2/supersearch-enrichment/", StringComparison.Ordinal) && call.Method == "GET", "it asked whether the list is filled");
+        for (var last = PerSecond; last < calls.Count; last++) (calls[last].At - calls[last - PerSecond].At).TotalSeconds.ShouldBeGreaterThan(1);
+    }
 
     [Fact]
     public async Task Pages_that_are_stored_are_not_read_again_and_nothing_is_bought_again()

@@ -47,6 +47,18 @@ public sealed class DraftHandlerTests(StageApp stage) : ModelStageFaults(stage)
     }
 
     [Fact]
+    public async Task An_e_mail_is_redone_where_the_account_allows_one_call_at_a_time()
+    {
+        var campaign = await ArrangeAsync();
+        await Sandbox.FaultsAsync(Target.With(new("malformed", "tooLong"), times: 1));
+        await using var one = await Stage.LimitAsync(new(null, Concurrency: 1));
+
+        await EndsWellAsync(campaign, await OpenAsync(campaign));
+
+        (await CallsAsync()).ShouldBe(Calls + 1);
+    }
+
+    [Fact]
     public async Task E_mails_that_stay_too_long_are_flagged_for_the_reviewer()
     {
         var campaign = await ArrangeAsync();

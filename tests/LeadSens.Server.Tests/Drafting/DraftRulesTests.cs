@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using LeadSens.Server.Drafting;
 
 namespace LeadSens.Server.Tests.Drafting;
@@ -20,6 +22,36 @@ public sealed class DraftRulesTests
     [InlineData("placeholder", "Marie, Acme Robotics loses hours, says {{sender}}. Shall we talk?")]
     [InlineData("link", "Marie, Acme Robotics loses hours, see https://example.com. Shall we talk?")]
     public void A_broken_rule_is_flagged(string flag, string body) => Flags("Hours back", body).ShouldBe([flag]);
+
+    /// <summary>A page that was read may tell the model to write this; each takes a pattern that looks back again and again for minutes.</summary>
+    [Theory]
+    [InlineData("", "@", "")]
+    [InlineData("", "a@", " ")]
+    [InlineData("", "\n", "regards")]
+    [InlineData("regards", " ", "x")]
+    [InlineData("", "[your ", "")]
+    [InlineData("", "<a", "")]
+    [InlineData("", "?x", "")]
+    public void A_hostile_draft_is_checked_at_once(string begin, string often, string end)
+    {
+        var body = begin + string.Concat(Enumerable.Repeat(often, 50_000)) + end;
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        Flags("Hours back", body).ShouldNotBeEmpty();
+
+        System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds.ShouldBeLessThan(5);
+    }
+
+    [Fact]
+    public void No_regular_expression_of_ours_has_the_time_out_of_scripts()
+    {
+        var ours = new[] { typeof(DraftRules).Assembly, typeof(LeadSens.Engine.ActivityRegistry).Assembly }.SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(method => method.IsDefined(typeof(GeneratedRegexAttribute))).ToList();
+
+        ours.Count.ShouldBeGreaterThan(15);
+        foreach (var method in ours) ((Regex)method.Invoke(null, null)!).MatchTimeout.ShouldBe(Regex.InfiniteMatchTimeout, $"{method.DeclaringType}.{method.Name}");
+    }
 
     [Fact]
     public void Eighty_words_are_allowed_in_the_last_step_and_one_more_is_not()

@@ -78,7 +78,7 @@ public sealed class LimitTests : JobsTest
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async n =>
         {
-            using var hold = await (n % 2 == 0 ? node : second).Get<Limits>().AcquireAsync(Key, 1, default);
+            using var hold = await (n % 2 == 0 ? node : second).Get<Limits>().EnterAsync(Key, default);
         }));
         watch.Elapsed.TotalSeconds.ShouldBeInRange(0.9, 3);
     }
@@ -89,7 +89,7 @@ public sealed class LimitTests : JobsTest
         var node = await NodeAsync(new TestWork { Costs = [new(Key, 1)] });
         node.Get<LimitRegistry>().Set(Key, LimitRule.None);
         await CompletedAsync(await OpenAsync(node, await CampaignAsync(5)));
-        using (await node.Get<Limits>().AcquireAsync(Key, 1, default)) { }
+        using (await node.Get<Limits>().EnterAsync(Key, default)) { }
         (await Db.ScalarAsync<long>("select count(*) from limits")).ShouldBe(0);
     }
 

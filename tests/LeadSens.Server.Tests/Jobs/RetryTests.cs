@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Support;
@@ -47,6 +48,56 @@ public sealed class RetryTests : JobsTest
         work.Order.Count.ShouldBe(4);
         (await CountsAsync(batch)).ShouldBe("1 0 0 1 0");
         (await Db.ListAsync<string>("select result from saved")).ShouldBe(["acme answered Unavailable"]);
+    }
+
+    [Fact]
+    public async Task What_a_campaign_waits_for_goes_on_seconds_after_an_outage()
+    {
+        var away = true;
+        var work = new TestWork(_ => away ? Failure(ProviderFailureKind.Unavailable) : "done") { Schedule = JobDefaults.Patient };
+        var batch = await OpenAsync(await NodeAsync(work, ("Jobs:CircuitFailures", "1000")), await CampaignAsync(1));
+        for (var attempts = 1; attempts <= 5; attempts++)
+        {
+            await Eventually.Be(async () => await Db.ScalarAsync<int>("select attempts from jobs where state = 'Queued'") == attempts);
+            (await Db.ScalarAsync<double>("select extract(epoch from run_after - clock_now())::float8 from jobs")).ShouldBeLessThan(7);
+            if (attempts == 5) away = false;
+            await Db.ShiftClockAsync(attempts < 5 ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(7));
+        }
+
+        await CompletedAsync(batch);
+        JobDefaults.Patient.Sum(wait => wait.TotalHours).ShouldBeInRange(23, 25);
+    }
+
+    [Fact]
+    public async Task Progress_gives_a_job_all_its_attempts_again()
+    {
+        var pages = 0;
+        var work = new TestWork((job, progress, _) =>
+        {
+            if (++pages == 6) return Task.FromResult<JobOutcome<string>>("done");
+            progress.Checkpoint(JsonSerializer.SerializeToElement(pages));
+            return Task.FromResult<JobOutcome<string>>(Failure(ProviderFailureKind.Unavailable));
+        }) { Schedule = [TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10)] };
+        var batch = await OpenAsync(await NodeAsync(work, ("Jobs:CircuitFailures", "1000")), await CampaignAsync(1));
+
+        await CompletedAsync(batch);
+        (await CountsAsync(batch)).ShouldBe("1 1 0 0 0");
+    }
+
+    /// <summary>An error of the job must not look like a database that is away: the job would be run, and paid for, again.</summary>
+    [Theory]
+    [InlineData(typeof(RegexMatchTimeoutException))]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(ObjectDisposedException))]
+    public async Task A_time_out_of_the_jobs_own_is_an_error_and_runs_it_once(Type error)
+    {
+        var work = new TestWork(_ => throw (error == typeof(ObjectDisposedException) ? new ObjectDisposedException("mine") : (Exception)Activator.CreateInstance(error)!));
+        var batch = await OpenAsync(await NodeAsync(work), await CampaignAsync(1));
+
+        await CompletedAsync(batch);
+        (await CountsAsync(batch)).ShouldBe("1 0 0 1 0");
+        work.Order.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using LeadSens.Server.Connections;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Jobs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Support;
 
@@ -21,6 +24,24 @@ public sealed class StageApp : IAsyncLifetime
             ("Mistral:TimeoutSeconds", Timeout), ("Jina:TimeoutSeconds", Timeout), ("HubSpot:TimeoutSeconds", Timeout), ("Instantly:TimeoutSeconds", Timeout),
             ("Intents:SandboxRequestTimeout", "00:00:01.500"), ("Intents:SandboxSettleTime", "00:00:00.500"), ("Intents:ReadBackEvery", "00:00:00.050"),
         ]);
+    }
+
+    /// <summary>Sets what all the Sandbox's accounts allow, until it is disposed of.</summary>
+    internal async Task<IAsyncDisposable> LimitAsync(LimitRule rule)
+    {
+        await SetAsync(rule);
+        return new Lifted(() => SetAsync(LimitRule.None));
+
+        async Task SetAsync(LimitRule next)
+        {
+            foreach (var account in App.Services.GetRequiredService<ConfiguredConnections>().All) App.Services.GetRequiredService<LimitRegistry>().Set(account.AccountKey, next);
+            await App.Services.GetRequiredService<Limits>().RefreshAsync(CancellationToken.None);
+        }
+    }
+
+    private sealed class Lifted(Func<Task> lift) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await lift();
     }
 
     /// <summary>Forgets what earlier tests called and set.</summary>

@@ -58,9 +58,9 @@ internal static partial class SlackChannel
 
     private static string ContextOf(Guid workspaceId) => SealedColumns.Slack.ContextOf(workspaceId.ToString());
 
-    [GeneratedRegex(@"\Ahttps://hooks\.slack\.com/services/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,64}\z")]
+    [GeneratedRegex(@"\Ahttps://hooks\.slack\.com/services/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,64}\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Webhook();
 
-    [GeneratedRegex(@"\A/services/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,64}\z")]
+    [GeneratedRegex(@"\A/services/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,32}/[A-Za-z0-9]{1,64}\z", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Path();
 }

@@ -33,6 +33,8 @@ internal sealed class AccountHealth(NpgsqlDataSource database, Limits limits, Li
     // The next probe is half a minute away unless this one's end says otherwise: one probe in the whole cluster.
     private const string ProbeSql = "update limits set circuit_until = clock_now() + interval '30 seconds' where key = $1 and circuit_until <= clock_now()";
 
+    private const int MostFailing = 10_000;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, HashSet<Guid>> failing = new(StringComparer.Ordinal);
 
@@ -59,6 +61,7 @@ internal sealed class AccountHealth(NpgsqlDataSource database, Limits limits, Li
     {
         lock (gate)
         {
+            if (failing.Count >= MostFailing) failing.Clear();
             if (!failing.TryGetValue(key, out var jobs)) failing[key] = jobs = [];
             return jobs.Add(jobId) && jobs.Count == options.Value.CircuitFailures;
         }

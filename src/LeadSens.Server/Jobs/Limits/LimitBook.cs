@@ -9,6 +9,7 @@ internal sealed class LimitBook(TimeProvider time)
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, long> justBlocked = new(StringComparer.Ordinal);
+    private readonly AskTurns turns = new();
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> used = new(StringComparer.Ordinal);
     private FrozenDictionary<string, Known> rows = FrozenDictionary<string, Known>.Empty;
@@ -19,7 +20,11 @@ internal sealed class LimitBook(TimeProvider time)
     {
         var now = time.GetTimestamp();
         rows = read.ToFrozenDictionary(row => row.Key, row => new Known(row, now + Ticks(row.BlockedFor), now + Ticks(row.CircuitFor ?? TimeSpan.Zero)), StringComparer.Ordinal);
+        ForgetUnused();
     }
+
+    /// <summary>Waits for its turn to ask for places of these accounts; dispose of the answer when what was granted is counted.</summary>
+    public ValueTask<IDisposable> AskAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) => turns.TakeAsync(keys, cancellationToken);
 
     /// <summary>True when claims have to ask the database.</summary>
     public bool IsLimited(string key) => rows.ContainsKey(key);
@@ -65,6 +70,19 @@ internal sealed class LimitBook(TimeProvider time)
         }
 
         return held;
+    }
+
+    /// <summary>What is known stays as small as the table: accounts come and go.</summary>
+    private void ForgetUnused()
+    {
+        var now = time.GetTimestamp();
+        foreach (var (key, until) in justBlocked)
+            if (until <= now) justBlocked.TryRemove(new(key, until));
+        lock (gate)
+        {
+            foreach (var (key, count) in used)
+                if (count == 0 && !rows.ContainsKey(key)) used.Remove(key);
+        }
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);

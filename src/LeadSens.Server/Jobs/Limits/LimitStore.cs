@@ -5,7 +5,7 @@ namespace LeadSens.Server.Jobs;
 
 /// <summary>How fast one account lets granted jobs start.</summary>
 /// <param name="StartsIn">The first one's start; negative while the burst lasts.</param>
-internal readonly record struct LimitPace(TimeSpan StartsIn, TimeSpan Spacing);
+internal readonly record struct LimitPace(string Key, TimeSpan StartsIn, TimeSpan Spacing);
 
 /// <summary>What the accounts grant to one claim.</summary>
 /// <param name="RetryIn">When it is worth asking again.</param>
@@ -18,6 +18,14 @@ internal sealed record LimitGrant(int Jobs, IReadOnlyList<LimitPace> Paces, Time
         foreach (var pace in Paces)
             if (pace.StartsIn + (pace.Spacing * n) is var start && start > wait) wait = start;
         return wait;
+    }
+
+    /// <summary>Between the starts of two granted jobs; zero for an account without a rate.</summary>
+    public TimeSpan SpacingOf(string key)
+    {
+        foreach (var pace in Paces)
+            if (pace.Key == key) return pace.Spacing;
+        return TimeSpan.Zero;
     }
 }
 
@@ -79,7 +87,7 @@ internal static class LimitStore
         while (await reader.ReadAsync(cancellationToken))
         {
             jobs = reader.GetInt32(1);
-            if (!reader.IsDBNull(2)) paces.Add(new(TimeSpan.FromSeconds(reader.GetDouble(2)), TimeSpan.FromSeconds(reader.GetDouble(3))));
+            if (!reader.IsDBNull(2)) paces.Add(new(reader.GetString(0), TimeSpan.FromSeconds(reader.GetDouble(2)), TimeSpan.FromSeconds(reader.GetDouble(3))));
             retry = Math.Max(retry, reader.GetDouble(4));
         }
 

@@ -3,49 +3,65 @@ using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
-/// <summary>The accounts' limits for calls outside a claim: sourcing, push, a repair of a model's answer.</summary>
+/// <summary>The accounts' limits for each single call. Every call to a provider enters here, so none is made that no limit counted: a job's calls under
+/// the places that it was claimed with, all others under a place of their own.</summary>
 internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitRegistry registry, NodeIdentity node, TimeProvider time) : IDisposable
 {
     /// <summary>A waiting caller takes its place this far ahead, so that claims cannot push it back for ever.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(10);
 
+    /// <summary>The database's clock may have been moved, and another node may have given back what it held.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim refreshing = new(1, 1);
 
-    /// <summary>Waits until the account grants the calls, in the whole cluster. Dispose of the answer when they are done.</summary>
-    public async ValueTask<LimitHold> AcquireAsync(string key, int calls, CancellationToken cancellationToken)
+    /// <summary>Waits until one call may be made, in the whole cluster. Dispose of the answer when it is done; null: nothing is held for it alone.</summary>
+    public async ValueTask<Place?> EnterAsync(string key, CancellationToken cancellationToken)
     {
-        if (registry.HasUnwritten) await RefreshAsync(cancellationToken);
-        while (book.IsLimited(key))
+        if (CallScope.Find(key) is { } held)
         {
-            book.Use(key, 1);
-            var grant = await TakeAsync(key, calls, cancellationToken);
-            if (grant.Jobs > 0)
+            if (held.Spend() is not { } wait)
             {
-                await Task.Delay(grant.WaitOf(0), time, cancellationToken);
-                return new(book, key);
+                await GrantAsync(held, 1, cancellationToken);
+                wait = held.Spend() ?? TimeSpan.Zero;
             }
 
-            book.Use(key, -1);
-            await Task.Delay(grant.RetryIn < LongestWait ? grant.RetryIn : LongestWait, time, cancellationToken);
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
+            return null;
         }
 
-        return default;
+        if (!await IsLimitedAsync(key, cancellationToken)) return null;
+        var own = NewPlace(key);
+        await GrantAsync(own, 1, cancellationToken);
+        return own;
     }
 
-    /// <summary>Waits for one more call of a job that was claimed for fewer. The job holds a place already and lends it while it
-    /// waits: jobs that all wait for another one would wait for each other.</summary>
-    public async ValueTask AcquireExtraAsync(string key, CancellationToken cancellationToken)
+    public Reservation Reserve(string key) => new(this, key);
+
+    public Place NewPlace(string key) => new(book, time, key);
+
+    /// <summary>Waits for calls under a place. A place that is held already is lent while it waits: jobs that all wait for another call would wait
+    /// for each other. When it throws, the place is free.</summary>
+    public async ValueTask GrantAsync(Place place, int calls, CancellationToken cancellationToken)
     {
-        if (!book.IsLimited(key)) return;
-        book.Use(key, -1);
-        try
+        place.Dispose();
+        while (await IsLimitedAsync(place.Key, cancellationToken))
         {
-            using var granted = await AcquireAsync(key, 1, cancellationToken);
+            var grant = await AskAsync(place, calls, cancellationToken);
+            try
+            {
+                await Task.Delay(grant.Jobs > 0 ? grant.WaitOf(0) : grant.RetryIn < LongestWait ? grant.RetryIn : LongestWait, time, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                place.Dispose();
+                throw;
+            }
+
+            if (grant.Jobs > 0) break;
         }
-        finally
-        {
-            book.Use(key, 1);
-        }
+
+        place.Granted(calls, 0, TimeSpan.Zero);
     }
 
     /// <summary>Nobody in the cluster starts a call on the account for so long: what its <c>Retry-After</c> said.</summary>
@@ -74,20 +90,19 @@ internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitReg
 
     public void Dispose() => refreshing.Dispose();
 
-    /// <summary>The database's clock may have been moved, and another node may have given back what it held.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-
-    private async Task<LimitGrant> TakeAsync(string key, int calls, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsLimitedAsync(string key, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        // One more is counted as used already; the function adds the grant by itself.
-        var ask = new LimitAsk([key], [calls], [Math.Max(0, book.Used(key) - 1)], 1, Horizon, Probe: false);
-        return await LimitStore.TakeAsync(connection, ask, node.Id, cancellationToken);
+        if (registry.HasUnwritten) await RefreshAsync(cancellationToken);
+        return book.IsLimited(key);
     }
-}
 
-/// <summary>A granted call in flight; disposing of it frees the account's concurrency.</summary>
-internal readonly struct LimitHold(LimitBook book, string key) : IDisposable
-{
-    public void Dispose() => book?.Use(key, -1);
+    private async Task<LimitGrant> AskAsync(Place place, int calls, CancellationToken cancellationToken)
+    {
+        using var turn = await book.AskAsync([place.Key], cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var ask = new LimitAsk([place.Key], [calls], [book.Used(place.Key)], 1, Horizon, Probe: false);
+        var grant = await LimitStore.TakeAsync(connection, ask, node.Id, cancellationToken);
+        if (grant.Jobs > 0) place.Take();
+        return grant;
+    }
 }

@@ -8,4 +8,4 @@ namespace LeadSens.Server.Jobs;
 /// <param name="ReservedUsd">What each job holds of its campaign's budget; 0 where there is none.</param>
 /// <param name="Probe">It finds out whether an account whose circuit is open is back.</param>
 internal sealed record Claim(
-    IReadOnlyList<ClaimedJob> Jobs, string[] Keys, string[] Held, LimitGrant? Grant, decimal ReservedUsd, string? Probe);
+    IReadOnlyList<ClaimedJob> Jobs, string[] Keys, LimitCost[] Held, LimitGrant? Grant, decimal ReservedUsd, string? Probe);

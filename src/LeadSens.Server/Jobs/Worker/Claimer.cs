@@ -23,21 +23,23 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
         for (var i = 0; i < keys.Length; i++) keys[i] = costs[i].Key;
         var limited = costs.Where(cost => cost.Calls > 0 && book.IsLimited(cost.Key)).ToArray();
         var reserve = batches[0].HasBudget ? runner.ReservedUsd : 0;
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (limited.Length == 0 && reserve == 0)
         {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var free = await ClaimSql.ClaimAsync(connection, batches, Divide(places, batches), node.Id, 0, probe is not null, cancellationToken);
             Start(runner, free, keys, [], null, 0, probe);
             return new(free.Count, free.Count < places, null);
         }
 
-        return await ClaimGrantedAsync(connection, runner, batches, keys, limited, reserve, places, probe, cancellationToken);
+        using var turn = await book.AskAsync([.. limited.Select(cost => cost.Key)], cancellationToken);
+        return await ClaimGrantedAsync(runner, batches, keys, limited, reserve, places, probe, cancellationToken);
     }
 
     private async Task<Claimed> ClaimGrantedAsync(
-        NpgsqlConnection connection, KindRunner runner, IReadOnlyList<OpenBatch> batches, string[] keys, LimitCost[] limited, decimal reserve,
+        KindRunner runner, IReadOnlyList<OpenBatch> batches, string[] keys, LimitCost[] limited, decimal reserve,
         int places, string? probe, CancellationToken cancellationToken)
     {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (reserve > 0)
         {
@@ -64,8 +66,7 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
             await ClaimSql.UnreserveAsync(connection, batches[0].CampaignId, reserve * (places - claimed.Count), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
-        foreach (var key in ask.Keys) book.Use(key, claimed.Count);
-        Start(runner, claimed, keys, ask.Keys, grant, reserve, probe);
+        Start(runner, claimed, keys, limited, grant, reserve, probe);
         return new(claimed.Count, claimed.Count < grant.Jobs, grant.Jobs < places ? grant.RetryIn : null);
     }
 
@@ -90,7 +91,7 @@ internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, Failure
 
     private int[] Divide(int places, IReadOnlyList<OpenBatch> batches) => FairShare.Divide(places, batches, turn++);
 
-    private static void Start(KindRunner runner, List<ClaimedJob> claimed, string[] keys, string[] held, LimitGrant? grant, decimal reserved, string? probe)
+    private static void Start(KindRunner runner, List<ClaimedJob> claimed, string[] keys, LimitCost[] held, LimitGrant? grant, decimal reserved, string? probe)
     {
         if (claimed.Count > 0) runner.Accept(new(claimed, keys, held, grant, reserved, probe));
     }

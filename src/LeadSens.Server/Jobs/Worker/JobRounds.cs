@@ -10,6 +10,8 @@ internal sealed class JobRounds(NpgsqlDataSource database, Claimer claimer, Limi
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(10);
 
+    private const int MostWaiting = 1_000;
+
     private readonly Dictionary<string, long> notBefore = new(StringComparer.Ordinal);
     private List<OpenBatch> batches = [];
     private long lookedAt;
@@ -96,6 +98,7 @@ internal sealed class JobRounds(NpgsqlDataSource database, Claimer claimer, Limi
 
             if (claimed.RetryIn is not { } retry) continue;
             var wait = retry < Longest ? retry : Longest;
+            if (notBefore.Count >= MostWaiting) notBefore.Clear();
             notBefore[name] = time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency);
             Sooner(wait);
             return true;

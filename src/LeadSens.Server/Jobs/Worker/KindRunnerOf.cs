@@ -48,7 +48,8 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         {
             var wait = claim.Grant?.WaitOf(i) ?? TimeSpan.Zero;
             var budget = claim.ReservedUsd > 0 ? new JobBudget(services.Database, claim.Jobs[i], claim.ReservedUsd) : null;
-            runs[i] = new(claim.Jobs[i], claim, now + (long)(wait.TotalSeconds * services.Time.TimestampFrequency), budget, buffer.AddCheckpoint);
+            var startsAt = now + (long)(wait.TotalSeconds * services.Time.TimestampFrequency);
+            runs[i] = new(claim.Jobs[i], claim, startsAt, budget, PlacesOf(claim, startsAt), buffer.AddCheckpoint);
             Track(runs[i]);
         }
 
@@ -76,6 +77,10 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         }
     }
 
+    /// <summary>The calls of one job, as far apart as the account's rate says.</summary>
+    private Place[] PlacesOf(Claim claim, long startsAt) => Array.ConvertAll(claim.Held, cost => new Place(services.Book, services.Time, cost.Key).Take()
+        .Granted(cost.Calls, startsAt, claim.Grant?.SpacingOf(cost.Key) / cost.Calls ?? TimeSpan.Zero));
+
     private void Pump()
     {
         while (!ready.IsEmpty)
@@ -99,6 +104,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         {
             if (wait > TimeSpan.Zero) await Task.Delay(wait, services.Time, stopping.Token);
             started = services.Time.GetTimestamp();
+            using var calls = CallScope.OfJob(running.Places);
             outcome = stopping.IsCancellationRequested ? new JobOutcome<TResult>.Again(TimeSpan.Zero)
                 : HeldBack(running) is { } left ? new JobOutcome<TResult>.Again(left)
                 : running.Job.Deaths > 0 ? await TryAsync(running, input)
@@ -156,7 +162,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
 
     private void End(RunningJob running, JobOutcome<TResult> outcome, long started)
     {
-        foreach (var key in running.Claim.Held) services.Book.Use(key, -1);
+        running.Dispose();
         var (move, ended) = outcome switch
         {
             JobOutcome<TResult>.Completed done => (JobMove.End(JobMove.Completed), new EndedJob<TResult>(running.Job, done.Result, null, null)),
@@ -183,7 +189,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
             open = services.Health.OpenFor(key);
         }
 
-        var move = RetryPolicy.After(failure, running.Job.Attempt, handler.RetrySchedule, open, Random.Shared.NextDouble());
+        var move = RetryPolicy.After(failure, running.Attempt, handler.RetrySchedule, open, Random.Shared.NextDouble());
         return (move, move.State == JobMove.Failed ? new EndedJob<TResult>(running.Job, default, null, failure) : null);
     }
 

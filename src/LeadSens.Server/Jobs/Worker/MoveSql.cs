@@ -46,7 +46,7 @@ internal static class MoveSql
         """;
 
     private const string CheckpointSql = """
-        update jobs j set checkpoint = stored.checkpoint
+        update jobs j set checkpoint = stored.checkpoint, attempts = 0
         from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) as stored (id, token, checkpoint)
         where j.id = stored.id and j.claim_token = stored.token and j.state = 'Running'
         """;

@@ -3,17 +3,30 @@ using System.Text.Json;
 namespace LeadSens.Server.Jobs;
 
 /// <summary>A claimed job on its way through this node.</summary>
-internal sealed class RunningJob(ClaimedJob job, Claim claim, long startsAt, JobBudget? budget, Action<RunningJob> checkpointed) : JobProgress
+/// <param name="places">What it holds of its accounts until it ends.</param>
+internal sealed class RunningJob(
+    ClaimedJob job, Claim claim, long startsAt, JobBudget? budget, IReadOnlyList<Place> places, Action<RunningJob> checkpointed) : JobProgress, IDisposable
 {
     private JsonElement? checkpoint;
+    private volatile bool hasProgress;
     private readonly Lock gate = new();
 
     public ClaimedJob Job => job;
     public Claim Claim => claim;
+    public IReadOnlyList<Place> Places => places;
+
+    /// <summary>Counted from its last checkpoint.</summary>
+    public int Attempt => hasProgress ? 1 : job.Attempt;
     public override JobBudget? Budget => budget;
 
     /// <summary>Timestamp before which the accounts' rates do not allow it to start.</summary>
     public long StartsAt => startsAt;
+
+    /// <summary>Its accounts are free for others.</summary>
+    public void Dispose()
+    {
+        foreach (var place in places) place.Dispose();
+    }
 
     public override void Checkpoint(JsonElement checkpoint)
     {
@@ -22,6 +35,7 @@ internal sealed class RunningJob(ClaimedJob job, Claim claim, long startsAt, Job
         {
             var isFirst = this.checkpoint is null;
             this.checkpoint = kept;
+            hasProgress = true;
             if (!isFirst) return;
         }
 

@@ -1,9 +1,10 @@
+using LeadSens.Server.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Connections.Providers.HubSpot;
 
 /// <summary>HubSpot's contacts, by the dated API version 2026-09.</summary>
-internal sealed class HubSpotClient(IOptions<HubSpotOptions> options, TimeProvider clock) : IDisposable
+internal sealed class HubSpotClient(IOptions<HubSpotOptions> options, TimeProvider clock, Limits limits) : IDisposable
 {
     /// <summary>The most inputs of one call.</summary>
     public const int BatchSize = 100;
@@ -11,7 +12,7 @@ internal sealed class HubSpotClient(IOptions<HubSpotOptions> options, TimeProvid
     private const string Contacts = "/crm/objects/2026-09/contacts";
     private static readonly string[] ReadProperties = ["email", "hs_additional_emails"];
 
-    private readonly ProviderHttp http = new(new HubSpotFailures(clock), options.Value.Timeout, clock);
+    private readonly ProviderHttp http = new(new HubSpotFailures(clock), options.Value.Timeout, clock, limits);
 
     /// <summary>The contacts that answer to these addresses, which must be distinct; those that HubSpot does not know are left out.</summary>
     public async Task<ProviderResult<IReadOnlyList<HubSpotContact>>> BatchReadContactsAsync(

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadSens.Server.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Connections.Providers.HubSpot;
 
 /// <summary>HubSpot's OAuth 2, by the dated version: everything secret travels in the body.</summary>
-internal sealed class HubSpotOAuth(IOptions<HubSpotOptions> options, ProviderAddresses addresses, TimeProvider clock) : IDisposable
+internal sealed class HubSpotOAuth(IOptions<HubSpotOptions> options, ProviderAddresses addresses, TimeProvider clock, Limits limits) : IDisposable
 {
     /// <summary>What we ask for; <c>oauth</c> is the vendor's own condition.</summary>
     public static readonly IReadOnlyList<string> Scopes = ["oauth", .. HubSpotCheck.Needed];
@@ -13,7 +14,7 @@ internal sealed class HubSpotOAuth(IOptions<HubSpotOptions> options, ProviderAdd
     private const string TokenPath = "/oauth/2026-03/token";
     private const string SandboxClient = "sandbox-app";
 
-    private readonly ProviderHttp http = new(new HubSpotOAuthFailures(clock), options.Value.Timeout, clock);
+    private readonly ProviderHttp http = new(new HubSpotOAuthFailures(clock), options.Value.Timeout, clock, limits);
 
     /// <summary>Without an app of its own an installation connects to the Sandbox, where there is one.</summary>
     public bool IsSandbox => !HasApp && addresses.HasSandbox;

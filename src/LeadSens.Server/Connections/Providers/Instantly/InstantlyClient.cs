@@ -1,10 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
+using LeadSens.Server.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Connections.Providers.Instantly;
 
 /// <summary>Instantly's API, version 2. Nothing here is idempotent at the vendor: every write is an intent of the caller's.</summary>
-internal sealed class InstantlyClient(IOptions<InstantlyOptions> options, TimeProvider clock) : IDisposable
+internal sealed class InstantlyClient(IOptions<InstantlyOptions> options, TimeProvider clock, Limits limits) : IDisposable
 {
     /// <summary>The most that one page holds.</summary>
     public const int PageSize = 100;
@@ -15,7 +16,7 @@ internal sealed class InstantlyClient(IOptions<InstantlyOptions> options, TimePr
     private const string SuperSearch = "/api/v2/supersearch-enrichment";
     private static readonly InstantlyJson Json = InstantlyJson.Default;
 
-    private readonly ProviderHttp http = new(new InstantlyFailures(clock), options.Value.Timeout, clock);
+    private readonly ProviderHttp http = new(new InstantlyFailures(clock), options.Value.Timeout, clock, limits);
 
     /// <summary>How many leads match; Instantly counts to 1,000,000. Costs nothing.</summary>
     public async Task<ProviderResult<long>> CountLeadsAsync(ProviderAccount account, SearchFilters filters, CancellationToken cancellationToken)

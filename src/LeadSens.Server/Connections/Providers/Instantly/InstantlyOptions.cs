@@ -11,5 +11,5 @@ internal sealed class InstantlyOptions : ProviderOptions
     public override string DefaultBaseUrl => "https://api.instantly.ai";
 
     /// <summary>Per workspace, all its keys together.</summary>
-    public override AccountLimits PublishedLimits => new() { RequestsPerSecond = 100, RequestsPerMinute = 6_000, Burst = 20 };
+    public override AccountLimits PublishedLimits => new() { RequestsPerSecond = 100, RequestsPerMinute = 6_000 };
 }

@@ -1,13 +1,14 @@
+using LeadSens.Server.Jobs;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Connections.Providers.Jina;
 
 /// <summary>Jina Reader: a web page as text.</summary>
-internal sealed class JinaClient(IOptions<JinaOptions> options, TimeProvider clock) : IDisposable
+internal sealed class JinaClient(IOptions<JinaOptions> options, TimeProvider clock, Limits limits) : IDisposable
 {
     private static readonly KeyValuePair<string, string>[] Headers = [new("X-Respond-With", "markdown"), new("X-Retain-Images", "none")];
 
-    private readonly ProviderHttp http = new(new JinaFailures(clock), options.Value.Timeout, clock);
+    private readonly ProviderHttp http = new(new JinaFailures(clock), options.Value.Timeout, clock, limits);
 
     /// <summary>Reads a public website, given as people write it: with or without a scheme. Invalid without any call where the address
     /// is not a public host's; NotFound where the page is missing, fails or has no text.</summary>

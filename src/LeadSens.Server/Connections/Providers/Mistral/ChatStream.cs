@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace LeadSens.Server.Connections.Providers.Mistral;
 
 /// <summary>Reads a streamed answer piece by piece. Texts are passed on as they come, tool calls once they are whole.</summary>
-internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, HttpResponseMessage response, CancellationToken caller) : IAsyncDisposable
+internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, OpenAnswer answer, CancellationToken caller) : IAsyncDisposable
 {
     private readonly CallTimeout silence = new(mistral.Timeout, mistral.Clock, caller);
     private readonly StreamedToolCalls calls = new();
@@ -31,7 +31,7 @@ internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, H
     {
         if (events is not null) await events.DisposeAsync();
         silence.Dispose();
-        response.Dispose();
+        answer.Dispose();
     }
 
     /// <summary>Null at the mark that ends every whole stream; a stream that ends without it broke off.</summary>
@@ -40,7 +40,7 @@ internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, H
         try
         {
             silence.Restart(mistral.Timeout);
-            events ??= SseParser.Create(await response.Content.ReadAsStreamAsync(silence.Token), (_, data) => Parse(data))
+            events ??= SseParser.Create(await answer.Response.Content.ReadAsStreamAsync(silence.Token), (_, data) => Parse(data))
                 .EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
             if (!await events.MoveNextAsync()) throw new HttpIOException(HttpRequestError.ResponseEnded);
             ended = events.Current.Data is null;
@@ -61,7 +61,7 @@ internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, H
         }
         catch (JsonException)
         {
-            return mistral.Http.Unreadable(request, response, data);
+            return mistral.Http.Unreadable(request, answer.Response, data);
         }
     }
 

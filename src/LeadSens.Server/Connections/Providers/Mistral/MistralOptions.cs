@@ -23,5 +23,5 @@ internal sealed class MistralOptions : ProviderOptions
     public override bool IsConfigured => base.IsConfigured || !string.IsNullOrWhiteSpace(BaseUrl);
 
     /// <summary>Mistral's limits depend on the workspace's tier and are shown in its console only; this one holds on the paid tiers.</summary>
-    public override AccountLimits PublishedLimits => new() { RequestsPerSecond = 5, Burst = 5 };
+    public override AccountLimits PublishedLimits => new() { RequestsPerSecond = 5 };
 }
