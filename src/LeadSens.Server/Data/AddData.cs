@@ -28,6 +28,7 @@ internal static class DataRegistration
         builder.Services.AddSingleton<Nodes>();
         builder.Services.AddSingleton<Wakeups>();
         builder.Services.AddHostedService<NodeSession>();
+        builder.Services.AddHostedService<ClockWatch>();
         builder.Services.AddDbContextPool<LeadSensDb>((services, db) => db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
     }
 

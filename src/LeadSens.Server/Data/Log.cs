@@ -22,4 +22,13 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "PostgresNotRevived: its postmaster in {Root} died and does not start; trying again")]
     public static partial void PostgresNotRevived(this ILogger log, Exception error, string root);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ClockWentAhead: the database's clock jumped ahead by {By}; what was due meanwhile happens now")]
+    public static partial void ClockWentAhead(this ILogger log, TimeSpan by);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ClockWentBack: the database's clock went back by {By}; brought back what waited for a time that was written before (rows by column): {Moved}")]
+    public static partial void ClockWentBack(this ILogger log, TimeSpan by, string moved);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ClockNotLookedAt: trying again in a second")]
+    public static partial void ClockNotLookedAt(this ILogger log, Exception error);
 }
