@@ -7,8 +7,12 @@ namespace LeadSens.Server.Campaigns;
 internal static class StageTimes
 {
     private const string Sql = """
-        select split_part(kind, '.', 2), extract(epoch from sum(coalesce(completed_at, clock_now()) - created_at))::float8
-        from batches where workspace_id = $1 and campaign_id = $2 group by 1
+        select stage, sum(seconds) from (
+            select split_part(kind, '.', 2) as stage, extract(epoch from coalesce(completed_at, clock_now()) - created_at)::float8 as seconds
+            from batches where workspace_id = $1 and campaign_id = $2
+            union all
+            select kept.key, kept.value::float8 from campaigns, jsonb_each_text(kept_seconds) kept where workspace_id = $1 and id = $2) stages
+        group by 1
         union all
         select 'approval', extract(epoch from sum(coalesce(decided_at, clock_now()) - created_at))::float8
         from approvals where workspace_id = $1 and campaign_id = $2 having count(*) > 0

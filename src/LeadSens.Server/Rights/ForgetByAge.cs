@@ -21,11 +21,42 @@ internal sealed class ForgetByAge(NpgsqlDataSource database, EraseReceipts recei
         ("jobs", keep => keep.JobDays, Deletes("jobs", """
             batch_id in (select id from batches where not is_open and campaign_id is not null and completed_at < clock_now() - make_interval(days => $1))
             """)),
+        ("batches", keep => keep.JobDays, CampaignBatchesSql),
+        ("batches of no campaign", keep => keep.WorkspaceJobDays, WorkspaceBatchesSql),
+        ("accounts without limits", keep => keep.JobDays, Deletes("limits", """
+            per_second is null and concurrency is null and circuit_until is null and coalesce(blocked_until, tat) < clock_now() - make_interval(days => $1)
+            """)),
         ("model calls", keep => keep.ModelCallDays, Deletes("ai_events", "at < clock_now() - make_interval(days => $1)")),
         ("sessions", keep => keep.AccountDays, Deletes("user_sessions", "coalesce(ended_at, expires_at) < clock_now() - make_interval(days => $1)")),
         ("invitations", keep => keep.AccountDays, Deletes("workspace_invitations", "expires_at < clock_now() - make_interval(days => $1)")),
         ("erasures", keep => keep.AccountDays, Deletes("erasures", "state = 'done' and done_at < clock_now() - make_interval(days => $1)")),
     ];
+
+    /// <summary>All of a campaign at once; how long its stages took stays with it.</summary>
+    private const string CampaignBatchesSql = """
+        with ended as (
+            select c.id from campaigns c where c.status in ('Completed', 'Cancelled') and c.finished_at < clock_now() - make_interval(days => $1)
+                and exists (select from batches b where b.campaign_id = c.id) and not exists (select from batches b where b.campaign_id = c.id and b.is_open)
+            limit $2 for update of c skip locked),
+        gone as (delete from batches b using ended where b.campaign_id = ended.id returning b.id, b.campaign_id, b.kind, b.created_at, b.completed_at),
+        done as (delete from jobs j using gone where j.batch_id = gone.id),
+        spent as (
+            select campaign_id, split_part(kind, '.', 2) as stage, extract(epoch from sum(coalesce(completed_at, created_at) - created_at))::float8 as seconds from gone group by 1, 2),
+        kept as (
+            update campaigns c set kept_seconds = c.kept_seconds || s.seconds from (select campaign_id, jsonb_object_agg(stage, seconds) as seconds from spent group by 1) s
+            where c.id = s.campaign_id)
+        select count(*) from gone
+        """;
+
+    /// <summary>Notices, renewals of tokens, stages of runs without a campaign. A mail's own goes with the mail.</summary>
+    private const string WorkspaceBatchesSql = """
+        with old as (
+            select id from batches b where campaign_id is null and kind <> 'mail.send' and not is_open and completed_at < clock_now() - make_interval(days => $1)
+                and not exists (select from batches r where r.retry_of = b.id) limit $2 for update skip locked),
+        done as (delete from jobs j using old where j.batch_id = old.id),
+        gone as (delete from batches b using old where b.id = old.id returning 1)
+        select count(*) from gone
+        """;
 
     private const string LeadsSql = """
         select l.id, l.workspace_id from leads l join campaigns c on c.id = l.campaign_id

@@ -23,9 +23,13 @@ internal sealed class RetentionOptions
     [Range(1, 3650)]
     public int OutboxDays { get; set; } = 90;
 
-    /// <summary>Jobs of stages that ended. Their sums stay with the campaign.</summary>
+    /// <summary>Jobs of stages that ended, and after the campaign's end its batches. The times that its stages took stay with it.</summary>
     [Range(1, 3650)]
     public int JobDays { get; set; } = 180;
+
+    /// <summary>Jobs of no campaign: notices to Slack, renewals of tokens.</summary>
+    [Range(1, 3650)]
+    public int WorkspaceJobDays { get; set; } = 7;
 
     /// <summary>Calls of language models: no texts, but which lead they were about.</summary>
     [Range(30, 3650)]

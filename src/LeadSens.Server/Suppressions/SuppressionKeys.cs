@@ -30,7 +30,7 @@ internal sealed record SuppressionKey(byte[] Inner, byte[] Outer)
 /// encryption key; and who has the database without that key can try no address against them.</summary>
 internal sealed class SuppressionKeys(NpgsqlDataSource database, SecretBox box)
 {
-    private const int SaltBytes = 32;
+    private const int SaltBytes = 32, Most = 10_000;
 
     private readonly ConcurrentDictionary<Guid, SuppressionKey> known = new();
 
@@ -41,6 +41,7 @@ internal sealed class SuppressionKeys(NpgsqlDataSource database, SecretBox box)
         await database.Sql("insert into workspace_salts (workspace_id, sealed_salt, created_at) values ($1, $2, clock_now()) on conflict do nothing",
             workspaceId, box.Seal(RandomNumberGenerator.GetBytes(SaltBytes), context)).RunAsync(cancellationToken);
         var envelope = await database.Sql("select sealed_salt from workspace_salts where workspace_id = $1", workspaceId).FirstAsync(row => row.GetFieldValue<byte[]>(0), cancellationToken);
+        if (known.Count >= Most) known.Clear();
         return known[workspaceId] = SuppressionKey.Of(box.Open(envelope!, context));
     }
 }

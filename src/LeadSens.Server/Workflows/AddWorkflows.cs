@@ -16,6 +16,7 @@ internal static class WorkflowsRegistration
         services.AddSingleton<HeldLeases>().AddSingleton<Leases>().AddSingleton<WorkflowFailures>().AddSingleton<WorkflowSignal>();
         services.AddSingleton<WorkflowStore>(provider => ActivatorUtilities.CreateInstance<PostgresWorkflowStore>(
             provider, provider.GetRequiredService<IOptions<WorkflowOptions>>().Value.WorkspaceConcurrency));
+        services.AddSingleton<ParsedDefinitions>();
         services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
         services.AddSingleton<DefinitionEditing>().AddSingleton<ReadWaits>();
         services.AddWorkflowHttp();

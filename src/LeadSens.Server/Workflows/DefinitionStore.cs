@@ -9,15 +9,15 @@ namespace LeadSens.Server.Workflows;
 
 /// <summary>Where definitions live. A workspace sees the shipped ones until it saves one of its own; from then on that is its own, and a
 /// new shipped version only makes it outdated.</summary>
-internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistry activities, TimeProvider time) : IDefinitionSource
+internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistry activities, ParsedDefinitions parsed, TimeProvider time) : IDefinitionSource
 {
-    // A frozen version never changes, so it is parsed once.
-    private readonly ConcurrentDictionary<string, WorkflowDefinition> _parsed = new(StringComparer.Ordinal);
+    private const int MostPublished = 10_000;
+
     private readonly ConcurrentDictionary<(Guid Workspace, string Definition), PublishedVersion> _published = [];
 
     public async ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken)
     {
-        if (_parsed.TryGetValue(definitionVersionId, out var known))
+        if (parsed.Find(definitionVersionId) is { } known)
             return known;
         // Whoever runs a draft keeps it: the next save makes a new version.
         await using var command = database.CreateCommand("update workflow_definitions set frozen = true where version_id = $1 returning body, workspace_id");
@@ -26,7 +26,7 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
             return null;
         var types = workspace is { } owner ? await activities.RunnableAsync(database, owner, cancellationToken) : activities;
         var read = DefinitionReader.Read(body, types);
-        return read.IsValid ? _parsed.GetOrAdd(definitionVersionId, read.Definition!) : null;
+        return read.IsValid ? parsed.Add(definitionVersionId, read.Definition!, body.Length) : null;
     }
 
     public async ValueTask<WorkflowDefinition?> FindPublishedAsync(Guid tenantId, string definitionId, CancellationToken cancellationToken) =>
@@ -49,7 +49,7 @@ internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistr
         var found = await command.FirstAsync(row => new PublishedVersion(row.GetString(0), row.GetInt64(1)), cancellationToken);
         if (found is null)
             _published.TryRemove((workspaceId, definitionId), out _);
-        else
+        else if (_published.Count < MostPublished || _published.ContainsKey((workspaceId, definitionId)))
             _published[(workspaceId, definitionId)] = found;
         return found;
     }

@@ -37,6 +37,10 @@ internal sealed class WorkflowOptions
     /// <summary>Where the shipped graphs lie; beside the Server unless given.</summary>
     public string Directory { get; set; } = Path.Combine(AppContext.BaseDirectory, "workflows");
 
+    /// <summary>Megabytes of JSON whose definitions stay parsed on this node; the least recently used are parsed again when they are next wanted.</summary>
+    [Range(1, 10_000)]
+    public int ParsedDefinitionMegabytes { get; set; } = 16;
+
     /// <summary>Days that a delivered or closed stimulus keeps its dedupe key, and that a directed one waits for its bookmark.</summary>
     [Range(1, 3650)]
     public int StimulusDays { get; set; } = 30;

@@ -1,4 +1,5 @@
 using LeadSens.Server.Audit;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Rights;
 using LeadSens.Server.Secrets;
 using LeadSens.Server.Operations;
@@ -41,6 +42,38 @@ public sealed class ForgetByAgeTests : DatabaseTest
     }
 
     [Fact]
+    public async Task Batches_go_with_their_jobs_and_the_times_of_their_stages_stay()
+    {
+        var (ended, goesOn) = (await ReviewedCampaign.CreateAsync(Db, 1), await ReviewedCampaign.CreateAsync(Db, 1));
+        await Db.ExecuteAsync("update campaigns set status = 'Completed', finished_at = now() where id = $1", ended.Id);
+        foreach (var (campaign, kind) in new (ReviewedCampaign?, string)[] { (ended, "lead.score"), (ended, "lead.score"), (ended, "lead.draft"), (goesOn, "lead.score"), (null, "slack.notify"), (null, "mail.send") })
+        {
+            await Db.ExecuteAsync("""
+                with batch as (
+                    insert into batches (id, workspace_id, campaign_id, kind, parameters, state, is_open, total, completed, created_at, completed_at)
+                    values (new_id(), $1, $2::uuid, $3, '{}', 'Completed', false, 1, 1, now() - interval '7 seconds', now()) returning id)
+                insert into jobs (id, batch_id, seq, workspace_id, campaign_id, kind, state, run_after) select new_id(), id, 1, $1, $2::uuid, $3, 'Completed', now() from batch
+                """, (campaign ?? ended).WorkspaceId, campaign?.Id.ToString(), kind);
+        }
+
+        var times = await TimesAsync(ended);
+        await Db.ShiftClockAsync(TimeSpan.FromDays(8));
+        await Forget().ForgetAsync(default);
+        (await Db.ListAsync<string>("select kind from batches where campaign_id is null")).ShouldBe(["mail.send"]);
+        (await CountAsync("batches"), await CountAsync("jobs")).ShouldBe((5, 5));
+
+        await Db.ShiftClockAsync(TimeSpan.FromDays(200));
+        await Forget().ForgetAsync(default);
+        (await CountAsync("batches where campaign_id is not null"), await CountAsync("jobs where campaign_id is not null")).ShouldBe((1, 0), "the campaign that goes on keeps its batch");
+        (times["score"], times["draft"]).ShouldBe((14, 7));
+        (await TimesAsync(ended)).ShouldBe(times, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Every_table_says_what_keeps_it_from_growing() => (await Db.ListAsync<string>("select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'"))
+        .Order(StringComparer.Ordinal).ShouldBe(TableGrowth.Rules.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
     public async Task A_lead_of_a_campaign_that_has_not_ended_stays()
     {
         await ReviewedCampaign.CreateAsync(Db, 2);
@@ -64,6 +97,12 @@ public sealed class ForgetByAgeTests : DatabaseTest
         await Forget().ForgetAsync(default);
 
         (await CountAsync("audit_entries")).ShouldBe(0);
+    }
+
+    private async Task<IReadOnlyDictionary<string, double>> TimesAsync(ReviewedCampaign campaign)
+    {
+        await using var connection = await DataSource.OpenConnectionAsync();
+        return await StageTimes.ReadAsync(connection, campaign.WorkspaceId, campaign.Id, default);
     }
 
     private ForgetByAge Forget() => new(DataSource, new EraseReceipts(keys), Options.Create(new RetentionOptions()), TimeProvider.System, NullLogger<ForgetByAge>.Instance);
