@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Jobs;
 using Microsoft.Extensions.AI;
 
 namespace LeadSens.Server.Ai;

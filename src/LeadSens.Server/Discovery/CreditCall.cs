@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
-using LeadSens.Server.Jobs;
 using LeadSens.Server.Push;
 
 namespace LeadSens.Server.Discovery;

@@ -1,5 +1,4 @@
 using LeadSens.Server.Jobs;
-using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Jobs;
 
