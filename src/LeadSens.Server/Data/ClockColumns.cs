@@ -6,7 +6,10 @@ internal sealed record ClockColumn(string Table, string Column, string Statement
 {
     /// <summary>Written a while before it ends, at a time that stands in its row: what was written in the future keeps its length, from now on.</summary>
     public static ClockColumn Since(string table, string column, string written) => new(table, column,
-        $"update {table} set {column} = {column} - ({written} - clock_now()), {written} = clock_now() where {written} > clock_now() + interval '1 second' and $1 > interval '0'");
+        $"""
+        update {table} set {column} = {column} - ({written} - clock_now()), {written} = clock_now()
+        where {written} > clock_now() + interval '1 second' and $1 > interval '0'
+        """);
 
     /// <summary>Waits that may as well end early: what lies further ahead than they usually do goes back with the clock.</summary>
     public static ClockColumn Wait(string table, string column, string usual = "1 minute", string where = "true") => new(table, column,
@@ -14,7 +17,10 @@ internal sealed record ClockColumn(string Table, string Column, string Statement
 
     /// <summary>Held by somebody who renews it: it lasts as long as a fresh one.</summary>
     public static ClockColumn Lease(string table, string column, string where = "true") => new(table, column,
-        $"update {table} set {column} = clock_now() + interval '60 seconds' where {column} > clock_now() + interval '2 minutes' and {where} and $1 > interval '0'");
+        $"""
+        update {table} set {column} = clock_now() + interval '60 seconds'
+        where {column} > clock_now() + interval '2 minutes' and {where} and $1 > interval '0'
+        """);
 
     public override string ToString() => $"{Table}.{Column}";
 }
@@ -44,7 +50,9 @@ internal static class ClockColumns
         ClockColumn.Wait("workflow_instances", "retry_at"),
         ClockColumn.Since("workflow_bookmarks", "due_at", "created_at"),
         // Looked at by the clock that was ahead: its schedule is looked at again.
-        new("workflow_triggers", "since", "update workflow_triggers set since = clock_now(), due_at = clock_now() where since > clock_now() + interval '1 second' and $1 > interval '0'"),
+        new("workflow_triggers", "since", """
+            update workflow_triggers set since = clock_now(), due_at = clock_now() where since > clock_now() + interval '1 second' and $1 > interval '0'
+            """),
         new("workflow_triggers", "due_at", "update workflow_triggers set due_at = clock_now() where due_at > clock_now() and $1 > interval '0'"),
         ClockColumn.Since("approvals", "expires_at", "created_at"),
         ClockColumn.Since("approval_tokens", "expires_at", "created_at"),

@@ -1,6 +1,7 @@
 namespace LeadSens.Server.Rights;
 
-/// <summary>What keeps each table from growing for ever. A test holds the list against the database: whoever adds a table says here how it is bounded.</summary>
+/// <summary>What keeps each table from growing for ever. A test holds the list against the database: whoever adds a table says here how
+/// it is bounded.</summary>
 internal static class TableGrowth
 {
     /// <summary>Rows stand for something that people made and can remove, or for the one state of it; time alone adds none.</summary>
@@ -19,17 +20,20 @@ internal static class TableGrowth
 
     public static readonly IReadOnlyDictionary<string, string> Rules = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["account_links"] = Mails, ["ai_events"] = ByAge, ["api_keys"] = Things, ["approval_leads"] = WithParent, ["approval_tokens"] = WithParent, ["approvals"] = Things,
-        ["audit_entries"] = ByAge, ["audit_seals"] = Record, ["audit_unsealed"] = Queue, ["batches"] = ByAge, ["campaigns"] = Things, ["clock_seen"] = "one row",
-        ["clock_shift"] = "one row", ["connection_states"] = "ten minutes, then removed by the next", ["connections"] = Things, ["data_protection_keys"] = "one in three months",
-        ["drafts"] = WithParent, ["erasures"] = ByAge, ["intents"] = Record, ["jobs"] = ByAge, ["lead_enrichments"] = WithParent, ["leads"] = Things,
-        ["limit_slots"] = "until the lease ends", ["limits"] = ByAge, ["mails"] = Mails, ["nodes"] = "an hour after the node's end", ["outbox_events"] = ByAge,
-        ["push_writers"] = WithParent, ["receipt_heads"] = WithParent, ["receipts"] = Record, ["recovery_codes"] = WithParent, ["refresh_tokens"] = WithParent,
-        ["retired_keys"] = "one for each rotation", ["schema_migrations"] = "one for each migration", ["second_factors"] = Things, ["stimuli"] = Runs, ["style_samples"] = Things,
-        ["suppressions"] = Things, ["user_sessions"] = ByAge, ["users"] = Things, ["webhook_endpoints"] = Things, ["webhook_events"] = ByAge, ["workflow_bookmarks"] = Runs,
-        ["workflow_bursts"] = Runs, ["workflow_definition_stamps"] = Things, ["workflow_definitions"] = Things, ["workflow_http_requests"] = nameof(Workflows.Http.ForgottenRequests),
-        ["workflow_http_takers"] = WithParent, ["workflow_instances"] = Runs, ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_starts"] = Runs,
-        ["workflow_triggers"] = Things, ["workflow_version_triggers"] = Things, ["workspace_invitations"] = ByAge, ["workspace_members"] = Things, ["workspace_salts"] = WithParent,
+        ["account_links"] = Mails, ["ai_events"] = ByAge, ["api_keys"] = Things, ["approval_leads"] = WithParent, ["approval_tokens"] = WithParent,
+        ["approvals"] = Things, ["audit_entries"] = ByAge, ["audit_seals"] = Record, ["audit_unsealed"] = Queue, ["batches"] = ByAge,
+        ["campaigns"] = Things, ["clock_seen"] = "one row", ["clock_shift"] = "one row",
+        ["connection_states"] = "ten minutes, then removed by the next", ["connections"] = Things, ["data_protection_keys"] = "one in three months",
+        ["drafts"] = WithParent, ["erasures"] = ByAge, ["intents"] = Record, ["jobs"] = ByAge, ["lead_enrichments"] = WithParent,
+        ["leads"] = Things, ["limit_slots"] = "until the lease ends", ["limits"] = ByAge, ["mails"] = Mails,
+        ["nodes"] = "an hour after the node's end", ["outbox_events"] = ByAge, ["push_writers"] = WithParent, ["receipt_heads"] = WithParent,
+        ["receipts"] = Record, ["recovery_codes"] = WithParent, ["refresh_tokens"] = WithParent, ["retired_keys"] = "one for each rotation",
+        ["schema_migrations"] = "one for each migration", ["second_factors"] = Things, ["stimuli"] = Runs, ["style_samples"] = Things,
+        ["suppressions"] = Things, ["user_sessions"] = ByAge, ["users"] = Things, ["webhook_endpoints"] = Things, ["webhook_events"] = ByAge,
+        ["workflow_bookmarks"] = Runs, ["workflow_bursts"] = Runs, ["workflow_definition_stamps"] = Things, ["workflow_definitions"] = Things,
+        ["workflow_http_requests"] = nameof(Workflows.Http.ForgottenRequests), ["workflow_http_takers"] = WithParent, ["workflow_instances"] = Runs,
+        ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_starts"] = Runs, ["workflow_triggers"] = Things,
+        ["workflow_version_triggers"] = Things, ["workspace_invitations"] = ByAge, ["workspace_members"] = Things, ["workspace_salts"] = WithParent,
         ["workspace_slack"] = Things, ["workspaces"] = Things,
     };
 }

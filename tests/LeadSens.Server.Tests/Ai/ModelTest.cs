@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using LeadSens.Server.Ai;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Mistral;
-using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Connections;
 using LeadSens.Server.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

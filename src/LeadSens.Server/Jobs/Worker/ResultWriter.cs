@@ -24,8 +24,9 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
 
     /// <summary>The database is away, or two transactions got in each other's way: the same again helps. Only what the database's own client says
     /// counts: a time-out or a broken stream of anything else is an error of the job.</summary>
-    public static bool IsPassing(Exception failure, CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested || failure is NpgsqlException { IsTransient: true }
-        or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown };
+    public static bool IsPassing(Exception failure, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested || failure is NpgsqlException { IsTransient: true } or
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown };
 
     /// <summary>One result that cannot be saved does not hold up the others: halve until it stands alone, then fail it.</summary>
     private async Task<Written> WriteApartAsync(Flush<TResult> flush, Exception bug, CancellationToken cancellationToken)
