@@ -1,6 +1,4 @@
 using LeadSens.Server.Data;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +27,6 @@ internal static class DataRegistration
         builder.Services.AddSingleton<Wakeups>();
         builder.Services.AddHostedService<NodeSession>();
         builder.Services.AddHostedService<ClockWatch>();
-        builder.Services.AddDbContextPool<LeadSensDb>((services, db) => db.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
     }
 
     /// <summary>Lets the embedded PostgreSQL, where there is one, get ready while the endpoints are mapped.</summary>
