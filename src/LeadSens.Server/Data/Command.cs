@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LeadSens.Engine;
 
 namespace LeadSens.Server.Data;
 
@@ -19,7 +20,7 @@ internal static class Command
 
     public static async Task<CommandResult> RunAsync(IReadOnlyList<string> command, string? input, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(Describe(command)) ?? throw new DatabaseException($"{command[0]} did not start.");
+        using var process = ChildProcess.Start(Describe(command));
         await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -36,14 +37,20 @@ internal static class Command
             await RunAsync(["chown", $"{Unprivileged}:{Unprivileged}", path], null, cancellationToken);
     }
 
+    /// <summary>Lets the user who runs PostgreSQL pass through a directory of ours, without looking into it.</summary>
+    public static async Task LetPassAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!Environment.IsPrivilegedProcess) return;
+        await RunAsync(["chgrp", Unprivileged, path], null, cancellationToken);
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupExecute);
+    }
+
     private static ProcessStartInfo Describe(IReadOnlyList<string> command)
     {
         // The unprivileged user may not be able to enter this process's own directory.
         var start = new ProcessStartInfo(command[0]) { WorkingDirectory = "/", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("PG", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
         return start;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LeadSens.Server.Operations;
 
 namespace LeadSens.Server.Data;
 
@@ -29,7 +30,7 @@ internal static class HomeLock
         try
         {
             // FileShare.None is flock(LOCK_EX | LOCK_NB) on Unix.
-            var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var stream = PrivateFiles.Open(file, FileMode.OpenOrCreate, FileShare.None);
             stream.SetLength(0);
             stream.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
             stream.Flush();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LeadSens.Server.Operations;
 
 namespace LeadSens.Server.Data;
 
@@ -19,7 +20,7 @@ internal sealed class PostgresHome : IDisposable
     public static async Task<PostgresHome> OpenAsync(string dataDirectory, CancellationToken cancellationToken)
     {
         dataDirectory = Path.GetFullPath(dataDirectory);
-        Reach.CreateOpenDirectory(dataDirectory);
+        PrivateFiles.CreateDirectory(dataDirectory);
         var held = await HomeLock.TakeAsync(dataDirectory, cancellationToken);
         try
         {
@@ -75,11 +76,17 @@ internal sealed class PostgresHome : IDisposable
     {
         var elsewhere = Reach.Elsewhere(dataDirectory);
         var moved = Directory.Exists(Path.Combine(elsewhere, "postgres"));
+        // Only its owner may look into the data directory. PostgreSQL runs as nobody where the Server is root: that group passes through to the cluster.
+        if (!moved && !await Reach.CanAsync("-x", dataDirectory, cancellationToken) && IsOursAlone(dataDirectory))
+            await Command.LetPassAsync(dataDirectory, cancellationToken);
         if (!moved && await Reach.CanAsync("-x", dataDirectory, cancellationToken))
             return await OwnedAsync(dataDirectory, cancellationToken);
         Reach.CreateOpenDirectory(elsewhere);
         return await OwnedAsync(elsewhere, cancellationToken);
     }
+
+    private static bool IsOursAlone(string directory) =>
+        File.GetUnixFileMode(directory) == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private static async Task<string> OwnedAsync(string root, CancellationToken cancellationToken)
     {

@@ -22,11 +22,7 @@ internal sealed record SandboxFile(int ProcessId, int Port)
     }
 
     /// <summary>Whole or not at all.</summary>
-    public void Write(string path)
-    {
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(this));
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    public void Write(string path) => PrivateFiles.Write(path, JsonSerializer.Serialize(this));
 
     /// <summary>The process, where it still is the Sandbox: an id may have gone to another program meanwhile.</summary>
     public Process? Find()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LeadSens.Engine;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Operations;
@@ -9,8 +10,8 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>The shell only opens the log (the Sandbox must not hold the Server's own output open after a kill) and becomes the Sandbox.</summary>
-    private const string Shell = "exec \"$@\" >>\"$0\" 2>&1 </dev/null";
+    /// <summary>The shell only opens the log (the Sandbox must not hold the Server's own output open after a kill) and becomes the Sandbox, whose files nobody else reads.</summary>
+    private const string Shell = "umask 077; exec \"$@\" >>\"$0\" 2>&1 </dev/null";
 
     private readonly string directory = Path.GetFullPath(options.Value.DataDirectory);
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(1) };
@@ -25,7 +26,7 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
     {
         if (begun) return;
         begun = true;
-        Directory.CreateDirectory(directory);
+        PrivateFiles.CreateDirectory(directory);
         ownership = TryOwn();
         if (ownership is null || SandboxFile.Read(FileIn(directory))?.Find() is { } running && Adopt(running)) return;
         process = Launch();
@@ -45,7 +46,7 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (process is null || process.HasExited) return;
-        using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString()]);
+        using var terminate = ChildProcess.Start(new("kill", ["-TERM", process.Id.ToString()]));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(3));
         try
@@ -70,7 +71,7 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
     {
         try
         {
-            return new(Path.Combine(directory, "sandbox.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFiles.Open(Path.Combine(directory, "sandbox.lock"), FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException)
         {
@@ -92,8 +93,7 @@ internal sealed partial class SandboxProcess(int port, IOptions<LeadSensOptions>
         var state = Path.Combine(directory, "sandbox-state");
         string[] command = [DotNet(), assembly, "--port", port.ToString(), "--state", state, "--parent-pid", Environment.ProcessId.ToString()];
         var start = new ProcessStartInfo("/bin/sh", ["-c", Shell, Path.Combine(directory, "sandbox.log"), .. command]);
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        return Process.Start(start)!;
+        return ChildProcess.Start(start, new KeyValuePair<string, string>("ASPNETCORE_ENVIRONMENT", "Development"));
     }
 
     private static string DotNet() =>

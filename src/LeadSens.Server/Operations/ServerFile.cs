@@ -8,9 +8,8 @@ internal sealed record ServerFile(int ProcessId, string Url, string? SandboxUrl)
     /// <summary>Whole or not at all.</summary>
     public void Write(string directory)
     {
-        Directory.CreateDirectory(directory);
-        File.WriteAllText(PathIn(directory) + ".new", JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
-        File.Move(PathIn(directory) + ".new", PathIn(directory), overwrite: true);
+        PrivateFiles.CreateDirectory(directory);
+        PrivateFiles.Write(PathIn(directory), JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
     }
 
     public static void Delete(string directory) => File.Delete(PathIn(directory));
