@@ -19,9 +19,6 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
 
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What the process gets of our environment: never a secret.</summary>
-    private static readonly string[] Inherited = ["PATH", "DOTNET_ROOT", "LANG", "TZ"];
-
     private Process? _process;
     private Frames _frames = null!;
     private long _deadline;
@@ -46,12 +43,11 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
         var start = new ProcessStartInfo(Dotnet()) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LeadSens.Scripts.dll"));
         foreach (var argument in options.Limits.ToArguments()) start.ArgumentList.Add(argument);
-        foreach (var name in start.Environment.Keys.Except(Inherited).ToList()) start.Environment.Remove(name);
-        start.Environment["DOTNET_GCHeapHardLimit"] = (options.HeapMegabytes * 1024L * 1024).ToString("x", CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_GCgen0size"] = "400000";
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        _process = Process.Start(start)!;
+        _process = ChildProcess.Start(start, new Dictionary<string, string>
+        {
+            ["DOTNET_GCHeapHardLimit"] = (options.HeapMegabytes * 1024L * 1024).ToString("x", CultureInfo.InvariantCulture), ["DOTNET_GCgen0size"] = "400000",
+            ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0",
+        });
         _frames = new Frames(_process.StandardOutput.BaseStream, _process.StandardInput.BaseStream);
     }
 

@@ -3,7 +3,6 @@ extern alias Demo;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Demo::LeadSens.Demo;
-using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Operations;
 
@@ -22,10 +21,9 @@ public sealed class ChildrenTests : IDisposable
     [Fact]
     public async Task Children_do_not_inherit_secrets_and_nothing_below_the_data_directory_is_open_to_others()
     {
-        using var server = ServiceProcess.Start("LeadSens.Server", Path.Combine(directory + "-log", "server.log"), ["--urls", "http://127.0.0.1:0"], new Dictionary<string, string?>
-        {
-            ["LeadSens__DataDirectory"] = directory, ["LeadSens__EncryptionKey"] = Canary, ["HubSpot__ApiKey"] = Canary, ["PGPASSWORD"] = Canary, ["SOMEBODYS_TOKEN"] = Canary,
-        });
+        var secrets = ((string[])["LeadSens__EncryptionKey", "HubSpot__ApiKey", "PGPASSWORD", "SOMEBODYS_TOKEN"]).ToDictionary(name => name, string? (_) => Canary);
+        var log = Path.Combine(directory + "-log", "server.log");
+        using var server = ServiceProcess.Start("LeadSens.Server", log, ["--urls", "http://127.0.0.1:0"], new Dictionary<string, string?>(secrets) { ["LeadSens__DataDirectory"] = directory });
         try
         {
             await server.ServerUrlAsync(directory, Patience, default);
@@ -48,10 +46,10 @@ public sealed class ChildrenTests : IDisposable
     public void Every_process_of_the_service_is_started_by_one_helper()
     {
         var sources = Directory.EnumerateFiles(SourceRoot(), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/LeadSens.Demo/", StringComparison.Ordinal) && !file.EndsWith("/ChildProcess.cs", StringComparison.Ordinal));
+            .Where(file => !new[] { "/obj/", "/LeadSens.Demo/", "/ChildProcess.cs" }.Any(part => file.Contains(part, StringComparison.Ordinal)));
 
         // The Demo is a tool: it hands its own environment to the services that it starts.
-        sources.Where(file => Regex.IsMatch(File.ReadAllText(file), @"(?<!Child)Process\.Start\(|\.Start\(\);.*ProcessStartInfo")).ShouldBeEmpty();
+        sources.Where(file => Regex.IsMatch(File.ReadAllText(file), @"(?<!Child)Process\.Start\(|new Process\b")).ShouldBeEmpty();
     }
 
     private IEnumerable<int> Children()
