@@ -9,9 +9,19 @@ internal sealed class RetiredKeys
 {
     private volatile ILookup<string, byte[]> _keys = Enumerable.Empty<byte[]>().ToLookup(_ => "");
 
+    private volatile IReadOnlySet<string> _ids = new HashSet<string>();
+
     public IEnumerable<byte[]> Of(string use) => _keys[use];
 
-    public void Take(IEnumerable<(string Use, byte[] Key)> keys) => _keys = keys.ToLookup(key => key.Use, key => key.Key);
+    /// <summary>Whether a rotation has replaced this key: it seals, signs and opens nothing new, even where it still is configured.</summary>
+    public bool Has(MasterKey key) => _ids.Contains(key.ToString());
+
+    public void Take(IEnumerable<(string Use, string Id, byte[] Key)> keys)
+    {
+        var all = keys.ToList();
+        _ids = all.Select(key => key.Id).ToHashSet();
+        _keys = all.ToLookup(key => key.Use, key => key.Key);
+    }
 }
 
 /// <summary>Opens the retired keys once the database is migrated. One that cannot be opened ends the start: receipts would look forged.</summary>
@@ -19,5 +29,5 @@ internal sealed class ReadRetiredKeys(NpgsqlDataSource database, SecretBox box, 
 {
     public override async Task StartingAsync(CancellationToken cancellationToken) => retired.Take(
         (await database.ListAsync("select use, key_id, sealed_key from retired_keys", row => (Use: row.GetString(0), Id: row.GetString(1), Sealed: row.GetFieldValue<byte[]>(2)), cancellationToken))
-        .Select(row => (row.Use, box.Open(row.Sealed, SealedColumns.RetiredKeys.ContextOf(row.Use, row.Id)))));
+        .Select(row => (row.Use, row.Id, box.Open(row.Sealed, SealedColumns.RetiredKeys.ContextOf(row.Use, row.Id)))));
 }

@@ -35,11 +35,11 @@ internal sealed class RotateKeys(NpgsqlDataSource database, MasterKeys keys, Sec
         return broken == 0;
     }
 
-    /// <summary>What a previous key signed goes on to verify when it is gone.</summary>
+    /// <summary>What a previous key signed of what was goes on to verify when it is gone; links and exports of it end here.</summary>
     private async Task RetireAsync(CancellationToken cancellationToken)
     {
         foreach (var previous in keys.Previous)
-        foreach (var use in SigningUse.All)
+        foreach (var use in SigningUse.Lasting)
         {
             var sealedKey = box.Seal(previous.Derive(use), SealedColumns.RetiredKeys.ContextOf(use, previous.ToString()));
             await database.Sql("insert into retired_keys (use, key_id, sealed_key, retired_at) values ($1, $2, $3, clock_now()) on conflict do nothing", use, previous.ToString(), sealedKey)

@@ -12,12 +12,14 @@ internal static class SigningUse
 
     public const string Audit = "leadsens-audit-1";
 
-    /// <summary>Those whose signatures outlive a rotation.</summary>
     public static readonly IReadOnlyList<string> All = [Receipts, Links, Exports, Audit];
+
+    /// <summary>Those whose signatures outlive a rotation: they say what was, and open nothing.</summary>
+    public static readonly IReadOnlyList<string> Lasting = [Receipts, Audit];
 }
 
-/// <summary>HMAC-SHA256 keys, one for each use. What a replaced master key signed still verifies: with the configured previous keys, and after
-/// those are gone with the keys that a rotation kept under seal.</summary>
+/// <summary>HMAC-SHA256 keys, one for each use. What a replaced master key signed of what was still verifies: with the configured previous keys,
+/// and after those are gone with the keys that a rotation kept under seal. What opens something (links, exports) verifies with a previous key only until a rotation retired it.</summary>
 internal sealed class SigningKeys(MasterKeys keys, RetiredKeys retired)
 {
     private readonly ConcurrentDictionary<string, byte[]> _current = new();
@@ -30,8 +32,9 @@ internal sealed class SigningKeys(MasterKeys keys, RetiredKeys retired)
     public bool Verify(string use, ReadOnlySpan<byte> signature, Func<byte[], byte[]> sign)
     {
         if (CryptographicOperations.FixedTimeEquals(sign(Current(use)), signature)) return true;
-        foreach (var key in _previous.GetOrAdd(use, static (use, keys) => [.. keys.Previous.Select(key => key.Derive(use))], keys))
+        foreach (var key in _previous.GetOrAdd(use, use => [.. keys.Previous.Where(key => SigningUse.Lasting.Contains(use) || !retired.Has(key)).Select(key => key.Derive(use))]))
             if (CryptographicOperations.FixedTimeEquals(sign(key), signature)) return true;
+        if (!SigningUse.Lasting.Contains(use)) return false;
         foreach (var key in retired.Of(use))
             if (CryptographicOperations.FixedTimeEquals(sign(key), signature)) return true;
         return false;

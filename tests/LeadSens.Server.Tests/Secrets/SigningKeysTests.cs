@@ -32,9 +32,20 @@ public sealed class SigningKeysTests
         var old = With(SecretBoxTests.Key).Current(SigningUse.Receipts);
         With(SecretBoxTests.Other).Verify(SigningUse.Receipts, Sign(old), Sign).ShouldBeFalse();
 
-        _retired.Take([(SigningUse.Receipts, old)]);
+        _retired.Take([(SigningUse.Receipts, "old", old)]);
 
         With(SecretBoxTests.Other).Verify(SigningUse.Receipts, Sign(old), Sign).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_retired_key_signs_no_links_and_no_exports_wherever_it_still_is()
+    {
+        var old = new MasterKey(SecretBoxTests.Key);
+        _retired.Take(SigningUse.All.Select(use => (use, old.ToString(), old.Derive(use))));
+
+        foreach (var keys in (SigningKeys[])[With(SecretBoxTests.Other), With(SecretBoxTests.Other, SecretBoxTests.Key)])
+        foreach (var use in SigningUse.All)
+            keys.Verify(use, Sign(old.Derive(use)), Sign).ShouldBe(use is SigningUse.Receipts or SigningUse.Audit, use);
     }
 
     private SigningKeys With(string current, params string[] previous) => new(new MasterKeys(current, previous), _retired);
