@@ -10,7 +10,8 @@ namespace LeadSens.Server.Identity;
 internal readonly record struct LoginCheck(Guid? UserId, bool NeedsCode);
 
 /// <summary>Checks passwords and the codes of authenticators, and locks an account for a while after too many wrong ones. An attempt is counted before its password is looked
-/// at, so that a hundred at once are a hundred, and forgiven only when all of it was right.</summary>
+/// at, so that a hundred at once are a hundred, and forgiven only when all of it was right. A person who is signed in is asked again with a counter of the session's own:
+/// strangers who lock the account do not lock its owner out of it.</summary>
 internal sealed class Logins(NpgsqlDataSource database, Passwords passwords, SecondFactors secondFactors, IHostEnvironment environment, ILogger<Logins> log)
 {
     public const int FreeAttempts = 10;
@@ -23,12 +24,41 @@ internal sealed class Logins(NpgsqlDataSource database, Passwords passwords, Sec
         returning id, password_hash, locked_until is not null
         """;
 
+    private const string CountInSessionSql = """
+        update user_sessions s set failed_checks = failed_checks + 1,
+            checks_locked_until = case when failed_checks + 1 >= $2 then clock_now() + least(15, power(2, least(failed_checks + 1 - $2, 4))) * interval '1 minute' end
+        from users u where s.id = $1 and s.user_id = $3 and u.id = s.user_id and s.ended_at is null and (s.checks_locked_until is null or s.checks_locked_until <= clock_now())
+        returning u.id, u.password_hash, s.checks_locked_until is not null
+        """;
+
+    private const string ForgiveSql = "update users set failed_logins = 0, locked_until = null, password_hash = coalesce($2::text, password_hash) where id = $1";
+
+    private const string ForgiveInSessionSql = """
+        with asked as (update user_sessions set failed_checks = 0, checks_locked_until = null where id = $3)
+        update users set password_hash = coalesce($2::text, password_hash) where id = $1
+        """;
+
     /// <summary>Whose login this is; refused, after the same time, for a wrong password, a locked account and an unknown address.</summary>
     /// <param name="code">Of the authenticator, or a recovery code; counts only where the account has a second factor.</param>
     public async Task<LoginCheck> CheckAsync(string? email, string? password, string? code, AuditActor by, CancellationToken cancellationToken)
     {
-        var (id, hash, locked) = await database.Sql(CountSql, EmailAddress.KeyOf(email) ?? "", FreeAttempts, environment.IsProduction() ? DemoWorkspace.UserId : Guid.Empty)
-            .FirstAsync(row => (row.GetGuid(0), (string?)row.GetString(1), row.GetBoolean(2)), cancellationToken);
+        var counted = await database.Sql(CountSql, EmailAddress.KeyOf(email) ?? "", FreeAttempts, environment.IsProduction() ? DemoWorkspace.UserId : Guid.Empty).FirstAsync(CountedIn, cancellationToken);
+        return await JudgeAsync(counted, password, code, by, (id, betterHash) => database.Sql(ForgiveSql, id, betterHash).RunAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Asks a person who is signed in once more.</summary>
+    public async Task<LoginCheck> CheckAsync(Person person, string? password, string? code, AuditActor by, CancellationToken cancellationToken)
+    {
+        var counted = await database.Sql(CountInSessionSql, person.SessionId, FreeAttempts, person.UserId).FirstAsync(CountedIn, cancellationToken);
+        return await JudgeAsync(counted, password, code, by, (id, betterHash) => database.Sql(ForgiveInSessionSql, id, betterHash, person.SessionId).RunAsync(cancellationToken), cancellationToken);
+    }
+
+    private static (Guid Id, string? Hash, bool Locked) CountedIn(NpgsqlDataReader row) => (row.GetGuid(0), row.GetString(1), row.GetBoolean(2));
+
+    private async Task<LoginCheck> JudgeAsync(
+        (Guid Id, string? Hash, bool Locked) counted, string? password, string? code, AuditActor by, Func<Guid, string?, Task> forgive, CancellationToken cancellationToken)
+    {
+        var (id, hash, locked) = counted;
         if (!passwords.Verify(hash, password is { Length: <= AccountRules.LongestPassword } ? password : "", out var betterHash))
         {
             if (hash is not null) await NoteAsync(id, locked, by, cancellationToken);
@@ -43,15 +73,10 @@ internal sealed class Logins(NpgsqlDataSource database, Passwords passwords, Sec
             return default;
         }
 
-        await database.Sql("update users set failed_logins = 0, locked_until = null, password_hash = coalesce($2::text, password_hash) where id = $1", id, betterHash)
-            .RunAsync(cancellationToken);
+        await forgive(id, betterHash);
         if (second == CodeCheck.RightByRecovery) await NoteRecoveryAsync(id, by, cancellationToken);
         return new(id, NeedsCode: false);
     }
-
-    /// <summary>Asks a person who is signed in once more.</summary>
-    public async Task<LoginCheck> CheckAsync(Guid userId, string? password, string? code, AuditActor by, CancellationToken cancellationToken) => await CheckAsync(
-        await database.Sql("select email_key from users where id = $1", userId).FirstAsync(row => row.GetString(0), cancellationToken), password, code, by, cancellationToken);
 
     /// <summary>Attempts that were counted, so that guessing cannot fill the log: a locked account and an unknown address are not noted.</summary>
     private async Task NoteAsync(Guid userId, bool locked, AuditActor by, CancellationToken cancellationToken)

@@ -33,9 +33,9 @@ internal sealed class Sessions(NpgsqlDataSource database, AccessCache cache, IHo
         return cache.GetAsync(CredentialKey.Of("bearer", hash), token => ReadAsync("s.kind = 'bearer' and s.access_hash = $1 and s.access_expires_at > clock_now()", hash, token), cancellationToken);
     }
 
-    /// <summary>The session of a cookie, which names it.</summary>
+    /// <summary>The session of a cookie, which names it. Unused for as long as the cookie lasts it is over, whatever a copy of the cookie says.</summary>
     public ValueTask<SessionOwner?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        cache.GetAsync(CredentialKey.Of("cookie", id), token => ReadAsync("s.kind = 'cookie' and s.id = $1", id, token), cancellationToken);
+        cache.GetAsync(CredentialKey.Of("cookie", id), token => ReadAsync("s.kind = 'cookie' and s.id = $1 and s.last_seen_at > clock_now() - interval '12 hours'", id, token), cancellationToken);
 
     /// <summary>Ends sessions of one person; answers how many were open.</summary>
     /// <param name="sessionId">Only this one; null: all.</param>

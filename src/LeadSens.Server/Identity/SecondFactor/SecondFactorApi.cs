@@ -36,7 +36,7 @@ internal static class SecondFactorApi
     private static async Task<Results<Ok<Proposal>, ProblemHttpResult>> ProposeAsync(
         PasswordOnly request, Person caller, AuditActor by, NpgsqlDataSource database, Logins logins, SecondFactors factors, CancellationToken cancellationToken)
     {
-        var check = await logins.CheckAsync(caller.UserId, request.Password, null, by, cancellationToken);
+        var check = await logins.CheckAsync(caller, request.Password, null, by, cancellationToken);
         if (check.NeedsCode) return AlreadyOn();
         if (check.UserId is null) return Problems.Of(StatusCodes.Status403Forbidden, "password_wrong", "Nothing was changed.", "The current password is wrong, or there were too many attempts within some minutes.");
         var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);

@@ -173,6 +173,36 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Strangers_who_lock_an_account_do_not_lock_out_whoever_is_signed_in()
+    {
+        var ada = await app.RegisterAsync("attacked@example.com");
+        var other = await app.LoginAsync(ada.Email);
+        await app.Database.ExecuteAsync("update users set failed_logins = 50, locked_until = clock_now() + interval '15 minutes' where id = $1", ada.UserId);
+
+        for (var guess = 0; guess < 10; guess++) (await ChangeAsync(other, $"not this one {guess}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await ChangeAsync(other, People.Password)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "ten guesses lock the session that they came from");
+        (await ChangeAsync(ada, People.Password)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await app.Database.ScalarAsync<int>("select failed_logins from users where id = $1", ada.UserId)).ShouldBe(50, "and strangers stay locked");
+
+        static Task<HttpResponseMessage> ChangeAsync(SomePerson person, string current) =>
+            person.Http.PostAsJsonAsync("/api/auth/password", new { currentPassword = current, newPassword = "another fine phrase" });
+    }
+
+    [Fact]
+    public async Task A_browsers_session_ends_after_twelve_hours_without_use()
+    {
+        var ada = await app.RegisterAsync("idle@example.com");
+        using var browser = await app.BrowserAsync(ada.Email);
+        await app.Database.ExecuteAsync("update user_sessions set last_seen_at = clock_now() - interval '11 hours 59 minutes' where user_id = $1 and kind = 'cookie'", ada.UserId);
+        (await browser.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await app.Database.ShiftClockAsync(TimeSpan.FromHours(12.1));
+
+        (await browser.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task A_cookie_that_was_copied_is_worth_nothing_after_logging_out()
     {
         using var browser = app.Client("");
