@@ -7,8 +7,10 @@ internal static class Caller
 {
     public const string SessionClaim = "session", KeyClaim = "key", ScopeClaim = "scope";
 
+    /// <summary>A key that a person made has their role as well: it may what both may.</summary>
     public static ClaimsPrincipal Of(ApiKeyOwner key, string scheme) => Principal(scheme,
     [
+        .. key.Role is { } role ? (Claim[])[new(ClaimTypes.Role, role)] : [],
         new(ClaimTypes.NameIdentifier, key.Id.ToString()), new(ClaimTypes.Name, key.Caller), new(KeyClaim, key.Id.ToString()),
         new(WorkspaceContext.WorkspaceClaim, key.WorkspaceId.ToString()), .. key.Scopes.Select(scope => new Claim(ScopeClaim, scope)),
     ]);
@@ -37,6 +39,9 @@ internal static class Caller
 
     /// <summary>Nobody gives away more than they have: a role is given by those who may all that it may.</summary>
     public static bool MayGive(this ClaimsPrincipal user, string role) => Roles.Of(role).All(user.May);
+
+    /// <summary>The key that calls; null for a person.</summary>
+    public static Guid? KeyOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(KeyClaim), out var id) ? id : null;
 
     public static string ScopeOf(Permission permission) => permission.ToString().ToLowerInvariant();
 

@@ -77,7 +77,7 @@ internal sealed class OpenStreams(NpgsqlDataSource database, ApiKeys keys, Acces
     {
         if (WorkspaceContext.From(stream.User) is not { } place) return false;
         if (Guid.TryParse(stream.User.FindFirstValue(Caller.KeyClaim), out var keyId))
-            return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && key.Scopes.Contains(Caller.ScopeOf(stream.Permission));
+            return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && Caller.Of(key, ApiKeyAuthentication.SchemeName).May(stream.Permission);
         if (Person.From(stream.User) is not { } person) return false;
         var role = await database.Sql("""
             select m.role from user_sessions s join workspace_members m on m.user_id = s.user_id and m.workspace_id = $2

@@ -35,6 +35,9 @@ internal static class Roles
 
     public static bool IsRole(string? role) => role is not null && Table.ContainsKey(role);
 
+    /// <summary>The roles that may do this, for statements that ask about others than the caller.</summary>
+    public static string[] WhoMay(Permission permission) => [.. All.Where(role => Of(role).Contains(permission))];
+
     /// <summary>A role that is not in the table may do nothing.</summary>
     public static IReadOnlyList<Permission> Of(string role) => Table.GetValueOrDefault(role, []);
 }

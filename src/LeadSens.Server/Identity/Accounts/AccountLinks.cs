@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>What somebody registered: it becomes the account's when the link that was sent for it is followed, so that nobody confirms another one's password.</summary>
+/// <summary>What somebody registered: names and invitation become the account's when the link that was sent for it is followed. The password never does.</summary>
 internal sealed record Registration(string FirstName, string LastName, string PasswordHash, byte[]? InvitationHash);
 
 /// <summary>Links that a person gets by mail to show that an address is theirs: 256 random bits, kept as their hash, good once.</summary>

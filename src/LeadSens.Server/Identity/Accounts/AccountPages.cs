@@ -14,9 +14,11 @@ internal static class AccountPages
         ? PageContent.Message("Ce lien n'ouvre rien", "Il a peut-être déjà servi, expiré ou été coupé. Demandez-en un nouveau.")
         : PageContent.Message("This link opens nothing", "It may have been used, have expired or be incomplete. Ask for a new one."));
 
-    public static PageContent Confirm(LinkedAccount account, string token) => account.Language == Language.French
-        ? Form("Confirmer votre adresse", $"L'adresse {account.Email} sera celle de votre compte LeadSens.", $"{AccountMails.ConfirmPath}/{token}", "", "Confirmer l'adresse")
-        : Form("Confirm your address", $"The address {account.Email} becomes that of your LeadSens account.", $"{AccountMails.ConfirmPath}/{token}", "", "Confirm the address");
+    public static PageContent Confirm(LinkedAccount account, string token, string? problem) => account.Language == Language.French
+        ? Form("Confirmer votre adresse", $"L'adresse {account.Email} sera celle de votre compte LeadSens. Donnez le mot de passe que ce compte doit avoir.", $"{AccountMails.ConfirmPath}/{token}",
+            Owner(account) + Password("Mot de passe", account.Language, problem), "Confirmer l'adresse")
+        : Form("Confirm your address", $"The address {account.Email} becomes that of your LeadSens account. Type the password that this account shall have.", $"{AccountMails.ConfirmPath}/{token}",
+            Owner(account) + Password("Password", account.Language, problem), "Confirm the address");
 
     public static PageContent Confirmed(string language) => language == Language.French
         ? Done("Adresse confirmée", "Vous pouvez maintenant vous connecter.", language) : Done("Your address is confirmed", "You can sign in now.", language);

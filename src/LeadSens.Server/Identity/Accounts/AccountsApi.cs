@@ -25,7 +25,7 @@ internal static class AccountsApi
         auth.MapDelete("sessions/{id:guid}", SessionsApi.EndAsync).Needs(AccessRule.Person);
 
         app.MapMethods(AccountMails.ConfirmPath + "/{token}", PageRoutes.Look, ConfirmEmail.ShowAsync).ByLink();
-        app.MapPost(AccountMails.ConfirmPath + "/{token}", ConfirmEmail.PostAsync).ByLink();
+        app.MapPost(AccountMails.ConfirmPath + "/{token}", ConfirmEmail.PostAsync).ByLink().HashesPassword().ChangesAccess();
         app.MapMethods(AccountMails.ForgotPath, PageRoutes.Look, ResetPassword.ShowForgot).ByLink();
         app.MapPost(AccountMails.ForgotPath, ResetPassword.PostForgotAsync).ByLink().Limited(RateRule.Mail);
         app.MapMethods(AccountMails.ResetPath + "/{token}", PageRoutes.Look, ResetPassword.ShowAsync).ByLink();

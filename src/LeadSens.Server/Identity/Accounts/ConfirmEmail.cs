@@ -1,3 +1,4 @@
+using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Mail;
@@ -8,15 +9,16 @@ using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>Shows that an address belongs to whoever registered it: by the link in the mail, whose page asks for a click, because scanners open links as well.</summary>
-internal sealed class ConfirmEmail(NpgsqlDataSource database, Logins logins, AccountMails texts, Mails mails)
+/// <summary>Shows that an address belongs to whoever opens its mail, and lets them set the account's password: a password that was typed before is anybody's, who can
+/// register a stranger's address as often as they like. Scanners open links as well, and set none.</summary>
+internal sealed class ConfirmEmail(NpgsqlDataSource database, Logins logins, Passwords passwords, AccountMails texts, Mails mails)
 {
     private const string ConfirmSql = """
         with link as (
             update account_links set used_at = clock_now() where token_hash = $1 and purpose = 'confirm' and used_at is null and expires_at > clock_now()
-            returning user_id, first_name, last_name, password_hash, invitation_hash)
+            returning user_id, first_name, last_name, invitation_hash)
         update users u set confirmed_at = clock_now(), failed_logins = 0, locked_until = null,
-            first_name = link.first_name, last_name = link.last_name, password_hash = link.password_hash
+            first_name = link.first_name, last_name = link.last_name, password_hash = $2
         from link where u.id = link.user_id and u.confirmed_at is null
         returning u.id, link.invitation_hash
         """;
@@ -25,13 +27,18 @@ internal sealed class ConfirmEmail(NpgsqlDataSource database, Logins logins, Acc
 
     public static async Task<IResult> ShowAsync(string token, HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
         await AccountLinks.FindAsync(database, token, AccountLinks.Confirm, cancellationToken) is { } account
-            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirm(account, token))
+            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirm(account, token, null))
             : AccountPages.Unknown(context);
 
     public static async Task<IResult> PostAsync(string token, HttpContext context, ConfirmEmail confirm, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
+        if (await context.FormAsync(cancellationToken) is not { } form) return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         if (await AccountLinks.FindAsync(database, token, AccountLinks.Confirm, cancellationToken) is not { } account) return AccountPages.Unknown(context);
-        return await confirm.ExecuteAsync(token, AuditActor.Of(context), cancellationToken)
+        var (password, errors) = (form["password"].ToString(), new FieldErrors());
+        AccountRules.CheckPassword(errors, "password", password, account.Email);
+        if (errors.Any)
+            return PublicPage.Of(context, StatusCodes.Status400BadRequest, account.Language, AccountPages.Confirm(account, token, AccountPages.PasswordRule(account.Language)));
+        return await confirm.ExecuteAsync(token, account.UserId, password, AuditActor.Of(context), cancellationToken)
             ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirmed(account.Language)) : AccountPages.Unknown(context);
     }
 
@@ -66,11 +73,13 @@ internal sealed class ConfirmEmail(NpgsqlDataSource database, Logins logins, Acc
         mails.Wake();
     }
 
-    private async Task<bool> ExecuteAsync(string token, AuditActor by, CancellationToken cancellationToken)
+    private async Task<bool> ExecuteAsync(string token, Guid account, string password, AuditActor by, CancellationToken cancellationToken)
     {
+        var hash = passwords.Hash(password);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (userId, invitation) = await connection.Sql(ConfirmSql, Secret.HashOf(token)).FirstAsync(row => (row.GetGuid(0), row.Nullable<byte[]>(1)), cancellationToken);
+        await EndEverything.ExecuteAsync(connection, account, "confirmed", cancellationToken);
+        var (userId, invitation) = await connection.Sql(ConfirmSql, Secret.HashOf(token), hash).FirstAsync(row => (row.GetGuid(0), row.Nullable<byte[]>(1)), cancellationToken);
         if (userId == Guid.Empty) return false;
         await AccountLinks.EndAsync(connection, userId, AccountLinks.Confirm, cancellationToken);
         await AuditLog.AppendAsync(connection, userId, by.As(userId), "account.confirmed", null, cancellationToken);

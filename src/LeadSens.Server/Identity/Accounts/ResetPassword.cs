@@ -9,7 +9,8 @@ using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>A new password by a link that is sent to the account's address. Following it to the end shows that the address is the person's, ends all sessions and all other links.</summary>
+/// <summary>A new password by a link that is sent to the account's address. Following it to the end shows that the address is the person's, ends all sessions, keys, invitations
+/// and all other links.</summary>
 internal sealed class ResetPassword(NpgsqlDataSource database, Passwords passwords, AccountMails texts, Mails mails, TimeProvider clock, IHostEnvironment environment, ILogger<SignIn> log)
 {
     /// <summary>Every request is answered after this time: what an address that has an account costs more stays unseen.</summary>
@@ -78,11 +79,11 @@ internal sealed class ResetPassword(NpgsqlDataSource database, Passwords passwor
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await connection.Sql("update account_links set used_at = clock_now() where token_hash = $1 and purpose = 'reset' and used_at is null and expires_at > clock_now()", Secret.HashOf(token))
             .RunAsync(cancellationToken) == 0) return false;
+        await EndEverything.ExecuteAsync(connection, account.UserId, "password_reset", cancellationToken);
         await connection.Sql("""
             update users set password_hash = $2, failed_logins = 0, locked_until = null, confirmed_at = coalesce(confirmed_at, clock_now()) where id = $1
             """, account.UserId, hash).RunAsync(cancellationToken);
         await AccountLinks.EndAsync(connection, account.UserId, null, cancellationToken);
-        await Sessions.EndAsync(connection, account.UserId, null, null, "password_reset", cancellationToken);
         await AuditLog.AppendAsync(connection, account.UserId, by.As(account.UserId), "password.reset", null, cancellationToken);
         await mails.AddAsync(connection, texts.Changed(account.UserId, account.Email, account.Language, Guid.CreateVersion7()), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -7,7 +7,8 @@ using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>A workspace's API keys. The key itself is shown once, when it is made.</summary>
+/// <summary>A workspace's API keys. The key itself is shown once, when it is made. It remembers who made it, may never more than they may now, and ends with the key that
+/// it was made with.</summary>
 internal static class KeysApi
 {
     private const int LongestName = 100, LongestDays = 366;
@@ -43,9 +44,10 @@ internal static class KeysApi
         var (id, secret) = (Guid.CreateVersion7(), Secret.New(Secret.ApiKey));
         var entry = new AuditEntry(caller.WorkspaceId, caller.By, "key.made", "key", id, new JsonObject { ["scopes"] = string.Join(' ', scopes), ["days"] = days });
         var expiresAt = await database.ChangeAsync(entry, connection => connection.Sql("""
-            insert into api_keys (id, workspace_id, name, key_hash, scopes, created_by, created_at, expires_at)
-            values ($1, $2, $3, $4, $5, $6, clock_now(), clock_now() + $7) returning expires_at
-            """, id, caller.WorkspaceId, name, secret.Hash, scopes, caller.Caller, TimeSpan.FromDays(days)).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken), cancellationToken);
+            insert into api_keys (id, workspace_id, name, key_hash, scopes, created_by, created_at, made_by, made_with, expires_at)
+            select $1, $2, $3, $4, $5, $6, clock_now(), coalesce($8::uuid, k.made_by), k.id, least(clock_now() + $7, k.expires_at)
+            from (select) one left join api_keys k on k.id = $9::uuid and k.workspace_id = $2 returning expires_at
+            """, id, caller.WorkspaceId, name, secret.Hash, scopes, caller.Caller, TimeSpan.FromDays(days), Person.From(context.User)?.UserId, Caller.KeyOf(context.User)).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken), cancellationToken);
         return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/api-keys", new MadeKey(id, name, scopes, expiresAt, secret.Text));
     }
 

@@ -68,10 +68,9 @@ internal static class InvitationPage
         return Page(context, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, page);
     }
 
-    private static Task<Shown?> FindAsync(NpgsqlDataSource database, string token, CancellationToken cancellationToken) => database.Sql("""
-        select w.name, i.role, i.email_key from workspace_invitations i join workspaces w on w.id = i.workspace_id
-        where i.token_hash = $1 and i.used_at is null and i.expires_at > clock_now()
-        """, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.Text(2)), cancellationToken);
+    private static Task<Shown?> FindAsync(NpgsqlDataSource database, string token, CancellationToken cancellationToken) => database.Sql($"""
+        select w.name, i.role, i.email_key from workspace_invitations i join workspaces w on w.id = i.workspace_id where i.token_hash = $3 and {Invitations.Holds}
+        """, Invitations.Givers, Invitations.Scope, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.Text(2)), cancellationToken);
 
     private static ContentHttpResult Page(HttpContext context, int status, PageContent page) => PublicPage.Of(context, status, Language.Of(context.Request), page);
 }

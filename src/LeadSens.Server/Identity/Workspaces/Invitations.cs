@@ -27,7 +27,16 @@ internal static class Invitations
 
     /// <param name="Email">The key of the address that it is for.</param>
     /// <param name="By">Null for a key.</param>
-    private sealed record Invitation(Guid Id, Guid WorkspaceId, string Role, string? Email, Secret Link, Guid? By);
+    /// <param name="With">The key.</param>
+    private sealed record Invitation(Guid Id, Guid WorkspaceId, string Role, string? Email, Secret Link, Guid? By, Guid? With);
+
+    /// <summary>An invitation i that can be used: whoever gave it may still give it. For statements with <see cref="Givers"/> and <see cref="Scope"/> as $1 and $2.</summary>
+    public const string Holds = "i.used_at is null and i.expires_at > clock_now() and may_still(i.workspace_id, i.invited_by, i.invited_with, $1, $2)";
+
+    public static readonly string Scope = Caller.ScopeOf(Permission.Manage);
+
+    /// <summary>Who may manage may give each role (<see cref="Caller.MayGive"/>).</summary>
+    public static string[] Givers => Roles.WhoMay(Permission.Manage);
 
     public static async Task<Results<Created<Made>, ProblemHttpResult>> InviteAsync(
         Request request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, AccountMails texts, Mails mails, CancellationToken cancellationToken)
@@ -39,7 +48,7 @@ internal static class Invitations
         if (!context.User.MayGive(request.Role!)) return MembersApi.TooMuch(request.Role!);
         var (id, secret, email) = (Guid.CreateVersion7(), Secret.New(Secret.Invitation), EmailAddress.KeyOf(request.Email));
         var entry = new AuditEntry(caller.WorkspaceId, caller.By, "invitation.made", "invitation", id, new JsonObject { ["role"] = request.Role });
-        var invitation = new Invitation(id, caller.WorkspaceId, request.Role!, email, secret, Person.From(context.User)?.UserId);
+        var invitation = new Invitation(id, caller.WorkspaceId, request.Role!, email, secret, Person.From(context.User)?.UserId, Caller.KeyOf(context.User));
         var expiresAt = await database.ChangeAsync(entry, async connection =>
         {
             var until = await InsertAsync(connection, invitation, cancellationToken);
@@ -51,9 +60,9 @@ internal static class Invitations
     }
 
     private static Task<DateTimeOffset> InsertAsync(NpgsqlConnection connection, Invitation invitation, CancellationToken cancellationToken) => connection.Sql("""
-        insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, created_at, expires_at)
-        values ($1, $2, $3, $4::text, $5, $6::uuid, clock_now(), clock_now() + $7) returning expires_at
-        """, invitation.Id, invitation.WorkspaceId, invitation.Role, invitation.Email, invitation.Link.Hash, invitation.By, Lifetime)
+        insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, invited_with, created_at, expires_at)
+        values ($1, $2, $3, $4::text, $5, $6::uuid, $8::uuid, clock_now(), clock_now() + $7) returning expires_at
+        """, invitation.Id, invitation.WorkspaceId, invitation.Role, invitation.Email, invitation.Link.Hash, invitation.By, Lifetime, invitation.With)
         .FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
 
     /// <summary>In the language of the address's account, or of the workspace for people without one.</summary>
@@ -68,10 +77,10 @@ internal static class Invitations
 
     public static async Task<Ok<Page<Open>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        var rows = await database.Sql("""
-            select id, role, email_key, created_at, expires_at from workspace_invitations
-            where workspace_id = $1 and used_at is null and expires_at > clock_now() and id > $2 order by id limit $3
-            """, caller.WorkspaceId, page.After, page.Size + 1)
+        var rows = await database.Sql($"""
+            select i.id, i.role, i.email_key, i.created_at, i.expires_at from workspace_invitations i
+            where i.workspace_id = $3 and {Holds} and i.id > $4 order by i.id limit $5
+            """, Givers, Scope, caller.WorkspaceId, page.After, page.Size + 1)
             .ListAsync(row => new Open(row.GetGuid(0), row.GetString(1), row.Text(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4)), cancellationToken);
         return TypedResults.Ok(Page<Open>.Of(rows, page.Size, row => row.Id.ToString()));
     }
@@ -82,10 +91,9 @@ internal static class Invitations
             ? TypedResults.NoContent() : Problems.NotFound("invitation_not_found");
 
     public static async Task<Results<Ok<Shown>, ProblemHttpResult>> ShowAsync(string token, NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        await database.Sql("""
-            select w.name, i.role, i.expires_at from workspace_invitations i join workspaces w on w.id = i.workspace_id
-            where i.token_hash = $1 and i.used_at is null and i.expires_at > clock_now()
-            """, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken) is { } shown
+        await database.Sql($"""
+            select w.name, i.role, i.expires_at from workspace_invitations i join workspaces w on w.id = i.workspace_id where i.token_hash = $3 and {Holds}
+            """, Givers, Scope, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken) is { } shown
             ? TypedResults.Ok(shown) : Invalid();
 
     public static async Task<Results<Ok<Joined>, ProblemHttpResult>> AcceptAsync(string token, Person caller, AuditActor by, NpgsqlDataSource database, CancellationToken cancellationToken)

@@ -17,11 +17,11 @@ internal static class JoinWorkspace
 
     public static async Task<(Outcome Outcome, Guid WorkspaceId, string Role)> ExecuteAsync(NpgsqlConnection connection, byte[] tokenHash, Guid userId, AuditActor by, CancellationToken cancellationToken)
     {
-        var (workspaceId, role, isMember) = await connection.Sql("""
+        var (workspaceId, role, isMember) = await connection.Sql($"""
             select i.workspace_id, i.role, exists (select from workspace_members m where m.workspace_id = i.workspace_id and m.user_id = u.id)
-            from workspace_invitations i join users u on u.id = $2
-            where i.token_hash = $1 and i.used_at is null and i.expires_at > clock_now() and (i.email_key is null or i.email_key = u.email_key) for update of i
-            """, tokenHash, userId).FirstAsync(row => (row.GetGuid(0), row.GetString(1), row.GetBoolean(2)), cancellationToken);
+            from workspace_invitations i join users u on u.id = $4
+            where i.token_hash = $3 and {Invitations.Holds} and (i.email_key is null or i.email_key = u.email_key) for update of i
+            """, Invitations.Givers, Invitations.Scope, tokenHash, userId).FirstAsync(row => (row.GetGuid(0), row.GetString(1), row.GetBoolean(2)), cancellationToken);
         if (workspaceId == Guid.Empty) return (Outcome.Invalid, workspaceId, "");
         if (isMember) return (Outcome.AlreadyMember, workspaceId, role);
         await connection.Sql("update workspace_invitations set used_at = clock_now(), used_by = $2 where token_hash = $1", tokenHash, userId).RunAsync(cancellationToken);

@@ -31,7 +31,7 @@ public sealed class ConfirmEmailTests(MailApp house) : IClassFixture<MailApp>
         }
         (await LoginAsync(email)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
-        (await MailLinks.PostAsync(http, link)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await MailLinks.PostAsync(http, link, ("password", People.Password))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await LoginAsync(email)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await MailLinks.PostAsync(http, link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -59,6 +59,26 @@ public sealed class ConfirmEmailTests(MailApp house) : IClassFixture<MailApp>
     }
 
     [Fact]
+    public async Task Confirming_sets_the_password_and_every_one_that_was_registered_dies()
+    {
+        var email = MailApp.Address();
+        await RegisterAsync(email, "the password of the owner");
+        await house.Sandbox.MailAsync(email);
+        await RegisterAsync(email, "the password of a stranger");
+        await Eventually.Be(async () => (await house.Sandbox.MailsAsync(email)).Count == 2, TimeSpan.FromSeconds(40));
+        var newest = MailLinks.In((await house.Sandbox.MailsAsync(email))[1], "/account/confirm/");
+
+        (await MailLinks.PostAsync(http, newest)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await MailLinks.PostAsync(http, newest, ("password", "short"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await MailLinks.PostAsync(http, newest, ("password", "what the owner types now"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        foreach (var dead in (string[])["the password of a stranger", "the password of the owner"]) (await LoginAsync(email, dead)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await LoginAsync(email, "what the owner types now")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await RegisterAsync(email, "the password of a stranger");
+        (await LoginAsync(email, "the password of a stranger")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Nobody_confirms_the_password_of_somebody_who_registered_the_address_before()
     {
         var email = MailApp.Address();
@@ -69,7 +89,7 @@ public sealed class ConfirmEmailTests(MailApp house) : IClassFixture<MailApp>
         await RegisterAsync(email, "the password of a stranger");
 
         var owners = (await house.Sandbox.MailsAsync(email))[1];
-        (await MailLinks.PostAsync(http, MailLinks.In(owners, "/account/confirm/"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await MailLinks.PostAsync(http, MailLinks.In(owners, "/account/confirm/"), ("password", "the password of the owner"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await LoginAsync(email, "the password of a stranger")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await LoginAsync(email, "the password of the owner")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -89,7 +109,7 @@ public sealed class ConfirmEmailTests(MailApp house) : IClassFixture<MailApp>
 
         (wrong, nobody).ShouldBe((right, right));
         await Eventually.Be(async () => (await house.Sandbox.MailsAsync(email)).Count == 2, TimeSpan.FromSeconds(40));
-        (await MailLinks.PostAsync(http, MailLinks.In((await house.Sandbox.MailsAsync(email))[1], "/account/confirm/"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await MailLinks.PostAsync(http, MailLinks.In((await house.Sandbox.MailsAsync(email))[1], "/account/confirm/"), ("password", People.Password))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await LoginAsync(email)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Json;
+using LeadSens.Server.Tests.Mail;
+
+namespace LeadSens.Server.Tests.Identity;
+
+/// <summary>Ada owns the workspace, Ben is made an owner too and hands out what he can. Then he is removed or demoted, and uses it.</summary>
+public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
+{
+    private static readonly string[] Everything = ["read", "approve", "work", "manage"];
+
+    [Fact]
+    public async Task A_key_ends_with_its_makers_membership_and_so_do_keys_made_with_it()
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        var (first, _) = await KeyAsync(ben.Http, ada.WorkspaceId);
+        var (second, _) = await KeyAsync(house.App.Client(first), ada.WorkspaceId);
+        foreach (var key in (string[])[first, second]) (await house.App.Client(key).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await ada.Http.DeleteAsync(Member(ada, ben))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        foreach (var key in (string[])[first, second]) (await house.App.Client(key).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_key_may_at_most_what_its_maker_may_now()
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        var (key, _) = await KeyAsync(ben.Http, ada.WorkspaceId);
+        var (child, _) = await KeyAsync(house.App.Client(key), ada.WorkspaceId);
+
+        await DemoteAsync(ada, ben, "viewer");
+
+        foreach (var script in (HttpClient[])[house.App.Client(key), house.App.Client(child)])
+        {
+            (await script.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await People.CodeAsync(await script.PostAsJsonAsync("/api/suppressions", new { value = "never@example.com" }))).ShouldBe("forbidden");
+            (await People.CodeAsync(await script.PostAsJsonAsync($"/api/workspaces/{ada.WorkspaceId}/members", new { role = "owner" }))).ShouldBe("forbidden");
+            var more = await script.PostAsJsonAsync($"/api/workspaces/{ada.WorkspaceId}/api-keys", new { name = "x", scopes = (string[])["work"] });
+            (await People.CodeAsync(more)).ShouldBe("forbidden");
+        }
+    }
+
+    [Fact]
+    public async Task A_key_ends_with_the_key_that_it_was_made_with()
+    {
+        var ada = await house.App.RegisterAsync(MailApp.Address());
+        var (leaked, id) = await KeyAsync(ada.Http, ada.WorkspaceId);
+        var (child, _) = await KeyAsync(house.App.Client(leaked), ada.WorkspaceId);
+        var invitation = await InviteAsync(house.App.Client(leaked), ada.WorkspaceId);
+
+        (await ada.Http.DeleteAsync($"/api/workspaces/{ada.WorkspaceId}/api-keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await house.App.Client(child).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await IsDeadAsync(invitation, await house.App.RegisterAsync(MailApp.Address()));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("member")]
+    [InlineData("viewer")]
+    public async Task An_invitation_ends_with_the_right_of_who_gave_it(string? role)
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        var (key, _) = await KeyAsync(ben.Http, ada.WorkspaceId);
+        var invitations = new[] { await InviteAsync(ben.Http, ada.WorkspaceId), await InviteAsync(house.App.Client(key), ada.WorkspaceId) };
+
+        if (role is null) (await ada.Http.DeleteAsync(Member(ada, ben))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        else await DemoteAsync(ada, ben, role);
+
+        foreach (var invitation in invitations) await IsDeadAsync(invitation, role is null ? ben : await house.App.RegisterAsync(MailApp.Address()));
+        (await ada.Http.GetStringAsync($"/api/workspaces/{ada.WorkspaceId}/invitations")).ShouldContain("\"items\":[]");
+    }
+
+    [Fact]
+    public async Task What_was_made_before_a_reset_ends_with_it()
+    {
+        var ada = await house.App.RegisterAsync(MailApp.Address());
+        var (key, _) = await KeyAsync(ada.Http, ada.WorkspaceId);
+        var invitation = await InviteAsync(ada.Http, ada.WorkspaceId);
+        var http = house.App.Client("");
+        await http.PostAsJsonAsync("/api/auth/forgot-password", new { email = ada.Email });
+        var link = MailLinks.In(await house.Sandbox.MailAsync(ada.Email), "/account/reset/");
+
+        (await MailLinks.PostAsync(http, link, ("password", "a new and better password"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await house.App.Client(key).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await IsDeadAsync(invitation, await house.App.RegisterAsync(MailApp.Address()));
+    }
+
+    private async Task<(SomePerson Ada, SomePerson Ben)> TwoOwnersAsync()
+    {
+        var (ada, ben) = (await house.App.RegisterAsync(MailApp.Address()), await house.App.RegisterAsync(MailApp.Address()));
+        await ben.JoinAsync(ada, "owner");
+        return (ada, ben);
+    }
+
+    private static string Member(SomePerson owner, SomePerson member) => $"/api/workspaces/{owner.WorkspaceId}/members/{member.UserId}";
+
+    private static async Task DemoteAsync(SomePerson owner, SomePerson member, string role) =>
+        (await owner.Http.PatchAsJsonAsync(Member(owner, member), new { role })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+    private static async Task<(string Key, Guid Id)> KeyAsync(HttpClient maker, Guid workspace)
+    {
+        var made = await People.JsonAsync(await maker.PostAsJsonAsync($"/api/workspaces/{workspace}/api-keys", new { name = $"key {Guid.CreateVersion7():N}", scopes = Everything }));
+        return (made.GetProperty("key").GetString()!, made.GetProperty("id").GetGuid());
+    }
+
+    private static async Task<string> InviteAsync(HttpClient giver, Guid workspace) =>
+        (await People.JsonAsync(await giver.PostAsJsonAsync($"/api/workspaces/{workspace}/members", new { role = "owner" }))).GetProperty("token").GetString()!;
+
+    private async Task IsDeadAsync(string invitation, SomePerson somebody)
+    {
+        (await somebody.Http.PostAsync($"/api/invitations/{invitation}", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await house.App.Client("").GetAsync($"/api/invitations/{invitation}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await house.App.Client("").GetAsync($"/invitations/{invitation}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+}
