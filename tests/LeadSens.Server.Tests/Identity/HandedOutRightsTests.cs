@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using LeadSens.Server.Tests.Mail;
+using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Identity;
 
@@ -80,7 +81,8 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
         var invitation = await InviteAsync(ada.Http, ada.WorkspaceId);
         var http = house.App.Client("");
         await http.PostAsJsonAsync("/api/auth/forgot-password", new { email = ada.Email });
-        var link = MailLinks.In(await house.Sandbox.MailAsync(ada.Email), "/account/reset/");
+        await Eventually.Be(async () => (await house.Sandbox.MailsAsync(ada.Email)).Any(mail => mail.Subject == "Choose a new password"), TimeSpan.FromSeconds(40));
+        var link = MailLinks.In((await house.Sandbox.MailsAsync(ada.Email)).Single(mail => mail.Subject == "Choose a new password"), "/account/reset/");
 
         (await MailLinks.PostAsync(http, link, ("password", "a new and better password"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
