@@ -72,6 +72,7 @@ app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseStudioFiles();
 app.UseWebLimits();
+app.UseDatabaseTurns();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseSessionGuard();

@@ -33,7 +33,7 @@ internal static class CheckedReads
         await using var app = Build(database);
         await app.StartAsync(cancellationToken);
         var (token, key) = (Secret.New(Secret.Access), Secret.New(Secret.ApiKey));
-        await SeedAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), token, key, cancellationToken);
+        await SeedAsync(app.Services.GetRequiredService<Database>(), token, key, cancellationToken);
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         using var anybody = new HttpClient { BaseAddress = address };
         using var byToken = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token.Text) } };
@@ -88,10 +88,10 @@ internal static class CheckedReads
         return app;
     }
 
-    private static async Task<IResult> ReadAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    private static async Task<IResult> ReadAsync(Database database, CancellationToken cancellationToken) =>
         TypedResults.Text(await database.Sql("select name from workspaces where id = $1", Workspace).FirstAsync(row => row.GetString(0), cancellationToken));
 
-    private static Task<int> SeedAsync(NpgsqlDataSource database, Secret token, Secret key, CancellationToken cancellationToken) => database.Sql("""
+    private static Task<int> SeedAsync(Database database, Secret token, Secret key, CancellationToken cancellationToken) => database.Sql("""
         with person as (insert into users (id, email, email_key, first_name, last_name, password_hash, created_at) values ($2, 'check@example.com', 'check@example.com', 'C', 'C', '', clock_now()) returning id),
         place as (insert into workspaces (id, name) values ($1, 'Checked') returning id),
         member as (insert into workspace_members (workspace_id, user_id, role, created_at) select place.id, person.id, 'owner', clock_now() from place, person),

@@ -9,15 +9,16 @@ internal sealed class ThrowAwayDatabase : IAsyncDisposable
     private readonly EmbeddedPostgres postgres;
     private readonly NpgsqlDataSource pool;
 
-    private ThrowAwayDatabase(EmbeddedPostgres postgres) => (this.postgres, pool) = (postgres, Database.Pool(postgres.ConnectionString));
+    private ThrowAwayDatabase(EmbeddedPostgres postgres) => (this.postgres, pool) = (postgres, Pools.Plain(postgres.ConnectionString));
 
-    public string Address => postgres.ConnectionString;
+    /// <summary>As the login that Servers work as.</summary>
+    public string Address => postgres.RuntimeConnectionString;
 
     public static async Task<ThrowAwayDatabase> StartAsync(CancellationToken cancellationToken)
     {
         var directory = Path.Combine(Path.GetTempPath(), $"leadsens-bench-{Guid.CreateVersion7():N}");
         var database = new ThrowAwayDatabase(await EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = directory, CountStatements = true }, cancellationToken));
-        await new Migrator(database.pool).MigrateAsync(cancellationToken);
+        await new Migrator(database.pool, new NpgsqlConnectionStringBuilder(database.Address).Username).MigrateAsync(cancellationToken);
         return database;
     }
 

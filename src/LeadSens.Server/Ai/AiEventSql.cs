@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -17,7 +18,7 @@ internal static class AiEventSql
         from cost where c.id = cost.campaign_id
         """;
 
-    public static async Task WriteAsync(NpgsqlDataSource database, IReadOnlyList<AiEvent> events, CancellationToken cancellationToken)
+    public static async Task WriteAsync(SystemDatabase database, IReadOnlyList<AiEvent> events, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Insert);
         Add(NpgsqlDbType.Uuid, e => e.Id);

@@ -1,10 +1,11 @@
+using LeadSens.Server.Data;
 using System.Threading.Channels;
 using Npgsql;
 
 namespace LeadSens.Server.Ai;
 
 /// <summary>Stores the calls of language models in bulk, at most a quarter of a second after they ended.</summary>
-internal sealed class AiEventWriter(NpgsqlDataSource database, TimeProvider clock, ILogger<AiEventWriter> logger) : BackgroundService
+internal sealed class AiEventWriter(SystemDatabase database, TimeProvider clock, ILogger<AiEventWriter> logger) : BackgroundService
 {
     private const int Bulk = 2_000;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);

@@ -18,7 +18,7 @@ internal static class ApprovalInApp
 
     public static void MapApprovalInApp(this IEndpointRouteBuilder app) => app.MapGet(Path + "/{id:guid}", OpenAsync).Needs(AccessRule.Person).ExcludeFromDescription();
 
-    private static async Task<IResult> OpenAsync(Guid id, HttpContext context, Person caller, ApprovalLinks links, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> OpenAsync(Guid id, HttpContext context, Person caller, ApprovalLinks links, Database database, CancellationToken cancellationToken)
     {
         var (workspaceId, role, status) = await database.Sql("""
             select a.workspace_id, m.role, a.status from approvals a join workspace_members m on m.workspace_id = a.workspace_id and m.user_id = $2 where a.id = $1

@@ -15,7 +15,7 @@ internal sealed record ReviewedDraft(int Step, string Subject, string Body, stri
 internal static class ApprovalLeads
 {
     public static async Task<IReadOnlyList<ReviewedLead>> ReadAsync(
-        NpgsqlDataSource database, Guid approvalId, Guid after, int skip, int take, CancellationToken cancellationToken)
+        Database database, Guid approvalId, Guid after, int skip, int take, CancellationToken cancellationToken)
     {
         var drafts = new Dictionary<Guid, List<ReviewedDraft>>();
         var leads = await database.Sql("""

@@ -21,7 +21,7 @@ internal sealed record LinkedApproval(Guid ApprovalId, string Status, bool Used,
 
 /// <summary>Links that open one approval: 256 random bits, kept only as their hash, used up by a decision. A link is of the person or the key that it was given to, and worth
 /// nothing once they are not let decide any more.</summary>
-internal sealed class ApprovalLinks(NpgsqlDataSource database, PublicAddress address)
+internal sealed class ApprovalLinks(Database database, PublicAddress address)
 {
     /// <summary>Whose link still holds: a person's while the role may approve, a key's while it is there and its maker may.</summary>
     private const string Holds = "may_still(a.workspace_id, t.user_id, t.key_id, $2, 'approve')";

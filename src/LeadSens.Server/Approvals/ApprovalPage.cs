@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Mail;
 using LeadSens.Server.Pages;
 using LeadSens.Server.Web;
@@ -20,7 +21,7 @@ internal static class ApprovalPage
     }
 
     private static async Task<IResult> ShowAsync(
-        string token, int? page, HttpContext context, ApprovalLinks links, ReadApprovals approvals, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string token, int? page, HttpContext context, ApprovalLinks links, ReadApprovals approvals, Database database, CancellationToken cancellationToken)
     {
         if (await links.FindAsync(token, cancellationToken) is not { } link) return Html(context, ApprovalHtml.Unknown(), StatusCodes.Status404NotFound);
         // The hash is read before the texts: a text that changes in between no longer fits the hash that the form carries.

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Web;
@@ -53,7 +54,7 @@ internal static class ApprovalsApi
     }
 
     private static async Task<Results<Ok<ApprovalLink>, ProblemHttpResult>> LinkAsync(
-        Guid id, WorkspaceContext caller, ApprovalLinks links, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, ApprovalLinks links, Database database, CancellationToken cancellationToken)
     {
         if (await links.MintAsync(id, caller, cancellationToken) is { } link) return TypedResults.Ok(link);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

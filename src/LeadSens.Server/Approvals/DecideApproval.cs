@@ -8,7 +8,7 @@ namespace LeadSens.Server.Approvals;
 
 /// <summary>Decides an approval. One guarded update settles who was first: another decision, an edit, the time-out, the expiry.
 /// Decision, edits, the leads' statuses, the run's stimulus and the link's use are one transaction.</summary>
-internal sealed class DecideApproval(NpgsqlDataSource database, ApprovalSignals signals, SuppressionKeys keys)
+internal sealed class DecideApproval(Database database, ApprovalSignals signals, SuppressionKeys keys)
 {
     public async Task<DecisionResult> ExecuteAsync(Guid approvalId, Decision decision, Reviewer reviewer, CancellationToken cancellationToken)
     {

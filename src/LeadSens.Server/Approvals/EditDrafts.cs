@@ -7,7 +7,7 @@ namespace LeadSens.Server.Approvals;
 
 /// <summary>Edits what is under review. The first text stays beside the edited one: the pairs are the style samples that later drafts
 /// are written from. An edit changes the content hash, so whoever decides about the text before it gets approval_outdated.</summary>
-internal sealed class EditDrafts(NpgsqlDataSource database)
+internal sealed class EditDrafts(Database database)
 {
     /// <summary>Edits and saves choices without deciding. Answers the new content hash.</summary>
     public async Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> SaveAsync(
@@ -65,7 +65,7 @@ internal sealed class EditDrafts(NpgsqlDataSource database)
     }
 
     /// <summary>Makes a pending approval hold what the texts are now.</summary>
-    public static async Task RehashAsync(NpgsqlDataSource database, Guid approvalId, CancellationToken cancellationToken)
+    public static async Task RehashAsync(Database database, Guid approvalId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

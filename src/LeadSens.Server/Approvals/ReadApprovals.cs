@@ -15,7 +15,7 @@ internal sealed record ApprovalItem(
 internal sealed record ApprovalDetail(ApprovalItem Approval, IReadOnlyList<ReviewedLead> Items, string? NextCursor);
 
 /// <summary>Reads approvals of a workspace.</summary>
-internal sealed class ReadApprovals(NpgsqlDataSource database)
+internal sealed class ReadApprovals(Database database)
 {
     private const string Columns =
         "id, campaign_id, status, content_hash, expires_at, lead_count, round, created_at, decided_at, decided_by, comment, decided_hash, by_somebody_else";

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Approvals;
@@ -10,7 +11,7 @@ internal sealed record ReviewPage(ApprovalItem Approval, int Number, int Pages, 
 
     public int FirstLead => (Number - 1) * LeadsPerPage + 1;
 
-    public static async Task<ReviewPage> ReadAsync(NpgsqlDataSource database, ApprovalItem approval, int number, CancellationToken cancellationToken)
+    public static async Task<ReviewPage> ReadAsync(Database database, ApprovalItem approval, int number, CancellationToken cancellationToken)
     {
         var pages = Math.Max(1, (approval.Leads + LeadsPerPage - 1) / LeadsPerPage);
         number = Math.Clamp(number, 1, pages);

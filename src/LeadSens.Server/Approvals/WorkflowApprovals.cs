@@ -11,7 +11,7 @@ using Npgsql;
 namespace LeadSens.Server.Approvals;
 
 /// <summary>The RequestApproval box's way to its approvals.</summary>
-internal sealed class WorkflowApprovals(NpgsqlDataSource database, ApprovalNotices notices, ApprovalSignals signals, SuppressionKeys keys) : IApprovals
+internal sealed class WorkflowApprovals(Database database, ApprovalNotices notices, ApprovalSignals signals, SuppressionKeys keys) : IApprovals
 {
     public CommitWrite Open(ApprovalRequest request) => new SqlWrite(async (connection, cancellationToken) =>
     {

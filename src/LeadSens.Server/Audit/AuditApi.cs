@@ -49,7 +49,7 @@ internal static class AuditApi
 
     /// <summary>The newest first.</summary>
     private static async Task<Ok<Page<AuditView>>> ListAsync(
-        [AsParameters] AuditFilter filter, [AsParameters] PageRequest page, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] AuditFilter filter, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         Guid? before = page.After == Guid.Empty ? null : page.After;
         var rows = await database.Sql(ListSql, [.. filter.Values(caller.WorkspaceId), before, page.Size + 1]).ListAsync(AuditView.Read, cancellationToken);

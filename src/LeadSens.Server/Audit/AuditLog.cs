@@ -38,12 +38,12 @@ internal static class AuditLog
 
     /// <summary>Does something and notes it, both or neither. What answers nothing (null, 0, false) was not done. The transaction is open meanwhile: what
     /// runs workflows or calls anybody takes a <see cref="Note"/> with it instead.</summary>
-    public static Task<T?> ChangeAsync<T>(this NpgsqlDataSource database, AuditEntry entry, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken) =>
+    public static Task<T?> ChangeAsync<T>(this Database database, AuditEntry entry, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken) =>
         database.ChangeNotedAsync((connection, token) => AppendAsync(connection, entry, token), change, cancellationToken);
 
     /// <param name="note">What notes it.</param>
     public static async Task<T?> ChangeNotedAsync<T>(
-        this NpgsqlDataSource database, Func<NpgsqlConnection, CancellationToken, Task> note, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken)
+        this Database database, Func<NpgsqlConnection, CancellationToken, Task> note, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

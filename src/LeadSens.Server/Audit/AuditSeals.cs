@@ -8,7 +8,7 @@ namespace LeadSens.Server.Audit;
 
 /// <summary>Chains what was noted, a few seconds after it was: each round one seal per workspace over the new entries and the seal before, under a key that the database does not
 /// have. A chain inside the writers' transactions would have them wait for each other until the slowest has committed; so one node at a time does it for all.</summary>
-internal sealed class AuditSeals(NpgsqlDataSource database, SigningKeys keys, TimeProvider time, ILogger<AuditSeals> log) : BackgroundService
+internal sealed class AuditSeals(SystemDatabase database, SigningKeys keys, TimeProvider time, ILogger<AuditSeals> log) : BackgroundService
 {
     public static readonly byte[] Genesis = new byte[32];
 

@@ -15,7 +15,7 @@ internal static class DownloadAudit
     private const string Sql = $"select {AuditView.Columns} from audit_entries where {AuditFilter.Sql} order by id";
 
     public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
-        [AsParameters] AuditFilter filter, string? format, WorkspaceContext caller, HttpResponse response, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] AuditFilter filter, string? format, WorkspaceContext caller, HttpResponse response, Database database, CancellationToken cancellationToken)
     {
         if (format is not (null or "csv" or "jsonl")) return Problems.Validation(new Dictionary<string, string[]> { ["format"] = ["csv or jsonl."] });
         Func<AuditView, string> line = format == "jsonl" ? JsonLine : CsvLine;
@@ -23,7 +23,8 @@ internal static class DownloadAudit
         response.Headers.ContentDisposition = $"attachment; filename=\"audit.{format ?? "csv"}\"";
         await using var text = new StreamWriter(response.Body, new UTF8Encoding(false), leaveOpen: true);
         if (format != "jsonl") await text.WriteAsync(Csv.Line("id", "at", "actorKind", "actorId", "action", "subjectKind", "subjectId", "address", "details"));
-        await using var command = database.Sql(Sql, filter.Values(caller.WorkspaceId));
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = connection.Sql(Sql, filter.Values(caller.WorkspaceId));
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken)) await text.WriteAsync(line(AuditView.Read(rows)).AsMemory(), cancellationToken);
         return TypedResults.Empty;

@@ -25,7 +25,7 @@ internal static class VerifyAudit
         from audit_entries e left join audit_unsealed u on u.entry_id = e.id where e.workspace_id = $1
         """;
 
-    public static async Task<Ok<AuditVerdict>> HandleAsync(WorkspaceContext caller, NpgsqlDataSource database, SigningKeys keys, CancellationToken cancellationToken)
+    public static async Task<Ok<AuditVerdict>> HandleAsync(WorkspaceContext caller, Database database, SigningKeys keys, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);

@@ -11,7 +11,7 @@ namespace LeadSens.Server.Campaigns;
 
 /// <summary>Starts a campaign's run. The status moves first, the run follows with the id that the campaign carries since its creation:
 /// whoever comes later (a second click, the sweep after a crash in between) starts the same run.</summary>
-internal sealed class CampaignStart(NpgsqlDataSource database, WorkflowService workflows, DefinitionStore definitions, TimeProvider time)
+internal sealed class CampaignStart(Database database, WorkflowService workflows, DefinitionStore definitions, TimeProvider time)
 {
     private const string BeginSql = """
         update campaigns set status = 'Running', started_at = $3, started_by = $4 where workspace_id = $1 and id = $2 and status = 'Draft'

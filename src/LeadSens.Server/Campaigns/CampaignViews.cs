@@ -6,7 +6,7 @@ using Npgsql;
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>Reads one campaign with its live figures.</summary>
-internal sealed class CampaignViews(NpgsqlDataSource database, ReadWaits waits)
+internal sealed class CampaignViews(Database database, ReadWaits waits)
 {
     private const string CampaignSql = """
         select id, name, status, coalesce(waits_for, (

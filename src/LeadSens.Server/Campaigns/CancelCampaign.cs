@@ -16,7 +16,7 @@ internal static class CancelCampaign
     private const string CancelSql = "update campaigns set status = 'Cancelled', paused_from = null, waits_for = null, finished_at = now() where id = $1";
 
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, NpgsqlDataSource database, JobControl jobs, WorkflowService workflows, CampaignViews views, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, JobControl jobs, WorkflowService workflows, CampaignViews views, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -18,7 +18,7 @@ internal static class ChangeCampaign
     private const string BudgetSql = "update campaigns set budget_usd = $3 where workspace_id = $1 and id = $2 and status not in ('Completed', 'Cancelled')";
 
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, CampaignRequest request, WorkspaceContext caller, NpgsqlDataSource database, CampaignStart start, CampaignViews views, CancellationToken cancellationToken)
+        Guid id, CampaignRequest request, WorkspaceContext caller, Database database, CampaignStart start, CampaignViews views, CancellationToken cancellationToken)
     {
         var view = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
         if (view is null) return CampaignProblems.NotFound();

@@ -16,7 +16,7 @@ internal static class CreateCampaign
         """;
 
     public static async Task<Results<Created<CampaignView>, ProblemHttpResult>> HandleAsync(
-        CampaignRequest request, WorkspaceContext caller, NpgsqlDataSource database, CampaignStart start, CampaignViews views, TimeProvider time, CancellationToken cancellationToken)
+        CampaignRequest request, WorkspaceContext caller, Database database, CampaignStart start, CampaignViews views, TimeProvider time, CancellationToken cancellationToken)
     {
         var errors = CampaignRules.Check(request);
         if (!errors.Any) await start.CheckWorkflowAsync(caller.WorkspaceId, request.Workflow ?? CampaignRules.DefaultWorkflow, errors, cancellationToken);
@@ -30,7 +30,7 @@ internal static class CreateCampaign
     }
 
     /// <summary>The run's id is chosen here, so that starting twice starts one run.</summary>
-    private static Task<int> InsertAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private static Task<int> InsertAsync(Database database, WorkspaceContext caller, Guid id, CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.made", "campaign", id), connection => connection.ExecuteAsync(InsertSql, cancellationToken,
             id, caller.WorkspaceId, request.Name!.Trim(), CampaignStatus.Draft, CampaignRules.ToJson(request.Icp!), (int)request.Limit!.Value,
             (int)(request.Threshold ?? CampaignRules.DefaultThreshold), request.BudgetUsd, CampaignRules.Targets(request),

@@ -32,7 +32,7 @@ internal static class ForecastCampaign
         from campaigns c where workspace_id = $1 and id = $2
         """;
 
-    public static async Task<Results<Ok<Forecast>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<Results<Ok<Forecast>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         await database.FirstAsync(Sql, Read, cancellationToken, caller.WorkspaceId, id) is { } forecast ? TypedResults.Ok(forecast) : CampaignProblems.NotFound();
 
     private static Forecast Read(NpgsqlDataReader row)

@@ -16,7 +16,7 @@ internal static class ListCampaigns
         """;
 
     public static async Task<Ok<Page<CampaignSummary>>> HandleAsync(
-        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         Guid? before = page.After == Guid.Empty ? null : page.After;
         var rows = await database.ListAsync(Sql, Read, cancellationToken, caller.WorkspaceId, before, status, page.Size + 1);

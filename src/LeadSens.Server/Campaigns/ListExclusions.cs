@@ -23,7 +23,7 @@ internal static class ListExclusions
     private const string CampaignSql = "select true from campaigns where workspace_id = $1 and id = $2";
 
     public static async Task<Results<Ok<Page<Exclusion>>, ProblemHttpResult>> HandleAsync(
-        Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (!await database.FirstAsync(CampaignSql, row => row.GetBoolean(0), cancellationToken, caller.WorkspaceId, id)) return CampaignProblems.NotFound();
         var rows = await database.ListAsync(Sql, Read, cancellationToken, caller.WorkspaceId, id, page.After, page.Size + 1);

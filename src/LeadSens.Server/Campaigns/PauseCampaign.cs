@@ -14,7 +14,7 @@ internal static class PauseCampaign
     private const string PauseSql = "update campaigns set paused_from = status, status = 'Paused' where id = $1";
 
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, NpgsqlDataSource database, JobControl jobs, CampaignViews views, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, JobControl jobs, CampaignViews views, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

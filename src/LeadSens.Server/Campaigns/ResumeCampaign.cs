@@ -23,7 +23,7 @@ internal static class ResumeCampaign
         """;
 
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, NpgsqlDataSource database, JobControl jobs, WorkflowService workflows, WorkflowSignal signal, CampaignViews views, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, JobControl jobs, WorkflowService workflows, WorkflowSignal signal, CampaignViews views, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>Answers the boxes' question whether a campaign is their workspace's.</summary>
-internal sealed class RunCampaigns(NpgsqlDataSource database) : ICampaigns
+internal sealed class RunCampaigns(Database database) : ICampaigns
 {
     private const string Sql = "select true from campaigns where workspace_id = $1 and id = $2";
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>Starts the runs of campaigns whose process died between the status and the run.</summary>
-internal sealed class StartUnstarted(NpgsqlDataSource database, CampaignStart start, TimeProvider time, ILogger<StartUnstarted> logger) : BackgroundService
+internal sealed class StartUnstarted(Database database, CampaignStart start, TimeProvider time, ILogger<StartUnstarted> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

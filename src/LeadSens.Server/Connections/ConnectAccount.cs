@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Jobs;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace LeadSens.Server.Connections;
 
 /// <summary>Makes an account that was looked at the workspace's own, and lets go on what waited for one.</summary>
-internal sealed class ConnectAccount(NpgsqlDataSource database, ConnectionRows rows, ConnectionEnds ends, ProviderLimits limits, ProviderAddresses addresses, LimitRegistry registry, Limits store, ILogger<ConnectAccount> log)
+internal sealed class ConnectAccount(Database database, ConnectionRows rows, ConnectionEnds ends, ProviderLimits limits, ProviderAddresses addresses, LimitRegistry registry, Limits store, ILogger<ConnectAccount> log)
 {
     public async Task<Connection> ExecuteAsync(Guid workspaceId, NewConnection made, string by, AuditActor actor, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Npgsql;
 namespace LeadSens.Server.Connections;
 
 /// <summary>What a connection's fate means for the work that needs it: it waits, says what for, and goes on.</summary>
-internal sealed class ConnectionEnds(NpgsqlDataSource database, ConnectionCache cache, JobSignal jobs, ILogger<ConnectionEnds> log)
+internal sealed class ConnectionEnds(Database database, ConnectionCache cache, JobSignal jobs, ILogger<ConnectionEnds> log)
 {
     private const string TellSql = """
         update batches set paused_detail = $3 where workspace_id = $1 and is_open and paused_reason = 'unauthorized' and paused_key = $2

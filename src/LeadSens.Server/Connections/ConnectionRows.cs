@@ -12,7 +12,7 @@ internal sealed record NewConnection(
     ConnectionCredential Credential, TimeSpan? ExpiresIn);
 
 /// <summary>The rows of connections. Everything that comes from credentials names their version, and is not written over newer ones.</summary>
-internal sealed class ConnectionRows(NpgsqlDataSource database, SecretBox box)
+internal sealed class ConnectionRows(Database database, SecretBox box)
 {
     private const string IdSql = """
         insert into connections (id, workspace_id, provider, state, method, is_sandbox, account_key, health, rotated_at, connected_by, connected_at, created_at, updated_at)
@@ -68,6 +68,6 @@ internal sealed class ConnectionRows(NpgsqlDataSource database, SecretBox box)
             """, looked.Id, looked.Version, state, health, errorCode, error).RunAsync(cancellationToken) == 1;
 
     /// <summary>A job was refused with what it got from this connection.</summary>
-    public static Task DoubtAsync(NpgsqlDataSource database, Guid workspaceId, string provider, CancellationToken cancellationToken) =>
+    public static Task DoubtAsync(Database database, Guid workspaceId, string provider, CancellationToken cancellationToken) =>
         database.Sql("update connections set doubted_at = coalesce(doubted_at, clock_now()) where workspace_id = $1 and provider = $2 and state = 'connected'", workspaceId, provider).RunAsync(cancellationToken);
 }

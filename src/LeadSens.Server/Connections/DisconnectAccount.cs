@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Connections.Providers.HubSpot;
@@ -7,7 +8,7 @@ using Npgsql;
 namespace LeadSens.Server.Connections;
 
 /// <summary>Ends a connection. The credentials are erased first, whatever the provider says afterwards to their revocation.</summary>
-internal sealed class DisconnectAccount(NpgsqlDataSource database, ConnectionRows rows, HubSpotOAuth oauth, ConnectionCache cache, TimeProvider time, ILogger<DisconnectAccount> log)
+internal sealed class DisconnectAccount(Database database, ConnectionRows rows, HubSpotOAuth oauth, ConnectionCache cache, TimeProvider time, ILogger<DisconnectAccount> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

@@ -6,7 +6,7 @@ namespace LeadSens.Server.Connections;
 
 /// <summary>Asks the provider how a connection is, and writes it down.</summary>
 internal sealed class LookAtConnection(
-    NpgsqlDataSource database, ConnectionRows rows, AccountChecks checks, ProviderAddresses addresses, HubSpotOAuth oauth, TokenRefresh refresh, ConnectionEnds ends, ConnectionCache cache)
+    Database database, ConnectionRows rows, AccountChecks checks, ProviderAddresses addresses, HubSpotOAuth oauth, TokenRefresh refresh, ConnectionEnds ends, ConnectionCache cache)
 {
     /// <summary>Credentials this new may have come while a job still had the ones before them.</summary>
     private static readonly TimeSpan New = TimeSpan.FromMinutes(2);

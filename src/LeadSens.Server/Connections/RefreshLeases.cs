@@ -4,7 +4,7 @@ using Npgsql;
 namespace LeadSens.Server.Connections;
 
 /// <summary>Who renews a connection's token now. A lease is longer than the request can take; a dead node's is free at once.</summary>
-internal sealed class RefreshLeases(NpgsqlDataSource database, NodeIdentity node, Nodes nodes)
+internal sealed class RefreshLeases(Database database, NodeIdentity node, Nodes nodes)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(90), AfterFailure = TimeSpan.FromSeconds(5);
 

@@ -1,4 +1,5 @@
 using LeadSens.Server.Data;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,14 +14,17 @@ internal static class DataRegistration
         {
             builder.Services.AddSingleton(new PostgresStart(options));
             builder.Services.AddSingleton(services => Start(services.GetRequiredService<PostgresStart>(), options, services.GetRequiredService<ILogger<EmbeddedPostgres>>()));
-            builder.Services.AddSingleton(services => Database.Pool(services.GetRequiredService<EmbeddedPostgres>().ConnectionString));
+            builder.Services.AddSingleton(services => new DatabaseLogins(services.GetRequiredService<EmbeddedPostgres>().RuntimeConnectionString, services.GetRequiredService<EmbeddedPostgres>().ConnectionString));
             builder.Services.AddHostedService<PostgresWatch>();
         }
         else
         {
-            builder.Services.AddSingleton(_ => Database.Pool(options.Database));
+            builder.Services.AddSingleton(_ => new DatabaseLogins(options.Database, options.DatabaseOwner ?? options.Database));
         }
-        builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddOptions<PoolOptions>().BindConfiguration("LeadSens").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new Pools(services.GetRequiredService<DatabaseLogins>().Runtime, services.GetRequiredService<IOptions<PoolOptions>>().Value));
+        builder.Services.AddSingleton<Database, ScopedDatabase>();
+        builder.Services.AddSingleton(services => new SystemDatabase(services.GetRequiredService<Pools>().System));
         builder.Services.AddHostedService<MigrateAtStart>();
         builder.Services.AddSingleton<NodeIdentity>();
         builder.Services.AddSingleton<Nodes>();

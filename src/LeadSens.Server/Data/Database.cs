@@ -1,22 +1,57 @@
+using System.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Data;
 
-/// <summary>Makes the pool that all slices share.</summary>
-internal static class Database
+/// <summary>Opens connections; who asks for a <see cref="Database"/> gets the one that the code that runs now may see.</summary>
+internal abstract class Database
 {
-    /// <summary>Statements are prepared by themselves from their second use on. A connection that goes back to the pool is not reset:
-    /// nothing here leaves session state behind, except on connections of its own outside the pool.</summary>
-    public static NpgsqlDataSource Pool(string connectionString)
+    public abstract ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>All workspaces, for what spans them: the workflow store, claims and results of jobs, sweeps. The places that ask for it are listed in a test.</summary>
+internal sealed class SystemDatabase(NpgsqlDataSource pool) : Database
+{
+    public override ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => pool.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Opens a connection of its own when it is executed.</summary>
+    public NpgsqlCommand CreateCommand(string? sql = null) => pool.CreateCommand(sql);
+}
+
+/// <summary>The database as the code that runs now may see it: see <see cref="DatabaseScope"/>. Where nothing was entered it is the Server's own work over all workspaces.</summary>
+internal sealed class ScopedDatabase(Pools pools) : Database
+{
+    /// <exception cref="DatabaseBusyException">Too many requests at once; this one has done nothing yet.</exception>
+    public override async ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        var scope = DatabaseScope.Current;
+        if (scope?.Request is not { } request) return await OpenAsync(scope?.Workspace, false, cancellationToken);
+        if (request.Keeps)
         {
-            ApplicationName = "LeadSens",
-            MaxAutoPrepare = 100,
-            AutoPrepareMinUsages = 2,
-            NoResetOnClose = true,
-            Enlist = false
-        };
-        return NpgsqlDataSource.Create(settings);
+            await request.TakeAsync(pools.Admission, cancellationToken);
+            return await OpenAsync(scope.Workspace, true, cancellationToken);
+        }
+        await pools.Admission.TakeAsync(cancellationToken);
+        try
+        {
+            var connection = await OpenAsync(scope.Workspace, true, cancellationToken);
+            connection.StateChange += GiveBack;
+            return connection;
+        }
+        catch
+        {
+            pools.Admission.Return();
+            throw;
+        }
     }
+
+    private void GiveBack(object connection, StateChangeEventArgs change)
+    {
+        if (change.CurrentState != ConnectionState.Closed) return;
+        ((NpgsqlConnection)connection).StateChange -= GiveBack;
+        pools.Admission.Return();
+    }
+
+    private ValueTask<NpgsqlConnection> OpenAsync(Guid? workspace, bool isRequest, CancellationToken cancellationToken) =>
+        workspace is { } id ? pools.OpenWorkspaceAsync(id, isRequest, cancellationToken) : pools.OpenSystemAsync(isRequest, cancellationToken);
 }

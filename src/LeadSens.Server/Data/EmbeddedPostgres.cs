@@ -6,6 +6,7 @@ namespace LeadSens.Server.Data;
 internal sealed class EmbeddedPostgres : IAsyncDisposable
 {
     private const string User = "leadsens";
+    private const string RuntimeUser = "leadsens_server";
     private static readonly TimeSpan StalePatience = TimeSpan.FromSeconds(10);
 
     private readonly PostgresHome _home;
@@ -13,10 +14,14 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private bool _stopped;
 
-    private EmbeddedPostgres(PostgresHome home, PostgresServer server, string connectionString, bool adopted) =>
-        (_home, _server, ConnectionString, Adopted) = (home, server, connectionString, adopted);
+    private EmbeddedPostgres(PostgresHome home, PostgresServer server, int port, string password, string runtimePassword, bool adopted) =>
+        (_home, _server, ConnectionString, RuntimeConnectionString, Adopted) = (home, server, Address(port, password), Address(port, runtimePassword, RuntimeUser), adopted);
 
+    /// <summary>As the owner, for migrations.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>As the login that the Server works as: it owns nothing and is no superuser.</summary>
+    public string RuntimeConnectionString { get; }
 
     /// <summary>True when a postmaster that outlived its Server was found and is used on.</summary>
     public bool Adopted { get; }
@@ -38,7 +43,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             var password = home.ReadPassword();
             var (port, adopted) = await StartOrAdoptAsync(home, server, cancellationToken);
             server.KeepPort(port);
-            return new EmbeddedPostgres(home, server, Address(port, password), adopted);
+            return new EmbeddedPostgres(home, server, port, password, await RuntimePasswordAsync(home, Address(port, password), cancellationToken), adopted);
         }
         catch
         {
@@ -143,6 +148,40 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         return false;
     }
 
-    private static string Address(int port, string password) =>
-        $"Host=127.0.0.1;Port={port};Database=postgres;Username={User};Password={password}";
+    /// <summary>Makes the runtime's login where there is none: the cluster is new, or of a version that had one login for everything. The file comes first, so that a start
+    /// that is killed in between leaves a password that the next one gives the login.</summary>
+    private static async Task<string> RuntimePasswordAsync(PostgresHome home, string owner, CancellationToken cancellationToken)
+    {
+        if (home.ReadRuntimePassword() is { } password && await MayLogInAsync(password)) return password;
+        password = home.NewRuntimePassword();
+        await using var connection = new NpgsqlConnection(owner + ";Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        // Hexadecimal: nothing to escape.
+        await using var command = new NpgsqlCommand(
+            $"""
+            do $$ begin
+                if not exists (select from pg_roles where rolname = '{RuntimeUser}') then create role {RuntimeUser} login; end if;
+            end $$;
+            alter role {RuntimeUser} nosuperuser nocreatedb nocreaterole noreplication nobypassrls login password '{password}'
+            """, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return password;
+
+        async Task<bool> MayLogInAsync(string known)
+        {
+            try
+            {
+                await using var login = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(owner) { Username = RuntimeUser, Password = known, Pooling = false }.ConnectionString);
+                await login.OpenAsync(cancellationToken);
+                return true;
+            }
+            catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static string Address(int port, string password, string user = User) =>
+        $"Host=127.0.0.1;Port={port};Database=postgres;Username={user};Password={password}";
 }

@@ -20,6 +20,13 @@ internal sealed record Migration(string Name, string Sql)
             .OrderBy(migration => migration.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>What is run after all of them.</summary>
+    public static string RowSecurity()
+    {
+        var assembly = typeof(Migration).Assembly;
+        return Read(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith(".Data.RowSecurity.sql", StringComparison.Ordinal)))!);
+    }
+
     private static string Read(Stream stream)
     {
         using var reader = new StreamReader(stream);

@@ -4,7 +4,9 @@ namespace LeadSens.Server.Data;
 
 /// <summary>Brings a database to the newest schema: numbered SQL files, each applied once, in order, in one transaction together with
 /// its checksum. Servers that start at the same time take turns.</summary>
-internal sealed class Migrator(NpgsqlDataSource database)
+/// <param name="database">As the owner of the tables; the runtime's login does where nothing is to be changed.</param>
+/// <param name="runtimeLogin">As whom the Server works; null: as the owner's login.</param>
+internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin = null)
 {
     /// <summary>Any constant: the key of the advisory lock that the migrating Server holds.</summary>
     private const long LockKey = 0x4c656164_53656e73;
@@ -20,8 +22,13 @@ internal sealed class Migrator(NpgsqlDataSource database)
         {
             var applied = await AppliedAsync(connection, cancellationToken);
             Verify(migrations, applied);
+            var owner = await MayOwnAsync(connection, cancellationToken);
             foreach (var migration in migrations.Where(migration => !applied.ContainsKey(migration.Name)))
+            {
+                if (!owner) throw new DatabaseException($"Migration {migration.Name} has to be applied, and the login of LeadSens__Database owns no tables: set LeadSens__DatabaseOwner.");
                 await ApplyAsync(connection, migration, cancellationToken);
+            }
+            if (owner) await SecureAsync(connection, cancellationToken);
         }
         finally
         {
@@ -49,7 +56,11 @@ internal sealed class Migrator(NpgsqlDataSource database)
 
     private static async Task<Dictionary<string, string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(connection, "create table if not exists schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())", cancellationToken);
+        if (!await IsTrueAsync(connection, "select to_regclass('schema_migrations') is not null", cancellationToken))
+        {
+            if (!await MayOwnAsync(connection, cancellationToken)) throw new DatabaseException("The database has no tables yet, and the login of LeadSens__Database may make none: set LeadSens__DatabaseOwner.");
+            await ExecuteAsync(connection, "create table schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())", cancellationToken);
+        }
         await using var command = new NpgsqlCommand("select name, checksum from schema_migrations", connection);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var applied = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -75,6 +86,38 @@ internal sealed class Migrator(NpgsqlDataSource database)
         };
         await record.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the login may make tables here, as their owner does.</summary>
+    private static Task<bool> MayOwnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        IsTrueAsync(connection, "select has_schema_privilege(current_schema(), 'create') and (to_regclass('schema_migrations') is null or pg_has_role((select relowner from pg_class where oid = to_regclass('schema_migrations')), 'usage'))", cancellationToken);
+
+    /// <summary>Roles, rights and row-level security: see RowSecurity.sql.</summary>
+    private async Task SecureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var login = new NpgsqlCommand("select set_config('leadsens.runtime_login', coalesce($1, session_user::text), true)", connection))
+        {
+            login.Parameters.Add(new NpgsqlParameter { Value = (object?)runtimeLogin ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+            await login.ExecuteNonQueryAsync(cancellationToken);
+        }
+        try
+        {
+            await ExecuteAsync(connection, Migration.RowSecurity(), cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new DatabaseException(
+                $"The roles {Pools.WorkspaceRole} and {Pools.SystemRole} cannot be made or granted by this login ({refused.MessageText}). "
+                + "Let it make roles (CREATEROLE), or make them once as an administrator: docs/operations.md has the statements.", refused);
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<bool> IsTrueAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

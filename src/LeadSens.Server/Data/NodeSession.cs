@@ -3,7 +3,7 @@ using Npgsql;
 namespace LeadSens.Server.Data;
 
 /// <summary>Keeps this node alive in the eyes of the others: one connection holds its advisory lock and listens for wake-ups.</summary>
-internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, Wakeups wakeups, ILogger<NodeSession> log) : StartingService, IAsyncDisposable
+internal sealed class NodeSession(SystemDatabase database, NodeIdentity node, Wakeups wakeups, ILogger<NodeSession> log) : StartingService, IAsyncDisposable
 {
     private const string Channel = "leadsens";
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
@@ -99,12 +99,8 @@ internal sealed class NodeSession(NpgsqlDataSource database, NodeIdentity node, 
         }
     }
 
-    private async Task LookAroundAsync(NpgsqlConnection session)
-    {
-        await using var ping = new NpgsqlCommand("select 1", session);
-        await ping.ExecuteNonQueryAsync(_stop.Token);
-        await nodes.BuryAsync(_stop.Token);
-    }
+    /// <summary>On the session's own connection: only what fails there says that the session is lost.</summary>
+    private Task LookAroundAsync(NpgsqlConnection session) => Nodes.BuryAsync(session, _stop.Token);
 
     private async Task NotifyAsync()
     {

@@ -3,7 +3,7 @@ using Npgsql;
 namespace LeadSens.Server.Data;
 
 /// <summary>The Servers that share this database.</summary>
-internal sealed class Nodes(NpgsqlDataSource database)
+internal sealed class Nodes(SystemDatabase database)
 {
     /// <summary>Nodes whose session is gone (killed, crashed, cut off): nobody holds their advisory lock, and their leases are free. A dead
     /// node is listed for an hour.</summary>
@@ -18,13 +18,13 @@ internal sealed class Nodes(NpgsqlDataSource database)
     }
 
     /// <summary>Marks the dead and forgets those that everybody has had the time to see.</summary>
-    public async Task BuryAsync(CancellationToken cancellationToken)
+    public static async Task BuryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             $"""
             with marked as (update nodes n set dead_since = now() where dead_since is null and not {HoldsItsLock})
             delete from nodes where dead_since < now() - interval '1 hour'
-            """);
+            """, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -14,6 +14,7 @@ internal sealed class PostgresHome : IDisposable
     public string Cluster => Path.Combine(Root, "postgres");
     public string Log => Path.Combine(Cluster, "server.log");
     private string PasswordFile => Path.Combine(Root, "postgres.password");
+    private string RuntimePasswordFile => Path.Combine(Root, "postgres.runtime.password");
 
     /// <summary>Takes the lock of the data directory and finds where PostgreSQL can live.</summary>
     /// <exception cref="DatabaseException">Another Server holds the directory, or it cannot be used.</exception>
@@ -59,11 +60,18 @@ internal sealed class PostgresHome : IDisposable
     public string ReadPassword() =>
         File.Exists(PasswordFile) ? File.ReadAllText(PasswordFile).Trim() : throw new DatabaseException($"{PasswordFile} is missing, so nobody can log in to {Cluster}.");
 
-    public string NewPassword()
+    /// <summary>The password of the login that the Server works as; null where it was not made yet.</summary>
+    public string? ReadRuntimePassword() => File.Exists(RuntimePasswordFile) ? File.ReadAllText(RuntimePasswordFile).Trim() : null;
+
+    public string NewPassword() => NewPassword(PasswordFile);
+
+    public string NewRuntimePassword() => NewPassword(RuntimePasswordFile);
+
+    private static string NewPassword(string file)
     {
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        using var stream = new FileStream(PasswordFile, options);
+        using var stream = new FileStream(file, options);
         stream.Write(System.Text.Encoding.ASCII.GetBytes(password));
         stream.Flush(flushToDisk: true);
         return password;

@@ -26,6 +26,22 @@ internal static class Sql
         return await ReadAsync(command, map, cancellationToken);
     }
 
+    public static async Task<int> ExecuteAsync(this Database database, string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(sql, cancellationToken, values);
+    }
+
+    public static async Task<List<T>> ListAsync<T>(this Database database, string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ListAsync(sql, map, cancellationToken, values);
+    }
+
+    /// <summary>The first row; the default where there is none.</summary>
+    public static async Task<T?> FirstAsync<T>(this Database database, string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken, params object?[] values) =>
+        (await database.ListAsync(sql, map, cancellationToken, values)).FirstOrDefault();
+
     public static async Task<List<T>> ListAsync<T>(this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken, params object?[] values)
     {
         await using var command = new NpgsqlCommand(sql, connection);

@@ -11,6 +11,9 @@ internal static class SqlText
     public static NpgsqlCommand Sql(this NpgsqlDataSource database, string sql, params ReadOnlySpan<object?> values) =>
         Bind(database.CreateCommand(sql), values);
 
+    /// <summary>On a connection of its own, opened when it is run.</summary>
+    public static DatabaseCommand Sql(this Database database, string sql, params ReadOnlySpan<object?> values) => new(database, sql, values.ToArray());
+
     /// <summary>Executes and disposes of it; answers the rows that it touched.</summary>
     public static async Task<int> RunAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
     {

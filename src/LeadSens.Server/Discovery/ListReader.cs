@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
@@ -9,7 +10,7 @@ namespace LeadSens.Server.Discovery;
 
 /// <summary>Reads a provider's list page by page into leads. While a page is stored the next one is fetched; the cursor is a checkpoint
 /// behind each stored page, so that an interrupted read goes on where it was and a page that comes twice changes nothing.</summary>
-internal sealed class ListReader(InstantlyClient instantly, Reads reads, NpgsqlDataSource database, SuppressionKeys keys)
+internal sealed class ListReader(InstantlyClient instantly, Reads reads, Database database, SuppressionKeys keys)
 {
     /// <summary>Null when the list was read to its end, else why not.</summary>
     public async Task<ProviderFailure?> ReadAsync(

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
 using Npgsql;
 
@@ -5,7 +6,7 @@ namespace LeadSens.Server.Jobs;
 
 /// <summary>What a running job may still spend of its campaign's budget. Its claim reserved the usual cost; a call that may cost more
 /// than is left of that reserves the rest first, or is not made: the budget is a hard cap whatever the model costs.</summary>
-internal sealed class JobBudget(NpgsqlDataSource database, ClaimedJob job, decimal reserved)
+internal sealed class JobBudget(SystemDatabase database, ClaimedJob job, decimal reserved)
 {
     /// <summary>The provider named by a refusal of ours.</summary>
     public const string Provider = "budget";

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,9 +31,10 @@ internal static class JobsApi
     }
 
     private static async Task<Ok<Page<JobView>>> ListAsync(
-        [AsParameters] PageRequest page, string? state, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ListSql);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(ListSql, connection);
         foreach (var value in new object[] { caller.WorkspaceId, page.After, state ?? "", page.Size + 1 }) command.Parameters.Add(new() { Value = value });
         var rows = new List<JobView>();
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -48,7 +50,7 @@ internal static class JobsApi
     }
 
     private static async Task<Results<Ok<Retried>, ProblemHttpResult>> RetryAsync(
-        Guid id, WorkspaceContext caller, NpgsqlDataSource database, JobSignal signal, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, JobSignal signal, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var find = new NpgsqlCommand(BatchOfSql, connection) { Parameters = { new() { Value = id }, new() { Value = caller.WorkspaceId } } };

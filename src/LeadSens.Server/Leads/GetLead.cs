@@ -24,7 +24,7 @@ internal static class GetLead
         from drafts where workspace_id = $1 and lead_id = $2 order by step
         """;
 
-    public static async Task<Results<Ok<LeadView>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<LeadView>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var lead = await database.FirstAsync(LeadSql, ReadLead, cancellationToken, caller.WorkspaceId, id);
         if (lead is null) return Problems.NotFound("lead_not_found");

@@ -6,7 +6,7 @@ using Npgsql;
 namespace LeadSens.Server.Leads;
 
 /// <summary>Filters and verifies all leads of a campaign with one statement each.</summary>
-internal sealed class LeadRules(NpgsqlDataSource database) : ILeadRules
+internal sealed class LeadRules(Database database) : ILeadRules
 {
     private const string ScoredSql = """
         select count(*) filter (where score >= $3), count(*) filter (where score < $3)

@@ -26,7 +26,7 @@ internal static class ListLeads
         """;
 
     public static async Task<Results<Ok<Page<LeadSummary>>, ProblemHttpResult>> HandleAsync(
-        [AsParameters] LeadFilter filter, [AsParameters] PageRequest page, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] LeadFilter filter, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Require(filter.Status is null || LeadStatus.All.Contains(filter.Status), "status", $"'{filter.Status}' is no status; known are {string.Join(", ", LeadStatus.All)}.");

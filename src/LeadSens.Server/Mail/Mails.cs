@@ -45,14 +45,14 @@ internal sealed class Mails(SecretBox box, MailServers servers, JobSignal signal
         await connection.Sql(ReadSql, ids).ListAsync(Read, cancellationToken);
 
     /// <summary>Takes the right to hand the text over, which there is once: durable before the first byte of it leaves. False where another has it, or had.</summary>
-    public static async Task<bool> BeginAsync(NpgsqlDataSource database, Guid id, Guid jobId, CancellationToken cancellationToken) =>
+    public static async Task<bool> BeginAsync(Database database, Guid id, Guid jobId, CancellationToken cancellationToken) =>
         await database.Sql("update mails set state = 'sending', sending_job = $2 where id = $1 and state in ('queued', 'failed', 'unknown')", id, jobId).RunAsync(cancellationToken) == 1;
 
     /// <summary>The server said that it did not take the text: it may be tried again.</summary>
-    public static Task<int> PutBackAsync(NpgsqlDataSource database, Guid id, Guid jobId, CancellationToken cancellationToken) =>
+    public static Task<int> PutBackAsync(Database database, Guid id, Guid jobId, CancellationToken cancellationToken) =>
         database.Sql("update mails set state = 'queued', sending_job = null where id = $1 and state = 'sending' and sending_job = $2", id, jobId).RunAsync(cancellationToken);
 
-    public static Task<int> SentAsync(NpgsqlDataSource database, Guid id, CancellationToken cancellationToken) =>
+    public static Task<int> SentAsync(Database database, Guid id, CancellationToken cancellationToken) =>
         database.Sql("update mails set state = 'sent', sent_at = clock_now(), sealed_message = null, failure = null where id = $1", id).RunAsync(cancellationToken);
 
     private string MessageIdOf(string key) => $"<{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..40]}@{servers.From.Host}>";

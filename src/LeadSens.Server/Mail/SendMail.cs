@@ -7,7 +7,7 @@ namespace LeadSens.Server.Mail;
 
 /// <summary>Hands mails over, each at most once: the right to hand over the text is written down before its first byte leaves, and given back only when the server
 /// said that it did not take it. Where that answer is missing, or this node died in between, the mail is <c>unknown</c> and stays so until a person asks for it again.</summary>
-internal sealed class SendMail(NpgsqlDataSource database, Mails mails, MailServers servers, SmtpSender smtp, ILogger<SendMail> log) : JobHandler<StoredMail, Delivery>
+internal sealed class SendMail(Database database, Mails mails, MailServers servers, SmtpSender smtp, ILogger<SendMail> log) : JobHandler<StoredMail, Delivery>
 {
     public const string JobKind = "mail.send";
 

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace LeadSens.Server.Push;
 
 /// <summary>The SQL of single intents. Every transition is one guarded update: of two processes at one intent, one moves it.</summary>
-internal sealed class IntentRows(NpgsqlDataSource database)
+internal sealed class IntentRows(Database database)
 {
     private const string Columns =
         "id, workspace_id, campaign_id, account, kind, subject, state, coalesce(request, '{}'), attempts, look_up_after - clock_now(), provider_id, reason";

@@ -12,7 +12,7 @@ namespace LeadSens.Server.Push;
 internal sealed record OpenPush(int Sending, int Sent, int Unread, TimeSpan Settling, bool Cancelled);
 
 /// <summary>The transitions of a campaign's lead intents after they were marked as sending.</summary>
-internal sealed class LeadIntents(NpgsqlDataSource database)
+internal sealed class LeadIntents(Database database)
 {
     public async Task<OpenPush> OpenAsync(Guid campaignId, CancellationToken cancellationToken) =>
         (await database.Sql("""

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Jobs;
@@ -13,7 +14,7 @@ internal sealed record PushResult(int Pushed, int Refused);
 /// <summary>Adds a campaign's approved leads, up to 1,000 per request, and reads them back. Each attempt begins with what earlier ones
 /// left behind: it waits until their requests have settled, looks up what they did, and only then sends what is still missing.</summary>
 internal sealed class LeadPush(
-    NpgsqlDataSource database, PushSteps steps, ReadBack readBack, LeadIntents intents, SuppressionKeys keys, IOptions<IntentOptions> options)
+    Database database, PushSteps steps, ReadBack readBack, LeadIntents intents, SuppressionKeys keys, IOptions<IntentOptions> options)
 {
     public async Task<JobOutcome<PushResult>> RunAsync(PushTarget target, CancellationToken cancellationToken)
     {

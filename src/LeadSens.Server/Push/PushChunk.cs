@@ -62,7 +62,7 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
         """;
 
     /// <summary>Marks durably. Null when the fence is lost, or the campaign is paused or cancelled.</summary>
-    public static async Task<PushChunk?> MarkAsync(NpgsqlDataSource database, PushTarget target, Guid after, int size, SuppressionKey key, CancellationToken cancellationToken)
+    public static async Task<PushChunk?> MarkAsync(Database database, PushTarget target, Guid after, int size, SuppressionKey key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

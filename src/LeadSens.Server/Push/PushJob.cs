@@ -13,7 +13,7 @@ internal sealed record CampaignAtInstantly(string Name, string? ProviderCampaign
 
 /// <summary>The whole push of one campaign: one job, so that there is one writer.</summary>
 internal sealed class PushJob(
-    NpgsqlDataSource database, ConnectionSource connections, Intents intents, CreateCampaignCall create, PushWriter writer, LeadPush push, IOptions<IntentOptions> options)
+    Database database, ConnectionSource connections, Intents intents, CreateCampaignCall create, PushWriter writer, LeadPush push, IOptions<IntentOptions> options)
     : JobHandler<CampaignAtInstantly, PushResult>
 {
     public override string Kind => "campaign.push";

@@ -6,7 +6,7 @@ namespace LeadSens.Server.Push;
 
 /// <summary>One writer per campaign. Each attempt of the push job takes a higher fence; whoever holds an older one (a process that lost
 /// its lease and woke up again) can mark no lead as sending, and looks again right before it sends.</summary>
-internal sealed class PushWriter(NpgsqlDataSource database)
+internal sealed class PushWriter(Database database)
 {
     /// <summary>The new fence; 0 when the job's claim is lost already.</summary>
     public async Task<long> TakeAsync(ClaimedJob job, CancellationToken cancellationToken) =>

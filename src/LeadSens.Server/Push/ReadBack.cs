@@ -8,7 +8,7 @@ namespace LeadSens.Server.Push;
 
 /// <summary>Reads the provider's campaign page by page, and ends as pushed, with a receipt, whoever is there. The look-up after a lost
 /// answer and the read-back after an answer are this same pass; neither holds more than a thousand leads.</summary>
-internal sealed class ReadBack(NpgsqlDataSource database, InstantlyClient instantly, Reads reads, Receipts receipts)
+internal sealed class ReadBack(Database database, InstantlyClient instantly, Reads reads, Receipts receipts)
 {
     private const int LeadsPerWrite = 1_000;
 

@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace LeadSens.Server.Push;
 
@@ -33,33 +32,18 @@ internal static class ReceiptSql
 
     public static async Task InsertAsync(NpgsqlConnection connection, IReadOnlyList<ReceiptFacts> receipts, byte[][] macs, CancellationToken cancellationToken)
     {
-        await using var copy = await connection.BeginBinaryImportAsync("""
-            copy receipts (campaign_id, sequence, workspace_id, intent_id, account, kind, subject, lead_id, content_hash, provider_id, at, mac) from stdin binary
-            """, cancellationToken);
-        for (var i = 0; i < receipts.Count; i++) await WriteAsync(copy, receipts[i], macs[i], cancellationToken);
-        await copy.CompleteAsync(cancellationToken);
+        // Not by COPY: PostgreSQL has none for a role whose rows are secured.
+        await connection.Sql("""
+            insert into receipts (campaign_id, sequence, workspace_id, intent_id, account, kind, subject, lead_id, content_hash, provider_id, at, mac)
+            select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::bytea[], $10::text[], $11::timestamptz[], $12::bytea[])
+            """,
+            All(receipt => receipt.CampaignId), All(receipt => receipt.Sequence), All(receipt => receipt.WorkspaceId), All(receipt => receipt.IntentId), All(receipt => receipt.Account),
+            All(receipt => receipt.Kind), All(receipt => receipt.Subject), All(receipt => receipt.LeadId), All(receipt => receipt.ContentHash), All(receipt => receipt.ProviderId),
+            All(receipt => receipt.At), macs).RunAsync(cancellationToken);
+
+        T[] All<T>(Func<ReceiptFacts, T> value) => [.. receipts.Select(value)];
     }
 
     public static Task MoveHeadAsync(NpgsqlConnection connection, Guid campaignId, long sequence, byte[] mac, CancellationToken cancellationToken) =>
         connection.Sql("update receipt_heads set sequence = $2, mac = $3 where campaign_id = $1", campaignId, sequence, mac).RunAsync(cancellationToken);
-
-    private static async Task WriteAsync(NpgsqlBinaryImporter copy, ReceiptFacts receipt, byte[] mac, CancellationToken cancellationToken)
-    {
-        await copy.StartRowAsync(cancellationToken);
-        await copy.WriteAsync(receipt.CampaignId, NpgsqlDbType.Uuid, cancellationToken);
-        await copy.WriteAsync(receipt.Sequence, NpgsqlDbType.Bigint, cancellationToken);
-        await copy.WriteAsync(receipt.WorkspaceId, NpgsqlDbType.Uuid, cancellationToken);
-        await copy.WriteAsync(receipt.IntentId, NpgsqlDbType.Uuid, cancellationToken);
-        await copy.WriteAsync(receipt.Account, NpgsqlDbType.Text, cancellationToken);
-        await copy.WriteAsync(receipt.Kind, NpgsqlDbType.Text, cancellationToken);
-        await copy.WriteAsync(receipt.Subject, NpgsqlDbType.Text, cancellationToken);
-        await NullableAsync(copy, receipt.LeadId, NpgsqlDbType.Uuid, cancellationToken);
-        await NullableAsync(copy, receipt.ContentHash, NpgsqlDbType.Bytea, cancellationToken);
-        await copy.WriteAsync(receipt.ProviderId, NpgsqlDbType.Text, cancellationToken);
-        await copy.WriteAsync(receipt.At, NpgsqlDbType.TimestampTz, cancellationToken);
-        await copy.WriteAsync(mac, NpgsqlDbType.Bytea, cancellationToken);
-    }
-
-    private static Task NullableAsync(NpgsqlBinaryImporter copy, object? value, NpgsqlDbType type, CancellationToken cancellationToken) =>
-        value is null ? copy.WriteNullAsync(cancellationToken) : copy.WriteAsync(value, type, cancellationToken);
 }

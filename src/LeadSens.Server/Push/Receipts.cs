@@ -8,7 +8,7 @@ namespace LeadSens.Server.Push;
 internal readonly record struct SeenEffect(Guid IntentId, string ProviderId);
 
 /// <summary>Ends intents as done and appends their receipts, in one transaction under the campaign's head-row lock.</summary>
-internal sealed class Receipts(NpgsqlDataSource database, SigningKeys keys)
+internal sealed class Receipts(Database database, SigningKeys keys)
 {
     /// <summary>For a single intent. Completing it twice writes one receipt.</summary>
     public async Task CompleteAsync(Guid intentId, string providerId, CancellationToken cancellationToken)

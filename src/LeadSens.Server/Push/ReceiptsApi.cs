@@ -22,7 +22,7 @@ internal static class ReceiptsApi
     }
 
     private static async Task<Results<Ok<Page<ReceiptItem>>, ProblemHttpResult>> ListAsync(
-        Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!await OwnsAsync(connection, caller, id, cancellationToken)) return Problems.NotFound("campaign_not_found");
@@ -32,7 +32,7 @@ internal static class ReceiptsApi
     }
 
     private static async Task<Results<Ok<ReceiptVerdict>, ProblemHttpResult>> VerifyAsync(
-        Guid id, WorkspaceContext caller, NpgsqlDataSource database, VerifyReceipts verify, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, VerifyReceipts verify, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await OwnsAsync(connection, caller, id, cancellationToken)

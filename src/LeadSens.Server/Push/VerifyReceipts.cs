@@ -11,7 +11,7 @@ internal sealed record ReceiptVerdict(bool Valid, long Receipts, string? Fault =
 
 /// <summary>Walks a campaign's chain from its start: every code fits its receipt and the one before, no number is missing, the end is
 /// the head's, and every effect that was found has its receipt.</summary>
-internal sealed class VerifyReceipts(NpgsqlDataSource database, SigningKeys keys)
+internal sealed class VerifyReceipts(Database database, SigningKeys keys)
 {
     private const int PerRead = 1_000;
 

@@ -36,7 +36,7 @@ internal static class EraseAccount
     public sealed record Request(string? Password, string? Code);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        [Microsoft.AspNetCore.Mvc.FromBody] Request request, Person caller, HttpContext context, NpgsqlDataSource database, Logins logins, CancellationToken cancellationToken)
+        [Microsoft.AspNetCore.Mvc.FromBody] Request request, Person caller, HttpContext context, Database database, Logins logins, CancellationToken cancellationToken)
     {
         var by = AuditActor.Of(context);
         if (string.IsNullOrEmpty(request.Password)) return Problems.Validation(new Dictionary<string, string[]> { ["password"] = ["The account's password."] });
@@ -46,7 +46,7 @@ internal static class EraseAccount
         return TypedResults.NoContent();
     }
 
-    private static async Task<ProblemHttpResult?> EraseAsync(Guid userId, AuditActor by, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<ProblemHttpResult?> EraseAsync(Guid userId, AuditActor by, Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -13,7 +13,7 @@ namespace LeadSens.Server.Rights;
 /// notes the erasure; from its commit on nobody sees or writes to the person. Then the texts are searched. Something under way at that moment (a model's
 /// answer, a push) may still write what it knew, so the same is done again a little later; until then the row keeps, sealed, what to search for. A process that dies anywhere
 /// in between loses nothing: the sweep goes on.</summary>
-internal sealed class Erasures(NpgsqlDataSource database, SuppressionKeys salts, SecretBox box, EraseReceipts receipts, ApprovalSignals signals)
+internal sealed class Erasures(Database database, SuppressionKeys salts, SecretBox box, EraseReceipts receipts, ApprovalSignals signals)
 {
     /// <summary>Longer than a call to a provider or a burst of a run takes.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(10);

@@ -19,7 +19,7 @@ internal static class ExportAccount
             'auditLog', (select coalesce(jsonb_agg(to_jsonb(e) order by e.id), '[]') from audit_entries e where e.actor_kind = 'person' and e.actor_id = $1::text))::text
         """;
 
-    public static async Task<ContentHttpResult> HandleAsync(Person caller, HttpResponse response, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<ContentHttpResult> HandleAsync(Person caller, HttpResponse response, Database database, CancellationToken cancellationToken)
     {
         response.Headers.ContentDisposition = "attachment; filename=\"account.json\"";
         return TypedResults.Content(await database.Sql(Sql, caller.UserId).FirstAsync(row => row.GetString(0), cancellationToken), "application/json; charset=utf-8");

@@ -37,7 +37,7 @@ internal static class ExportPerson
 
     /// <summary>The person of a lead, in whatever campaigns it is.</summary>
     public static async Task<Results<ContentHttpResult, ProblemHttpResult>> OfLeadAsync(
-        Guid id, WorkspaceContext caller, HttpResponse response, NpgsqlDataSource database, SuppressionKeys salts, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, HttpResponse response, Database database, SuppressionKeys salts, CancellationToken cancellationToken)
     {
         var found = await database.Sql("select email_key from leads where workspace_id = $1 and id = $2 and erased_at is null", caller.WorkspaceId, id)
             .FirstAsync(row => (Found: true, Key: row.Text(0)), cancellationToken);
@@ -46,11 +46,11 @@ internal static class ExportPerson
 
     /// <summary>By the address; the answer for somebody unknown has empty lists.</summary>
     public static async Task<Results<ContentHttpResult, ProblemHttpResult>> OfAddressAsync(
-        Request request, WorkspaceContext caller, HttpResponse response, NpgsqlDataSource database, SuppressionKeys salts, CancellationToken cancellationToken) =>
+        Request request, WorkspaceContext caller, HttpResponse response, Database database, SuppressionKeys salts, CancellationToken cancellationToken) =>
         RightsApi.AddressOf(request.Email) is { } key ? await AnswerAsync(null, key, caller, response, database, salts, cancellationToken) : RightsApi.NoAddress();
 
     private static async Task<ContentHttpResult> AnswerAsync(
-        Guid? id, string? key, WorkspaceContext caller, HttpResponse response, NpgsqlDataSource database, SuppressionKeys salts, CancellationToken cancellationToken)
+        Guid? id, string? key, WorkspaceContext caller, HttpResponse response, Database database, SuppressionKeys salts, CancellationToken cancellationToken)
     {
         var hash = key is null ? [] : (await salts.OfAsync(caller.WorkspaceId, cancellationToken)).HashOf(key);
         var held = JsonNode.Parse((await database.Sql(Sql, caller.WorkspaceId, id, key, hash).FirstAsync(row => row.GetString(0), cancellationToken))!)!.AsObject();

@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadSens.Server.Rights;
 
 /// <summary>Forgets what is old, once an hour, in small transactions that several nodes may do at once.</summary>
-internal sealed class ForgetByAge(NpgsqlDataSource database, EraseReceipts receipts, IOptions<RetentionOptions> options, TimeProvider time, ILogger<ForgetByAge> log) : BackgroundService
+internal sealed class ForgetByAge(Database database, EraseReceipts receipts, IOptions<RetentionOptions> options, TimeProvider time, ILogger<ForgetByAge> log) : BackgroundService
 {
     private const int Portion = 500, Seals = 50;
 

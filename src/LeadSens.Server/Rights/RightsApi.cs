@@ -42,7 +42,7 @@ internal static class RightsApi
         AddressOf(request.Email) is { } key ? TypedResults.Ok((await erasures.EraseAsync(caller.WorkspaceId, null, key, caller.By, cancellationToken))!) : NoAddress();
 
     private static async Task<Results<Ok<Erasure>, ProblemHttpResult>> FindAsync(
-        Guid id, WorkspaceContext caller, Erasures erasures, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        Guid id, WorkspaceContext caller, Erasures erasures, Database database, CancellationToken cancellationToken) =>
         await database.Sql("select true from erasures where workspace_id = $1 and id = $2", caller.WorkspaceId, id).FirstAsync(row => true, cancellationToken)
             ? TypedResults.Ok(await erasures.ReadAsync(id, cancellationToken)) : Problems.NotFound("erasure_not_found");
 }

@@ -53,7 +53,7 @@ internal static class ScrubTexts
     ];
 
     /// <summary>False where a run that mentions the person is at work just now.</summary>
-    public static async Task<bool> ExecuteAsync(NpgsqlDataSource database, Guid workspaceId, ErasedPerson person, CancellationToken cancellationToken)
+    public static async Task<bool> ExecuteAsync(Database database, Guid workspaceId, ErasedPerson person, CancellationToken cancellationToken)
     {
         if (person.Texts.Count == 0) return true;
         foreach (var column in Columns) await database.Sql(column.Sql, workspaceId, person.Pattern).RunAsync(cancellationToken);

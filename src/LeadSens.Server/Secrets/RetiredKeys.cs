@@ -25,7 +25,7 @@ internal sealed class RetiredKeys
 }
 
 /// <summary>Opens the retired keys once the database is migrated. One that cannot be opened ends the start: receipts would look forged.</summary>
-internal sealed class ReadRetiredKeys(NpgsqlDataSource database, SecretBox box, RetiredKeys retired) : StartingService
+internal sealed class ReadRetiredKeys(SystemDatabase database, SecretBox box, RetiredKeys retired) : StartingService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken) => retired.Take(
         (await database.ListAsync("select use, key_id, sealed_key from retired_keys", row => (Use: row.GetString(0), Id: row.GetString(1), Sealed: row.GetFieldValue<byte[]>(2)), cancellationToken))

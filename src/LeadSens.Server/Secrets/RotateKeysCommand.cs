@@ -17,7 +17,7 @@ internal static class RotateKeysCommand
         var options = app.Configuration.GetSection(LeadSensOptions.Section).Get<DataOptions>() ?? new DataOptions();
         try
         {
-            var address = options.Database ?? await EmbeddedPostgres.RunningAddressAsync(options, CancellationToken.None);
+            var address = options.DatabaseOwner ?? options.Database ?? await EmbeddedPostgres.RunningAddressAsync(options, CancellationToken.None);
             if (address is not null) return await RotateAsync(app, address);
             await using var postgres = await EmbeddedPostgres.StartAsync(options, CancellationToken.None);
             return await RotateAsync(app, postgres.ConnectionString);
@@ -36,7 +36,7 @@ internal static class RotateKeysCommand
 
     private static async Task<int> RotateAsync(WebApplication app, string address)
     {
-        await using var database = Database.Pool(address);
+        await using var database = Pools.Plain(address);
         var keys = new MasterKeys(app.Services.GetRequiredService<IOptions<LeadSensOptions>>());
         return await new RotateKeys(database, keys, new SecretBox(keys), Console.Out).ExecuteAsync(CancellationToken.None) ? 0 : 1;
     }

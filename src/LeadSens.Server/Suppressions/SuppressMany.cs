@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -22,7 +23,7 @@ internal static class SuppressMany
     public sealed record Answer(int Added, int Present);
 
     public static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(
-        Request request, WorkspaceContext caller, NpgsqlDataSource database, SuppressionKeys keys, CancellationToken cancellationToken)
+        Request request, WorkspaceContext caller, Database database, SuppressionKeys keys, CancellationToken cancellationToken)
     {
         var (values, errors) = Check(request);
         if (errors.Any) return Problems.Validation(errors.ByField);

@@ -28,7 +28,7 @@ internal sealed record SuppressionKey(byte[] Inner, byte[] Outer)
 
 /// <summary>Each workspace's salt: random, made when it is first needed, kept under seal. It never changes, so hashes outlive every rotation of the
 /// encryption key; and who has the database without that key can try no address against them.</summary>
-internal sealed class SuppressionKeys(NpgsqlDataSource database, SecretBox box)
+internal sealed class SuppressionKeys(Database database, SecretBox box)
 {
     private const int SaltBytes = 32, Most = 10_000;
 

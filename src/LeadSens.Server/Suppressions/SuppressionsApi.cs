@@ -30,7 +30,7 @@ internal static class SuppressionsApi
 
     /// <param name="value">An address or domain to look for; an erased person's is found, too.</param>
     private static async Task<Ok<Page<Suppression>>> ListAsync(
-        [AsParameters] PageRequest page, string? source, string? value, WorkspaceContext caller, NpgsqlDataSource database, SuppressionKeys keys, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, string? source, string? value, WorkspaceContext caller, Database database, SuppressionKeys keys, CancellationToken cancellationToken)
     {
         var wanted = string.IsNullOrWhiteSpace(value) ? null : LeadAddress.KeyOf(value) ?? "";
         var hash = wanted is null ? [] : (await keys.OfAsync(caller.WorkspaceId, cancellationToken)).HashOf(wanted);
@@ -40,7 +40,7 @@ internal static class SuppressionsApi
 
     /// <summary>Adding what is there answers what is there.</summary>
     private static async Task<Results<Created<Suppression>, ProblemHttpResult>> AddAsync(
-        SuppressionRequest request, WorkspaceContext caller, NpgsqlDataSource database, SuppressionKeys keys, CancellationToken cancellationToken)
+        SuppressionRequest request, WorkspaceContext caller, Database database, SuppressionKeys keys, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         var value = SuppressionRequest.Normalise(request.Value);
@@ -57,7 +57,7 @@ internal static class SuppressionsApi
 
     /// <param name="confirm">The entry's source, where the person wanted to be on the list: unsubscribe, complaint, erasure.</param>
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        Guid id, string? confirm, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, string? confirm, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var source = await database.Sql("select source from suppressions where workspace_id = $1 and id = $2", caller.WorkspaceId, id).FirstAsync(row => row.GetString(0), cancellationToken);
         if (source is null) return Problems.NotFound("suppression_not_found");

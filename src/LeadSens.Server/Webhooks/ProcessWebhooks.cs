@@ -11,7 +11,7 @@ internal sealed record TakenWebhook(Guid Id, Guid WorkspaceId, string Provider, 
 /// <summary>Does what was told, on any node, each once: what an event changes and that it is done are one transaction. One that breaks is tried again for some hours, and then
 /// stands there as failed.</summary>
 internal sealed class ProcessWebhooks(
-    NpgsqlDataSource database, SecretBox box, ApplyInstantly instantly, ApplyHubSpot hubSpot, OutboxSignal outbox, Wakeups wakeups, TimeProvider time, ILogger<ProcessWebhooks> log) : BackgroundService
+    Database database, SecretBox box, ApplyInstantly instantly, ApplyHubSpot hubSpot, OutboxSignal outbox, Wakeups wakeups, TimeProvider time, ILogger<ProcessWebhooks> log) : BackgroundService
 {
     private const int AtOnce = 50, MostAttempts = 10;
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);

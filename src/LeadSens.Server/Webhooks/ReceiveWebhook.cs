@@ -11,7 +11,7 @@ namespace LeadSens.Server.Webhooks;
 
 /// <summary>Takes a provider's call: shows itself or is refused, is kept, and is answered at once. An address that is not there and a wrong secret get the same answer.</summary>
 internal sealed class ReceiveWebhook(
-    WebhookEndpoints endpoints, WebhookInbox inbox, WebhookMetrics metrics, NpgsqlDataSource database, PublicAddress address, IOptions<HubSpotAppOptions> app, TimeProvider time)
+    WebhookEndpoints endpoints, WebhookInbox inbox, WebhookMetrics metrics, Database database, PublicAddress address, IOptions<HubSpotAppOptions> app, TimeProvider time)
 {
     public const int LargestBody = 1024 * 1024;
 

@@ -20,7 +20,7 @@ internal sealed record WebhookEndpoint(Guid WorkspaceId, string Provider, IReadO
 }
 
 /// <summary>The workspaces' endpoints; their secrets under seal.</summary>
-internal sealed class WebhookEndpoints(NpgsqlDataSource database, SecretBox box)
+internal sealed class WebhookEndpoints(Database database, SecretBox box)
 {
     /// <summary>Long enough to tell the provider the new one.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);

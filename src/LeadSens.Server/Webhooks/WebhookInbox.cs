@@ -6,7 +6,7 @@ using Npgsql;
 namespace LeadSens.Server.Webhooks;
 
 /// <summary>Keeps what came, with one statement; who told it has an answer before anything is done with it. What came before is not kept again.</summary>
-internal sealed class WebhookInbox(NpgsqlDataSource database, SecretBox box, SuppressionKeys salts, Wakeups wakeups)
+internal sealed class WebhookInbox(Database database, SecretBox box, SuppressionKeys salts, Wakeups wakeups)
 {
     public const string Topic = "webhooks";
 

@@ -46,7 +46,7 @@ internal static class WebhooksApi
         webhooks.MapDelete("endpoints/{id:guid}", RemoveAsync).Needs(Permission.Manage);
     }
 
-    private static async Task<Ok<Page<EventView>>> EventsAsync([AsParameters] PageRequest page, string? state, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<EventView>>> EventsAsync([AsParameters] PageRequest page, string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var rows = await database.Sql("""
             select id, provider, event_type, state, lead_id, occurred_at, received_at, failure from webhook_events
@@ -56,7 +56,7 @@ internal static class WebhooksApi
         return TypedResults.Ok(Page<EventView>.Of(rows, page.Size, row => row.Id.ToString()));
     }
 
-    private static async Task<Ok<Page<EndpointView>>> ListAsync(WorkspaceContext caller, NpgsqlDataSource database, PublicAddress address, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<EndpointView>>> ListAsync(WorkspaceContext caller, Database database, PublicAddress address, CancellationToken cancellationToken)
     {
         var rows = await database.Sql("select id, provider, created_at, rotated_at from webhook_endpoints where workspace_id = $1 order by provider", caller.WorkspaceId).ListAsync(row =>
             new EndpointView(row.GetGuid(0), row.GetString(1), Url(address, row.GetString(1), row.GetGuid(0)), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3)), cancellationToken);
@@ -65,7 +65,7 @@ internal static class WebhooksApi
 
     /// <summary>Makes one; where there is one, gives it another secret. The old one is taken for another day.</summary>
     private static async Task<Results<Created<Made>, ProblemHttpResult>> MakeAsync(
-        Request request, WorkspaceContext caller, NpgsqlDataSource database, WebhookEndpoints endpoints, PublicAddress address, CancellationToken cancellationToken)
+        Request request, WorkspaceContext caller, Database database, WebhookEndpoints endpoints, PublicAddress address, CancellationToken cancellationToken)
     {
         var (errors, signs) = (new FieldErrors(), request.Provider == ProviderNames.HubSpot);
         errors.Require(request.Provider is not null && WebhookProviders.All.Contains(request.Provider), "provider", $"One of {string.Join(", ", WebhookProviders.All)}.");
@@ -77,7 +77,7 @@ internal static class WebhooksApi
         return TypedResults.Created("/api/webhooks/endpoints", new Made(id, request.Provider!, Url(address, request.Provider!, id), signs ? null : WebhookProviders.InstantlyHeader, signs ? null : secret));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "webhook.removed", "webhook", id),
             connection => connection.Sql("delete from webhook_endpoints where workspace_id = $1 and id = $2", caller.WorkspaceId, id).RunAsync(cancellationToken), cancellationToken) == 1
             ? TypedResults.NoContent() : Problems.NotFound("webhook_not_found");

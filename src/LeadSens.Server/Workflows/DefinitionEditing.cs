@@ -27,7 +27,7 @@ internal sealed record DefinitionChange(DefinitionVersion? Version, string? Refu
 }
 
 /// <summary>Changes a workspace's definitions. The first change of a shipped one makes a copy; the shipped one stays as it is.</summary>
-internal sealed class DefinitionEditing(NpgsqlDataSource database, ActivityRegistry activities, TimeProvider time)
+internal sealed class DefinitionEditing(Database database, ActivityRegistry activities, TimeProvider time)
 {
     /// <summary>Saves a draft, or publishes. Saving what is there already changes nothing, so a repeated request does no harm; what somebody
     /// else saved meanwhile is not overwritten.</summary>

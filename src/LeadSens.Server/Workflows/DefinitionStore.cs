@@ -9,7 +9,7 @@ namespace LeadSens.Server.Workflows;
 
 /// <summary>Where definitions live. A workspace sees the shipped ones until it saves one of its own; from then on that is its own, and a
 /// new shipped version only makes it outdated.</summary>
-internal sealed class DefinitionStore(NpgsqlDataSource database, ActivityRegistry activities, ParsedDefinitions parsed, TimeProvider time) : IDefinitionSource
+internal sealed class DefinitionStore(SystemDatabase database, ActivityRegistry activities, ParsedDefinitions parsed, TimeProvider time) : IDefinitionSource
 {
     private const int MostPublished = 10_000;
 

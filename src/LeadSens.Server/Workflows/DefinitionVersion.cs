@@ -36,18 +36,18 @@ internal static class DefinitionVersions
 
     private const string SelectSql = $"select {Columns}, body from workflow_definitions_of($1) d";
 
-    public static Task<DefinitionVersion?> FindVersionAsync(this NpgsqlDataSource database, Guid workspaceId, string versionId, CancellationToken cancellationToken) =>
+    public static Task<DefinitionVersion?> FindVersionAsync(this Database database, Guid workspaceId, string versionId, CancellationToken cancellationToken) =>
         database.FirstAsync($"{SelectSql} where version_id = $2", Read, cancellationToken, workspaceId, versionId);
 
     /// <summary>Also a version that is gone, as long as a run of the workspace is left of it.</summary>
-    public static async Task<DefinitionVersion?> FindVersionOrRunsAsync(this NpgsqlDataSource database, Guid workspaceId, string versionId, CancellationToken cancellationToken) =>
+    public static async Task<DefinitionVersion?> FindVersionOrRunsAsync(this Database database, Guid workspaceId, string versionId, CancellationToken cancellationToken) =>
         await database.FindVersionAsync(workspaceId, versionId, cancellationToken)
         ?? await database.FirstAsync(GoneSql, row => Read(row) with { IsGone = true }, cancellationToken, workspaceId, versionId);
 
-    public static Task<List<DefinitionVersion>> FindVersionsAsync(this NpgsqlDataSource database, Guid workspaceId, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
+    public static Task<List<DefinitionVersion>> FindVersionsAsync(this Database database, Guid workspaceId, IReadOnlyList<string> versionIds, CancellationToken cancellationToken) =>
         database.ListAsync($"{SelectSql} where version_id = any($2) order by name, version", Read, cancellationToken, workspaceId, versionIds.ToArray());
 
-    public static Task<DefinitionVersion?> FindDefinitionAsync(this NpgsqlDataSource database, Guid workspaceId, string definitionId, VersionOptions which, CancellationToken cancellationToken) =>
+    public static Task<DefinitionVersion?> FindDefinitionAsync(this Database database, Guid workspaceId, string definitionId, VersionOptions which, CancellationToken cancellationToken) =>
         database.FirstAsync($"{SelectSql} where definition_id = $2 and {which.Sql("$3")} order by version desc limit 1", Read, cancellationToken, workspaceId, definitionId, which.Number);
 
     /// <summary>In the caller's transaction.</summary>
@@ -55,10 +55,10 @@ internal static class DefinitionVersions
         connection.FirstAsync($"{SelectSql} where definition_id = $2 and {which.Sql("$3")} order by version desc limit 1", Read, cancellationToken, workspaceId, definitionId, which.Number);
 
     /// <summary>Versions whose text has these words somewhere, to look closer.</summary>
-    public static Task<List<DefinitionVersion>> MentioningAsync(this NpgsqlDataSource database, Guid workspaceId, string text, CancellationToken cancellationToken) =>
+    public static Task<List<DefinitionVersion>> MentioningAsync(this Database database, Guid workspaceId, string text, CancellationToken cancellationToken) =>
         database.ListAsync($"{SelectSql} where latest and position($2 in body) > 0 order by name", Read, cancellationToken, workspaceId, text);
 
-    public static async Task<(List<DefinitionVersion> Items, long Total)> ListAsync(this NpgsqlDataSource database, Guid workspaceId, DefinitionFilter filter, CancellationToken cancellationToken)
+    public static async Task<(List<DefinitionVersion> Items, long Total)> ListAsync(this Database database, Guid workspaceId, DefinitionFilter filter, CancellationToken cancellationToken)
     {
         var rows = await database.ListAsync(
             $"select {Columns}, '' as body, count(*) over () from workflow_definitions_of($1) d where {filter.Where} order by {filter.Order} limit $7 offset $8",

@@ -22,7 +22,7 @@ internal sealed class DefinitionWork : IAsyncDisposable
     /// <summary>The latest version that the workspace sees; null when it sees none.</summary>
     public DefinitionVersion? Latest { get; private init; }
 
-    public static async Task<DefinitionWork> BeginAsync(NpgsqlDataSource database, DefinitionAuthor author, string definitionId, CancellationToken cancellationToken)
+    public static async Task<DefinitionWork> BeginAsync(Database database, DefinitionAuthor author, string definitionId, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Renews, gives back and reclaims the leases of instances.</summary>
-internal sealed class Leases(NpgsqlDataSource database, NodeIdentity node, Nodes nodes, HeldLeases held)
+internal sealed class Leases(SystemDatabase database, NodeIdentity node, Nodes nodes, HeldLeases held)
 {
     /// <summary>What breaks each time is no burden on the others.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Cancels the runs that a cancelled run had started, and theirs: noted in the transaction that cancels, so that none is forgotten.</summary>
-internal sealed class Orphans(WorkflowService workflows, WorkflowFailures failures, WorkflowSignal signal, Wakeups wakeups, NpgsqlDataSource database) : BackgroundService
+internal sealed class Orphans(WorkflowService workflows, WorkflowFailures failures, WorkflowSignal signal, Wakeups wakeups, SystemDatabase database) : BackgroundService
 {
     private const int Portion = 100;
 

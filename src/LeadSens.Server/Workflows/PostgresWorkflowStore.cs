@@ -13,7 +13,7 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
 
     private const string BusySql = "select true from workflow_instances where id = $1 and incident_count > 0 and claim_token is not null and lease_until >= clock_now()";
 
-    private readonly NpgsqlDataSource _database;
+    private readonly SystemDatabase _database;
     private readonly NodeIdentity _node;
     private readonly HeldLeases _held;
     private readonly WorkflowSignal? _signal;
@@ -23,7 +23,7 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     private readonly Gathered<Stimulus, ResumeResult> _stimuli;
 
     /// <param name="share">How many instances of one workspace this node takes at most.</param>
-    public PostgresWorkflowStore(NpgsqlDataSource database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null, int share = int.MaxValue)
+    public PostgresWorkflowStore(SystemDatabase database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null, int share = int.MaxValue)
     {
         (_database, _node, _held, _signal, _share) = (database, node, held, signal, share);
         _creations = new(instance => instance.Id, CreateAllAsync);

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Workflows;
 internal enum ResumeOutcome { Delivered, Repeated, Over, Unknown }
 
 /// <summary>Resumes runs for somebody outside. What it answers is durable.</summary>
-internal sealed class Resuming(NpgsqlDataSource database, WorkflowStore store, WorkflowRunner runner, WorkflowSignal signal)
+internal sealed class Resuming(SystemDatabase database, WorkflowStore store, WorkflowRunner runner, WorkflowSignal signal)
 {
     /// <summary>Resumes one wait of one run, once.</summary>
     /// <param name="now">True to run the instance on before the answer, unless another node is quicker.</param>

@@ -6,7 +6,7 @@ namespace LeadSens.Server.Workflows;
 
 /// <summary>Forgets what is old, once an hour, in small transactions: ended runs with all that belongs to them, the journal of runs that go on and on,
 /// stimuli and the waits that they tell to be over.</summary>
-internal sealed class Retention(NpgsqlDataSource database, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<Retention> log) : BackgroundService
+internal sealed class Retention(SystemDatabase database, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<Retention> log) : BackgroundService
 {
     private const int Portion = 500;
 

@@ -8,7 +8,7 @@ using Npgsql;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Loads the graphs that come with the Server. One whose text changed becomes a new shipped version; what a workspace saved stays.</summary>
-internal sealed class ShippedDefinitions(NpgsqlDataSource database, ActivityRegistry activities, TimeProvider time, IOptions<WorkflowOptions> options, ILogger<ShippedDefinitions> log) : StartingService
+internal sealed class ShippedDefinitions(SystemDatabase database, ActivityRegistry activities, TimeProvider time, IOptions<WorkflowOptions> options, ILogger<ShippedDefinitions> log) : StartingService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Npgsql;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>How many runs a workspace may start by requests. What is decided by times and events waits where it is decided (<see cref="Triggers.TriggeredStarts"/>).</summary>
-internal sealed class StartQuota(NpgsqlDataSource database, IOptions<WorkflowOptions> options, TimeProvider time)
+internal sealed class StartQuota(Database database, IOptions<WorkflowOptions> options, TimeProvider time)
 {
     private const int Remembered = 100_000;
     private const string FullSql = "select count(*) >= $2 from (select from workflow_instances where workspace_id = $1 and runnable limit $2) queued";

@@ -8,7 +8,7 @@ namespace LeadSens.Server.Workflows;
 
 /// <summary>What the other slices and the API do with runs.</summary>
 internal sealed class WorkflowService(
-    WorkflowRunner runner, WorkflowStore store, DefinitionStore definitions, WorkflowSlots slots, WorkflowSignal signal, NpgsqlDataSource database)
+    WorkflowRunner runner, WorkflowStore store, DefinitionStore definitions, WorkflowSlots slots, WorkflowSignal signal, Database database)
 {
     /// <summary>Starts the workspace's published version of a workflow and runs it until it waits. The start is durable: when this throws
     /// after the instance was written, the instance goes on by itself.</summary>
@@ -38,6 +38,7 @@ internal sealed class WorkflowService(
 
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
+        using var scope = DatabaseScope.Work(request.TenantId);
         var started = await runner.StartAsync(request, cancellationToken);
         // The caller went away in the middle, or it has had its turn: the host goes on with it.
         if (started.Run is { SubStatus: WorkflowSubStatus.Interrupted or WorkflowSubStatus.Executing })
@@ -145,7 +146,8 @@ internal sealed class WorkflowService(
 
     public async Task<WorkflowInstanceView?> GetAsync(Guid instanceId, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(WorkflowInstanceView.Select);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(WorkflowInstanceView.Select, connection);
         command.Add(instanceId);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         return await rows.ReadAsync(cancellationToken) ? WorkflowInstanceView.Read(rows) : null;

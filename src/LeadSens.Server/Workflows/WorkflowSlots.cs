@@ -1,4 +1,5 @@
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Workflows;
@@ -39,6 +40,8 @@ internal sealed class WorkflowSlots(WorkflowRunner runner, WorkflowSignal signal
     private async Task RunAsync(LeasedInstance instance)
     {
         await Task.Yield();
+        // Whoever resumed it: a burst is its workspace's.
+        using var scope = DatabaseScope.Work(instance.TenantId);
         try
         {
             await runner.RunAsync(instance, _stop.Token);

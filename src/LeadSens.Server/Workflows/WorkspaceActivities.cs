@@ -17,13 +17,13 @@ internal static class WorkspaceActivities
     /// <summary>What may still run: what was ever in service.</summary>
     private const string RunnableSql = "select body from workflow_definitions where (workspace_id = $1 or workspace_id is null) and usable_as_activity and frozen";
 
-    public static Task<ActivityRegistry> DrawableAsync(this ActivityRegistry activities, NpgsqlDataSource database, Guid workspaceId, CancellationToken cancellationToken) =>
+    public static Task<ActivityRegistry> DrawableAsync(this ActivityRegistry activities, Database database, Guid workspaceId, CancellationToken cancellationToken) =>
         WithAsync(activities, database, DrawableSql, workspaceId, cancellationToken);
 
-    public static Task<ActivityRegistry> RunnableAsync(this ActivityRegistry activities, NpgsqlDataSource database, Guid workspaceId, CancellationToken cancellationToken) =>
+    public static Task<ActivityRegistry> RunnableAsync(this ActivityRegistry activities, Database database, Guid workspaceId, CancellationToken cancellationToken) =>
         WithAsync(activities, database, RunnableSql, workspaceId, cancellationToken);
 
-    private static async Task<ActivityRegistry> WithAsync(ActivityRegistry activities, NpgsqlDataSource database, string sql, Guid workspaceId, CancellationToken cancellationToken)
+    private static async Task<ActivityRegistry> WithAsync(ActivityRegistry activities, Database database, string sql, Guid workspaceId, CancellationToken cancellationToken)
     {
         var bodies = await database.ListAsync(sql, row => row.GetString(0), cancellationToken, workspaceId);
         return bodies.Count == 0 ? activities : activities.WithWorkflows(bodies.Select(body => JsonElement.Parse(body)));

@@ -229,7 +229,7 @@ public sealed class DecideApprovalTests : DatabaseTest
         var approval = await campaign.AskAsync();
         (await campaign.Decide().ExecuteAsync(approval, new("approve", null, []), new("mallory", Guid.CreateVersion7(), null), None))
             .ShouldBeOfType<DecisionResult.Refused>().Code.ShouldBe("approval_not_found");
-        await using (var connection = await DataSource.OpenConnectionAsync())
+        await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
             await VoidApprovals.ExecuteAsync(connection, campaign.Id, None);
 
         (await DecideAsync(campaign, approval, "approve")).ShouldBeOfType<DecisionResult.Refused>().Code.ShouldBe("approval_already_decided");

@@ -195,7 +195,7 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
 
     private async Task WriteAsync(CommitWrite write)
     {
-        await using (var connection = await house.Db.DataSource.OpenConnectionAsync())
+        await using (var connection = await house.Db.DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var transaction = await connection.BeginTransactionAsync();
             await ((SqlWrite)write).ExecuteAsync(connection, CancellationToken.None);

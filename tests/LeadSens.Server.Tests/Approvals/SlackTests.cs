@@ -144,7 +144,7 @@ public sealed class SlackTests(MailApp house) : IClassFixture<MailApp>, IAsyncLi
     {
         var id = Guid.CreateVersion7();
         var write = house.App.Services.GetRequiredService<IApprovals>().Open(new(id, new(owner.WorkspaceId, campaign.Id), campaign.InstanceId, node, TimeSpan.FromDays(7), [], null));
-        await using (var connection = await house.Db.DataSource.OpenConnectionAsync())
+        await using (var connection = await house.Db.DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var transaction = await connection.BeginTransactionAsync();
             await ((SqlWrite)write).ExecuteAsync(connection, CancellationToken.None);

@@ -138,7 +138,7 @@ public sealed class AuditTests(RightsApp rights) : IAsyncLifetime
     [Fact]
     public async Task A_download_has_every_line_and_no_formula()
     {
-        await using var connection = await app.Database.DataSource.OpenConnectionAsync();
+        await using var connection = await app.Database.DataSource.OpenConnectionAsync(CancellationToken.None);
         var evil = new AuditEntry(owner.WorkspaceId, new AuditActor(AuditActor.Service, "=HYPERLINK(\"http://evil.example\")"), "test.noted", "test", "＝1+1");
         await AuditLog.AppendAsync(connection, evil, default);
 

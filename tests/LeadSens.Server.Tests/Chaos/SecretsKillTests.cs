@@ -88,7 +88,7 @@ public sealed class SecretsKillTests : DatabaseTest, IAsyncLifetime
             insert into mails (id, idempotency_key, message_id, kind, language, sealed_message, state, created_at)
             select id, id::text, id::text, 'test', 'en', envelope, 'failed', now() from unnest($1::uuid[], $2::bytea[]) u (id, envelope)
             """, ids.ToArray(), ids.Select(id => old.Seal("a mail that waits"u8, SealedColumns.Mails.ContextOf(id.ToString()))).ToArray());
-        await using (var connection = await DataSource.OpenConnectionAsync())
+        await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var held = await connection.BeginTransactionAsync();
             await using (var hold = new Npgsql.NpgsqlCommand($"select 1 from mails where id = '{ids[400]}' for update", connection)) await hold.ExecuteScalarAsync();

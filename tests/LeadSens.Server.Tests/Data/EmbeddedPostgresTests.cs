@@ -200,7 +200,7 @@ internal static class Note
 
     public static async Task<string?> ReadAsync(this EmbeddedPostgres postgres)
     {
-        await using var pool = Database.Pool(postgres.ConnectionString + ";Pooling=false");
+        await using var pool = Pools.Plain(postgres.ConnectionString + ";Pooling=false");
         await using var command = pool.CreateCommand("select text from note");
         return (string?)await command.ExecuteScalarAsync();
     }

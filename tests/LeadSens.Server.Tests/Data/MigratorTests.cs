@@ -12,7 +12,7 @@ public sealed class MigratorTests
     public async Task Each_migration_is_applied_once()
     {
         await using var db = await TestPostgres.BlankDatabaseAsync();
-        var migrator = new Migrator(db.DataSource);
+        var migrator = new Migrator(db.Owner);
         await migrator.MigrateAsync([First], CancellationToken.None);
         await migrator.MigrateAsync([First, Second], CancellationToken.None);
         (await db.ListAsync<string>("select name from schema_migrations order by name")).ShouldBe(["0001_first", "0002_second"]);
@@ -22,7 +22,7 @@ public sealed class MigratorTests
     public async Task An_edited_migration_is_refused_with_its_name()
     {
         await using var db = await TestPostgres.BlankDatabaseAsync();
-        var migrator = new Migrator(db.DataSource);
+        var migrator = new Migrator(db.Owner);
         await migrator.MigrateAsync([First], CancellationToken.None);
         var refusal = await Should.ThrowAsync<DatabaseException>(() => migrator.MigrateAsync([First with { Sql = "create table other (id int)" }], CancellationToken.None));
         refusal.Message.ShouldContain("0001_first was edited");
@@ -32,7 +32,7 @@ public sealed class MigratorTests
     public async Task A_database_of_a_newer_version_is_refused()
     {
         await using var db = await TestPostgres.BlankDatabaseAsync();
-        var migrator = new Migrator(db.DataSource);
+        var migrator = new Migrator(db.Owner);
         await migrator.MigrateAsync([First, Second], CancellationToken.None);
         var refusal = await Should.ThrowAsync<DatabaseException>(() => migrator.MigrateAsync([First], CancellationToken.None));
         refusal.Message.ShouldContain("0002_second");
@@ -43,7 +43,7 @@ public sealed class MigratorTests
     {
         await using var db = await TestPostgres.BlankDatabaseAsync();
         var broken = new Migration("0002_broken", "create table half (id int); select nonsense");
-        var refusal = await Should.ThrowAsync<DatabaseException>(() => new Migrator(db.DataSource).MigrateAsync([First, broken], CancellationToken.None));
+        var refusal = await Should.ThrowAsync<DatabaseException>(() => new Migrator(db.Owner).MigrateAsync([First, broken], CancellationToken.None));
         refusal.Message.ShouldContain("0002_broken");
         (await db.ListAsync<string>("select tablename::text from pg_tables where schemaname = 'public' order by 1")).ShouldBe(["first", "schema_migrations"]);
     }
@@ -52,7 +52,7 @@ public sealed class MigratorTests
     public async Task Two_servers_that_migrate_at_once_take_turns()
     {
         await using var db = await TestPostgres.BlankDatabaseAsync();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new Migrator(db.DataSource).MigrateAsync(CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new Migrator(db.Owner).MigrateAsync(CancellationToken.None)));
         (await db.ScalarAsync<long>("select count(*) from schema_migrations")).ShouldBe(Migration.Embedded().Count);
     }
 
@@ -64,7 +64,7 @@ public sealed class MigratorTests
     public async Task The_journal_of_earlier_versions_reads_as_it_did()
     {
         await using var db = await TestPostgres.BlankDatabaseAsync();
-        var migrator = new Migrator(db.DataSource);
+        var migrator = new Migrator(db.Owner);
         await migrator.MigrateAsync([.. Migration.Embedded().Where(migration => string.CompareOrdinal(migration.Name, "0011") < 0)], CancellationToken.None);
         await db.ExecuteAsync("""
             insert into workflow_journal (instance_id, sequence, execution_id, parent_execution_id, node_id, activity_id, activity_type, activity_name, at, event_name, message, payload)

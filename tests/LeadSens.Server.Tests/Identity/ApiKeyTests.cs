@@ -49,7 +49,7 @@ public sealed class ApiKeyTests : DatabaseTest
 
     private async Task SeedAsync()
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await DemoWorkspace.SeedAsync(connection, CancellationToken.None);
     }
 }

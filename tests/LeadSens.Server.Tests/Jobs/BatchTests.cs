@@ -123,7 +123,7 @@ public sealed class BatchTests : JobsTest
         var batch = await OpenAsync(node, await CampaignAsync(4));
         await CompletedAsync(batch);
         broken = false;
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         var again = await JobRetry.RetryAsync(connection, Workspace, batch);
         (await JobRetry.RetryAsync(connection, Workspace, batch)).ShouldBeNull();
         node.Get<JobSignal>().Wake();
@@ -137,7 +137,7 @@ public sealed class BatchTests : JobsTest
     {
         var batch = await OpenAsync(await NodeAsync(), await CampaignAsync(1));
         await CompletedAsync(batch);
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await BatchResult.AddAsync(connection, batch, new JsonObject { ["counted"] = 40, ["listId"] = "a" });
         await BatchResult.AddAsync(connection, batch, new JsonObject { ["counted"] = 2, ["listId"] = "b" });
         var result = JsonNode.Parse((await Db.ScalarAsync<string>("select result::text from batches where id = $1", batch))!)!;

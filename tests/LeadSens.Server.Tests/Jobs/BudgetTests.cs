@@ -22,7 +22,7 @@ public sealed class BudgetTests : JobsTest
         (await Db.ScalarAsync<decimal>("select cost_reserved_usd from campaigns")).ShouldBe(0);
 
         await Db.ExecuteAsync("update campaigns set budget_usd = 1");
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await node.Get<JobControl>().ResumeAsync(connection, campaign);
         node.Get<JobControl>().Wake();
         await CompletedAsync(batch);

@@ -61,7 +61,7 @@ public sealed class CircuitTests : JobsTest
         await Eventually.Be(async () => await PausedAsync(batch) == reason && await CountAsync(batch, "Queued") == 50);
         (await Db.ScalarAsync<long>("select sum(attempts) from jobs")).ShouldBe(0);
         refused = false;
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await node.Get<JobControl>().ResumeAsync(connection, campaign);
         node.Get<JobControl>().Wake();
         await CompletedAsync(batch);

@@ -107,7 +107,7 @@ public sealed class ControlTests : JobsTest
 
     private async Task SetAsync(string status, Guid campaign, Func<NpgsqlConnection, Guid, CancellationToken, Task> control)
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var command = new NpgsqlCommand("update campaigns set status = $1 where id = $2", connection) { Parameters = { new() { Value = status }, new() { Value = campaign } } })
             await command.ExecuteNonQueryAsync();

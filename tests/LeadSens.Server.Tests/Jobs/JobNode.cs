@@ -21,7 +21,7 @@ internal sealed class JobNode(IHost host) : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Jobs:StopGrace"] = "00:00:00.2" });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSingleton(_ => Database.Pool(db.ConnectionString)).AddSingleton<NodeIdentity>().AddSingleton<Nodes>().AddSingleton<Wakeups>();
+        builder.Services.AddSingleton(db.DataSource).AddSingleton<Database>(db.DataSource).AddSingleton<NodeIdentity>().AddSingleton<Nodes>().AddSingleton<Wakeups>();
         builder.Services.AddHostedService<NodeSession>();
         builder.Services.AddJobs(builder.Configuration);
         handlers?.Invoke(builder.Services);

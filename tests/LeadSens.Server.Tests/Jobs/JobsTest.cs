@@ -59,7 +59,7 @@ public abstract class JobsTest : DatabaseTest
     internal async Task<Guid> OpenAsync(JobNode node, Guid campaign, Guid? workspace = null)
     {
         var stage = node.Get<LeadSens.Activities.IStages>().Open(new(TestWork.DefaultKind, workspace ?? Workspace, new(workspace ?? Workspace, campaign), Guid.CreateVersion7(), new JsonObject { ["threshold"] = 5 }));
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await ((SqlWrite)stage.Write).ExecuteAsync(connection, default);
         await transaction.CommitAsync();

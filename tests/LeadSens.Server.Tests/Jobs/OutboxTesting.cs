@@ -22,7 +22,7 @@ internal static class OutboxTesting
 {
     public static async Task AddAsync(TestDatabase db, JobNode node, Guid workspace, string type, bool commit = true)
     {
-        await using var connection = await db.DataSource.OpenConnectionAsync();
+        await using var connection = await db.DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await Outbox.AddAsync(connection, [new(workspace, type, new JsonObject { ["leads"] = 3 })], default);
         if (commit) await transaction.CommitAsync();

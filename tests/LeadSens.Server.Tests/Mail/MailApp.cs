@@ -28,7 +28,7 @@ public sealed class MailApp : IAsyncLifetime
     internal async Task<Guid> AddAsync(MailMessage mail, bool commit = true)
     {
         var mails = App.Services.GetRequiredService<Mails>();
-        await using (var connection = await Db.DataSource.OpenConnectionAsync())
+        await using (var connection = await Db.DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var transaction = await connection.BeginTransactionAsync();
             await mails.AddAsync(connection, mail, CancellationToken.None);

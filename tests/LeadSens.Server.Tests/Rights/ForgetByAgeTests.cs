@@ -101,7 +101,7 @@ public sealed class ForgetByAgeTests : DatabaseTest
 
     private async Task<IReadOnlyDictionary<string, double>> TimesAsync(ReviewedCampaign campaign)
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         return await StageTimes.ReadAsync(connection, campaign.WorkspaceId, campaign.Id, default);
     }
 
@@ -111,7 +111,7 @@ public sealed class ForgetByAgeTests : DatabaseTest
 
     private async Task AuditAsync(Guid workspace)
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await AuditLog.AppendAsync(connection, new(workspace, AuditActor.System, "test.noted"), default);
     }
 

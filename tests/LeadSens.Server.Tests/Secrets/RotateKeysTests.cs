@@ -82,7 +82,7 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
         }
     }
 
-    private async Task<bool> RotateAsync(MasterKeys keys) => await new RotateKeys(Db.DataSource, keys, new SecretBox(keys), _said).ExecuteAsync(default);
+    private async Task<bool> RotateAsync(MasterKeys keys) => await new RotateKeys(Db.Owner, keys, new SecretBox(keys), _said).ExecuteAsync(default);
 
     private async Task<List<Guid>> SealedMailsAsync(SecretBox box, int count)
     {

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Tests.Support;
@@ -6,7 +7,7 @@ namespace LeadSens.Server.Tests.Support;
 public abstract class DatabaseTest : IAsyncLifetime
 {
     internal TestDatabase Db { get; private set; } = null!;
-    internal NpgsqlDataSource DataSource => Db.DataSource;
+    internal SystemDatabase DataSource => Db.DataSource;
 
     public virtual async ValueTask InitializeAsync() => Db = await TestPostgres.NewDatabaseAsync();
 

@@ -48,7 +48,7 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
     public async Task<Guid> AskAsync(TimeSpan? timeOut = null, string node = "approval", string? notBy = null, bool bySomebodyElse = false)
     {
         var id = Guid.CreateVersion7();
-        await using var connection = await db.DataSource.OpenConnectionAsync();
+        await using var connection = await db.DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await OpenApproval.ExecuteAsync(connection, new(id, new(workspaceId, Id), InstanceId, node, timeOut ?? TimeSpan.FromDays(7), [], notBy, bySomebodyElse), await Keys().OfAsync(workspaceId, default), CancellationToken.None);
         await transaction.CommitAsync();

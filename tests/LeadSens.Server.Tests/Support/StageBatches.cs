@@ -29,7 +29,7 @@ internal static class StageBatches
     public static async Task<Guid> OpenBatchAsync(this TestApp app, Guid workspaceId, Guid campaignId, Guid instanceId, string kind)
     {
         var stage = app.Services.GetRequiredService<IStages>().Open(new(kind, workspaceId, new(workspaceId, campaignId), instanceId, []));
-        await using (var connection = await app.Database.DataSource.OpenConnectionAsync())
+        await using (var connection = await app.Database.DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var transaction = await connection.BeginTransactionAsync();
             await ((SqlWrite)stage.Write).ExecuteAsync(connection, CancellationToken.None);
@@ -78,7 +78,7 @@ internal static class StageBatches
     public static async Task ResumeJobsAsync(this TestApp app, Guid campaignId)
     {
         var control = app.Services.GetRequiredService<JobControl>();
-        await using var connection = await app.Database.DataSource.OpenConnectionAsync();
+        await using var connection = await app.Database.DataSource.OpenConnectionAsync(CancellationToken.None);
         await control.ResumeAsync(connection, campaignId);
         control.Wake();
     }

@@ -64,6 +64,7 @@ internal sealed class TestApp : IAsyncDisposable
         {
             web.UseEnvironment(environment);
             web.UseSetting("LeadSens:Database", database.ConnectionString);
+            web.UseSetting("LeadSens:DatabaseOwner", database.OwnerConnectionString);
             if (environment != "Production") web.UseSetting("LeadSens:SandboxUrl", sandboxUrl ?? Nowhere);
             web.UseSetting("LeadSens:DataDirectory", Path.Combine(Path.GetTempPath(), "leadsens-test-app"));
             web.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider, CapturedLog>().AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>());

@@ -9,19 +9,30 @@ internal sealed class TestDatabase : IAsyncDisposable
     private readonly string _name;
     private readonly string _cluster;
 
-    public TestDatabase(string name, string cluster)
+    /// <param name="cluster">As the owner.</param>
+    /// <param name="runtime">As the login that Servers work as.</param>
+    public TestDatabase(string name, string cluster, string runtime)
     {
         (_name, _cluster) = (name, cluster);
-        ConnectionString = Address(cluster, name);
-        DataSource = Database.Pool(ConnectionString);
+        ConnectionString = Address(runtime, name);
+        OwnerConnectionString = Address(cluster, name);
+        Owner = Pools.Plain(OwnerConnectionString);
+        DataSource = new(Owner);
     }
 
+    /// <summary>As Servers connect.</summary>
     public string ConnectionString { get; }
+
+    public string OwnerConnectionString { get; }
 
     /// <summary>Called after SQL past the app: what an app remembers of callers it would hear of only a moment later, or (the clock) never.</summary>
     public event Action? Changed;
 
-    public NpgsqlDataSource DataSource { get; }
+    /// <summary>Sees and changes everything, for what a test sets up and looks up.</summary>
+    public NpgsqlDataSource Owner { get; }
+
+    /// <summary>The same for parts of the Server that a test makes by itself.</summary>
+    public SystemDatabase DataSource { get; }
 
     public static string Address(string cluster, string database) =>
         new NpgsqlConnectionStringBuilder(cluster) { Database = database }.ConnectionString;
@@ -57,7 +68,7 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await DataSource.DisposeAsync();
+        await Owner.DisposeAsync();
         await TestPostgres.ExecuteAsync(_cluster, $"drop database {_name} with (force)");
     }
 

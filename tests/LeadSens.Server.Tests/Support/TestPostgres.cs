@@ -41,7 +41,7 @@ public sealed class TestPostgres : IAsyncDisposable
         var cluster = await Cluster.Value;
         var name = $"test_{Interlocked.Increment(ref _databases)}";
         await ExecuteAsync(cluster.ConnectionString, $"create database {name} template {template}");
-        return new TestDatabase(name, cluster.ConnectionString);
+        return new TestDatabase(name, cluster.ConnectionString, cluster.RuntimeConnectionString);
     }
 
     private static async Task<EmbeddedPostgres> StartAsync()
@@ -49,8 +49,8 @@ public sealed class TestPostgres : IAsyncDisposable
         await RemoveLeftOversAsync();
         var cluster = await EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = $"{Prefix}{Guid.CreateVersion7():N}", CountStatements = true }, CancellationToken.None);
         await ExecuteAsync(cluster.ConnectionString, $"create database {Template}");
-        await using (var template = Database.Pool(TestDatabase.Address(cluster.ConnectionString, Template) + ";Pooling=false"))
-            await new Migrator(template).MigrateAsync(CancellationToken.None);
+        await using (var template = Pools.Plain(TestDatabase.Address(cluster.ConnectionString, Template) + ";Pooling=false"))
+            await new Migrator(template, new NpgsqlConnectionStringBuilder(cluster.RuntimeConnectionString).Username).MigrateAsync(CancellationToken.None);
         return cluster;
     }
 

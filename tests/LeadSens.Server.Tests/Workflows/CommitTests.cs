@@ -71,7 +71,7 @@ public sealed class CommitTests : StoreTest
         var id = await SuspendAsync(decided, timeout);
         await Store.SendAsync(Directed(timeout.Key), CancellationToken.None);
         var leased = (await Store.AcquireAsync(id, CancellationToken.None)).ShouldNotBeNull();
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await Write("update written set id = 1").ExecuteAsync(connection, CancellationToken.None);
         var commit = Consume(leased) with { Writes = [Write("update written set id = 2 where id = 0")] };
@@ -89,7 +89,7 @@ public sealed class CommitTests : StoreTest
     {
         var bookmark = Wait(Key());
         var id = await SuspendAsync(bookmark);
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         (await WorkflowService.PauseAsync(connection, id, CancellationToken.None)).ShouldBeTrue();
         await Store.SendAsync(Directed(bookmark.Key), CancellationToken.None);
         (await Store.AcquireAnyAsync(1, CancellationToken.None)).ShouldBeEmpty();
@@ -101,7 +101,7 @@ public sealed class CommitTests : StoreTest
     public async Task The_burst_during_which_a_pause_comes_is_the_last_one()
     {
         var leased = await CreateAsync(Store);
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await WorkflowService.PauseAsync(connection, leased.Lease.InstanceId, CancellationToken.None);
         var commit = Burst(leased.Lease) with { SubStatus = WorkflowSubStatus.Executing, RunAgain = true };
         var result = await Store.CommitAsync(commit, CancellationToken.None);

@@ -85,7 +85,7 @@ public sealed class LeaseTests : StoreTest
         var store = NewStore(null, held);
         var (committing, other) = (await CreateAsync(store), await CreateAsync(store));
         await Db.ShiftClockAsync(TimeSpan.FromSeconds(50));
-        await using (var connection = await DataSource.OpenConnectionAsync())
+        await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
         await using (await connection.BeginTransactionAsync())
         {
             await connection.FirstAsync("select true from workflow_instances where id = $1 for no key update", row => row.GetBoolean(0), CancellationToken.None, committing.Lease.InstanceId);
@@ -162,7 +162,7 @@ public sealed class LeaseTests : StoreTest
 
     private async Task<Session> JoinAsync(NodeIdentity node, Wakeups? wakeups = null)
     {
-        var session = new NodeSession(DataSource, node, new Nodes(DataSource), wakeups ?? new Wakeups(), NullLogger<NodeSession>.Instance);
+        var session = new NodeSession(DataSource, node, wakeups ?? new Wakeups(), NullLogger<NodeSession>.Instance);
         await session.StartingAsync(CancellationToken.None);
         return new Session(session);
     }

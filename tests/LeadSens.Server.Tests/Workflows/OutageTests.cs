@@ -43,7 +43,8 @@ public sealed class OutageTests : DatabaseTest
     public async Task What_was_leased_by_an_answer_that_was_lost_is_given_back()
     {
         await using var relay = new LossyRelay(Db.ConnectionString);
-        await using var lossy = Database.Pool(relay.ConnectionString);
+        await using var pool = Pools.Plain(relay.ConnectionString);
+        var lossy = new SystemDatabase(pool);
         var held = new HeldLeases();
         var (there, here) = (NewStore(lossy, held), NewStore(DataSource, new HeldLeases()));
         var waits = Enumerable.Range(0, 20).Select(_ => StoreTest.Wait(StoreTest.Key())).ToList();
@@ -110,7 +111,7 @@ public sealed class OutageTests : DatabaseTest
     /// <summary>Holds commits up in their middle until there is one, and ends their sessions.</summary>
     private async Task EndCommitsAsync()
     {
-        await using var connection = await DataSource.OpenConnectionAsync();
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("lock table workflow_bursts in share mode", CancellationToken.None);
         // The parts keep the statement from finding itself.
@@ -147,5 +148,5 @@ public sealed class OutageTests : DatabaseTest
         },
         Patience);
 
-    private static PostgresWorkflowStore NewStore(NpgsqlDataSource database, HeldLeases held) => new(database, new NodeIdentity(), held);
+    private static PostgresWorkflowStore NewStore(SystemDatabase database, HeldLeases held) => new(database, new NodeIdentity(), held);
 }

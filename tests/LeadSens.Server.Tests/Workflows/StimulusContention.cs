@@ -78,7 +78,7 @@ public sealed class StimulusContention : StoreTest
     {
         var bookmark = Wait(Key());
         var id = await SuspendAsync(bookmark);
-        await using (var connection = await DataSource.OpenConnectionAsync())
+        await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
         await using (await connection.BeginTransactionAsync())
             (await Stimuli.SendAsync(connection, [Directed(bookmark.Key), Directed(Key())], CancellationToken.None)).ShouldBe(2);
         (await Store.AcquireAsync(id, CancellationToken.None)).ShouldBeNull();

@@ -30,12 +30,12 @@ internal static partial class SlackChannel
 
     public static string Open(SecretBox box, Guid workspaceId, byte[] envelope) => Encoding.UTF8.GetString(box.Open(envelope, ContextOf(workspaceId)));
 
-    private static async Task<Ok<View>> GetAsync(WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) => TypedResults.Ok(
+    private static async Task<Ok<View>> GetAsync(WorkspaceContext caller, Database database, CancellationToken cancellationToken) => TypedResults.Ok(
         await database.Sql("select broken_reason, set_at, delivered_at from workspace_slack where workspace_id = $1", caller.WorkspaceId)
             .FirstAsync(row => new View(true, row.Text(0), row.GetFieldValue<DateTimeOffset>(1), row.Maybe<DateTimeOffset>(2)), cancellationToken) ?? new View(false, null, null, null));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetAsync(
-        Request request, WorkspaceContext caller, SecretBox box, IHostEnvironment environment, IOptions<LeadSensOptions> settings, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Request request, WorkspaceContext caller, SecretBox box, IHostEnvironment environment, IOptions<LeadSensOptions> settings, Database database, CancellationToken cancellationToken)
     {
         if (request.Url is not { } url || !IsWebhook(url, environment.IsProduction() ? null : settings.Value.SandboxUrl))
             return Problems.Validation(new Dictionary<string, string[]> { ["url"] = ["The address of an incoming webhook: https://hooks.slack.com/services/T…/B…/…"] });
@@ -47,7 +47,7 @@ internal static partial class SlackChannel
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "slack.disconnected", "workspace", caller.WorkspaceId),
             connection => connection.Sql("delete from workspace_slack where workspace_id = $1", caller.WorkspaceId).RunAsync(cancellationToken), cancellationToken) == 1
             ? TypedResults.NoContent() : Problems.NotFound("slack_not_connected");

@@ -18,7 +18,7 @@ internal sealed record BegunAuthorization(string Verifier, string RedirectUri)
 }
 
 /// <summary>The states of authorizations: 256 random bits, stored hashed, bound to person, workspace and session, good for ten minutes and once.</summary>
-internal sealed class AuthorizationStates(NpgsqlDataSource database, SecretBox box)
+internal sealed class AuthorizationStates(Database database, SecretBox box)
 {
     private const int Bytes = 32;
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(10);

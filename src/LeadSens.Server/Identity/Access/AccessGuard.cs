@@ -15,22 +15,32 @@ internal static class AccessGuard
     /// <summary>The route parameter that names the workspace of the call.</summary>
     public const string WorkspaceParameter = "workspaceId";
 
+    /// <summary>Gives each request its turn at the database, before anything asks whose it is.</summary>
+    public static void UseDatabaseTurns(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        using var turn = new RequestTurn(keeps: context.GetEndpoint()?.Metadata.GetMetadata<LongAnswer>() is null);
+        using var scope = DatabaseScope.Begin(turn);
+        await next(context);
+    });
+
     public static void UseAccessRules(this WebApplication app) => app.Use(async (context, next) =>
     {
         if (await RefusalAsync(context) is { } refusal)
         {
             Note(context);
             await refusal.ExecuteAsync(context);
+            return;
         }
-        else if (AccessChange.IsOne(context))
-        {
+        using var scope = IsOfWorkspace(context) ? DatabaseScope.Narrow(WorkspaceContext.From(context.User)!.WorkspaceId) : default(IDisposable);
+        if (AccessChange.IsOne(context))
             await AccessChange.RunAsync(context, next);
-        }
         else
-        {
             await next(context);
-        }
     });
+
+    /// <summary>From here on such a call sees the rows of its workspace alone. What is open to anybody or to any caller finds out by itself whose it is.</summary>
+    private static bool IsOfWorkspace(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { Kind: not (CallerKind.Anybody or CallerKind.Caller or CallerKind.Person) };
 
     /// <summary>The route, not the path: that may hold a token.</summary>
     private static void Note(HttpContext context)
@@ -70,7 +80,7 @@ internal static class AccessGuard
         if (!Guid.TryParse(named as string, out var workspaceId)) return false;
         if (WorkspaceContext.From(context.User)?.WorkspaceId == workspaceId) return true;
         if (Person.From(context.User) is not { } person) return false;
-        var role = await context.RequestServices.GetRequiredService<NpgsqlDataSource>()
+        var role = await context.RequestServices.GetRequiredService<Database>()
             .Sql("select role from workspace_members where workspace_id = $1 and user_id = $2", workspaceId, person.UserId)
             .FirstAsync(row => row.GetString(0), context.RequestAborted);
         if (role is null) return false;

@@ -1,10 +1,11 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
 /// <summary>Hears from the database when somebody's right ends or changes, on whatever node (the triggers of migration 0018), and forgets what
 /// hangs on it. A connection that is silent is asked every second; one that does not answer counts as lost.</summary>
-internal sealed class AccessNews(NpgsqlDataSource database, AccessCache cache, TimeProvider time, ILogger<AccessNews> log) : BackgroundService
+internal sealed class AccessNews(SystemDatabase database, AccessCache cache, TimeProvider time, ILogger<AccessNews> log) : BackgroundService
 {
     private const string Channel = "leadsens_access";
     private const int AnswerSeconds = 2;

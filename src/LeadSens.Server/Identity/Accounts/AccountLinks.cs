@@ -32,7 +32,7 @@ internal static class AccountLinks
     }
 
     /// <summary>Whether the link opens something, without using it.</summary>
-    public static Task<LinkedAccount?> FindAsync(NpgsqlDataSource database, string token, string purpose, CancellationToken cancellationToken) => database.Sql("""
+    public static Task<LinkedAccount?> FindAsync(Database database, string token, string purpose, CancellationToken cancellationToken) => database.Sql("""
         select u.id, u.email, u.language from account_links l join users u on u.id = l.user_id
         where l.token_hash = $1 and l.purpose = $2 and l.used_at is null and l.expires_at > clock_now()
         """, Secret.HashOf(token), purpose).FirstAsync(row => new LinkedAccount(row.GetGuid(0), row.GetString(1), row.GetString(2)), cancellationToken);

@@ -34,7 +34,7 @@ internal sealed record SignedIn(AccountView Account)
     public string? CsrfToken { get; init; }
 }
 
-internal sealed class AccountViews(NpgsqlDataSource database)
+internal sealed class AccountViews(Database database)
 {
     public async Task<AccountView> OfAsync(ClaimsPrincipal caller, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal static class ChangePassword
     public sealed record Request(string? CurrentPassword, string? NewPassword, string? Code);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Request request, Person caller, AuditActor by, NpgsqlDataSource database, Logins logins, Passwords passwords, ILogger<SignIn> log, CancellationToken cancellationToken)
+        Request request, Person caller, AuditActor by, Database database, Logins logins, Passwords passwords, ILogger<SignIn> log, CancellationToken cancellationToken)
     {
         var email = await database.Sql("select email from users where id = $1", caller.UserId).FirstAsync(row => row.GetString(0), cancellationToken);
         var errors = new FieldErrors();

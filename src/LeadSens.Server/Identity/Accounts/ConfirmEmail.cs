@@ -11,7 +11,7 @@ namespace LeadSens.Server.Identity;
 
 /// <summary>Shows that an address belongs to whoever opens its mail, and lets them set the account's password: a password that was typed before is anybody's, who can
 /// register a stranger's address as often as they like. Scanners open links as well, and set none.</summary>
-internal sealed class ConfirmEmail(NpgsqlDataSource database, Logins logins, Passwords passwords, AccountMails texts, Mails mails)
+internal sealed class ConfirmEmail(Database database, Logins logins, Passwords passwords, AccountMails texts, Mails mails)
 {
     private const string ConfirmSql = """
         with link as (
@@ -25,12 +25,12 @@ internal sealed class ConfirmEmail(NpgsqlDataSource database, Logins logins, Pas
 
     public sealed record ResendRequest(string? Email, string? Password) : INamesAccount;
 
-    public static async Task<IResult> ShowAsync(string token, HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<IResult> ShowAsync(string token, HttpContext context, Database database, CancellationToken cancellationToken) =>
         await AccountLinks.FindAsync(database, token, AccountLinks.Confirm, cancellationToken) is { } account
             ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirm(account, token, null))
             : AccountPages.Unknown(context);
 
-    public static async Task<IResult> PostAsync(string token, HttpContext context, ConfirmEmail confirm, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IResult> PostAsync(string token, HttpContext context, ConfirmEmail confirm, Database database, CancellationToken cancellationToken)
     {
         if (await context.FormAsync(cancellationToken) is not { } form) return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         if (await AccountLinks.FindAsync(database, token, AccountLinks.Confirm, cancellationToken) is not { } account) return AccountPages.Unknown(context);

@@ -11,14 +11,14 @@ internal static class Languages
 {
     public sealed record Request(string? Language);
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(Request request, Person caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(Request request, Person caller, Database database, CancellationToken cancellationToken)
     {
         if (!Language.IsKnown(request.Language)) return Unknown();
         await database.Sql("update users set language = $2 where id = $1", caller.UserId, request.Language).RunAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> ChangeWorkspaceAsync(Request request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<NoContent, ProblemHttpResult>> ChangeWorkspaceAsync(Request request, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (!Language.IsKnown(request.Language)) return Unknown();
         await database.Sql("update workspaces set language = $2 where id = $1", caller.WorkspaceId, request.Language).RunAsync(cancellationToken);

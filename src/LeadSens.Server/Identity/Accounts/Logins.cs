@@ -12,7 +12,7 @@ internal readonly record struct LoginCheck(Guid? UserId, bool NeedsCode);
 /// <summary>Checks passwords and the codes of authenticators, and locks an account for a while after too many wrong ones. An attempt is counted before its password is looked
 /// at, so that a hundred at once are a hundred, and forgiven only when all of it was right. A person who is signed in is asked again with a counter of the session's own:
 /// strangers who lock the account do not lock its owner out of it.</summary>
-internal sealed class Logins(NpgsqlDataSource database, Passwords passwords, SecondFactors secondFactors, IHostEnvironment environment, ILogger<Logins> log)
+internal sealed class Logins(Database database, Passwords passwords, SecondFactors secondFactors, IHostEnvironment environment, ILogger<Logins> log)
 {
     public const int FreeAttempts = 10;
 

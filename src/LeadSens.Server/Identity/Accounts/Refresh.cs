@@ -14,7 +14,7 @@ internal static class Refresh
     public sealed record Request(string? RefreshToken);
 
     public static async Task<Results<Ok<SessionTokens>, ProblemHttpResult>> HandleAsync(
-        Request request, AuditActor by, NpgsqlDataSource database, AccessCache cache, IHostEnvironment environment, ILogger<SignIn> log, CancellationToken cancellationToken)
+        Request request, AuditActor by, Database database, AccessCache cache, IHostEnvironment environment, ILogger<SignIn> log, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.RefreshToken)) return Problems.Validation(new Dictionary<string, string[]> { ["refreshToken"] = ["The token that came with the last access token."] });
         var hash = Secret.HashOf(request.RefreshToken);

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Identity;
 
 /// <summary>Asks for an account with a workspace of its own. The answer is the same whether or not the address has one: only its owner is told which, by mail. Takes
 /// from the body what is named here and nothing else.</summary>
-internal sealed class Register(NpgsqlDataSource database, Passwords passwords, AccountMails texts, Mails mails, TimeProvider clock, ILogger<SignIn> log)
+internal sealed class Register(Database database, Passwords passwords, AccountMails texts, Mails mails, TimeProvider clock, ILogger<SignIn> log)
 {
     /// <param name="Language">en or fr; absent: what the browser asks for.</param>
     /// <param name="Invitation">The token of an invitation to join as soon as the address is confirmed.</param>

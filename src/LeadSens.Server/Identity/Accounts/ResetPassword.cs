@@ -11,7 +11,7 @@ namespace LeadSens.Server.Identity;
 
 /// <summary>A new password by a link that is sent to the account's address. Following it to the end shows that the address is the person's, ends all sessions, keys, invitations
 /// and all other links.</summary>
-internal sealed class ResetPassword(NpgsqlDataSource database, Passwords passwords, AccountMails texts, Mails mails, TimeProvider clock, IHostEnvironment environment, ILogger<SignIn> log)
+internal sealed class ResetPassword(Database database, Passwords passwords, AccountMails texts, Mails mails, TimeProvider clock, IHostEnvironment environment, ILogger<SignIn> log)
 {
     /// <summary>Every request is answered after this time: what an address that has an account costs more stays unseen.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
@@ -38,11 +38,11 @@ internal sealed class ResetPassword(NpgsqlDataSource database, Passwords passwor
         return PublicPage.Of(context, StatusCodes.Status200OK, language, AccountPages.Asked(language));
     }
 
-    public static async Task<IResult> ShowAsync(string token, HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<IResult> ShowAsync(string token, HttpContext context, Database database, CancellationToken cancellationToken) =>
         await AccountLinks.FindAsync(database, token, AccountLinks.Reset, cancellationToken) is { } account
             ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Reset(account, token, null)) : AccountPages.Unknown(context);
 
-    public static async Task<IResult> PostAsync(string token, HttpContext context, ResetPassword reset, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IResult> PostAsync(string token, HttpContext context, ResetPassword reset, Database database, CancellationToken cancellationToken)
     {
         if (await context.FormAsync(cancellationToken) is not { } form) return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         if (await AccountLinks.FindAsync(database, token, AccountLinks.Reset, cancellationToken) is not { } account) return AccountPages.Unknown(context);

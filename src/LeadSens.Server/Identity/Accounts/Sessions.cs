@@ -15,7 +15,7 @@ internal sealed record SessionTokens(string AccessToken, string RefreshToken, in
 
 /// <summary>Sessions are rows. Whose they are, whether they have ended and which role counts is read, or remembered for as long as this node
 /// would hear of a change: an end and a change of role hold from the next request on.</summary>
-internal sealed class Sessions(NpgsqlDataSource database, AccessCache cache, IHostEnvironment environment)
+internal sealed class Sessions(Database database, AccessCache cache, IHostEnvironment environment)
 {
     public static readonly TimeSpan AccessTime = TimeSpan.FromMinutes(15), RefreshTime = TimeSpan.FromDays(14), LongestTime = TimeSpan.FromDays(30);
 

@@ -12,7 +12,7 @@ internal static class SessionsApi
 {
     public sealed record SessionView(Guid Id, string Kind, string Device, string? Address, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool IsCurrent);
 
-    public static async Task<Ok<Page<SessionView>>> ListAsync(Person caller, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Ok<Page<SessionView>>> ListAsync(Person caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {
         var rows = await database.Sql("""
             select id, kind, device, address, created_at, last_seen_at, expires_at from user_sessions

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Audit;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace LeadSens.Server.Identity;
 
 /// <summary>Opens a session for a person and says so as the client wants it: a cookie for a browser, tokens for a program.</summary>
-internal sealed class SignIn(NpgsqlDataSource database, Sessions sessions, StartSession start, AccountViews views, IAntiforgery antiforgery, ILogger<SignIn> log)
+internal sealed class SignIn(Database database, Sessions sessions, StartSession start, AccountViews views, IAntiforgery antiforgery, ILogger<SignIn> log)
 {
     public async Task<SignedIn> ExecuteAsync(HttpContext context, Guid userId, bool cookie, CancellationToken cancellationToken)
     {

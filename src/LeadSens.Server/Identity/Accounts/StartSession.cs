@@ -7,7 +7,7 @@ namespace LeadSens.Server.Identity;
 
 /// <summary>A new session for somebody who has just shown who they are. Its id and tokens are new, whatever the caller brought: what was there
 /// before signing in is worth nothing afterwards.</summary>
-internal sealed class StartSession(NpgsqlDataSource database)
+internal sealed class StartSession(Database database)
 {
     private const int LongestDevice = 200;
 

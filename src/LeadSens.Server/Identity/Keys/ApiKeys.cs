@@ -8,7 +8,7 @@ namespace LeadSens.Server.Identity;
 internal sealed record ApiKeyOwner(Guid Id, Guid WorkspaceId, string Caller, string[] Scopes, string? Role, Guid? MadeBy);
 
 /// <summary>API keys are stored as SHA-256 only: they are long random strings, so a slow hash would add nothing.</summary>
-internal sealed class ApiKeys(NpgsqlDataSource database, AccessCache cache, IHostEnvironment environment)
+internal sealed class ApiKeys(Database database, AccessCache cache, IHostEnvironment environment)
 {
     /// <summary>Everybody can read it in this repository, so it opens nothing in production.</summary>
     public const string DevelopmentKey = "leadsens-dev-key";

@@ -22,7 +22,7 @@ internal static class KeysApi
     /// <param name="Key">Shown here and never again.</param>
     public sealed record MadeKey(Guid Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset ExpiresAt, string Key);
 
-    public static async Task<Ok<Page<KeyView>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Ok<Page<KeyView>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {
         var rows = await database.Sql("""
             select id, name, scopes, created_at, expires_at, last_used_at from api_keys where workspace_id = $1 and id > $2 order by id limit $3
@@ -32,7 +32,7 @@ internal static class KeysApi
     }
 
     public static async Task<Results<Created<MadeKey>, ProblemHttpResult>> CreateAsync(
-        Request request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Request request, HttpContext context, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var (name, scopes, days) = (request.Name?.Trim() ?? "", (request.Scopes ?? [Caller.ScopeOf(Permission.Read)]).Distinct().ToArray(), request.ExpiresInDays ?? 90);
         var errors = Check(name, scopes, days);
@@ -51,7 +51,7 @@ internal static class KeysApi
         return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/api-keys", new MadeKey(id, name, scopes, expiresAt, secret.Text));
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "key.revoked", "key", id),
             connection => connection.Sql("delete from api_keys where id = $1 and workspace_id = $2", id, caller.WorkspaceId).RunAsync(cancellationToken), cancellationToken) == 1
             ? TypedResults.NoContent() : Problems.NotFound("api_key_not_found");

@@ -21,7 +21,7 @@ internal static class RecoveryCodes
     }
 
     /// <summary>Uses one up; false when it is none of this account's or was used.</summary>
-    public static async Task<bool> UseAsync(NpgsqlDataSource database, Guid userId, string code, CancellationToken cancellationToken) =>
+    public static async Task<bool> UseAsync(Database database, Guid userId, string code, CancellationToken cancellationToken) =>
         Plain(code) is { Length: Letters } plain && await database.Sql(
             "update recovery_codes set used_at = clock_now() where code_hash = $1 and user_id = $2 and used_at is null", Secret.HashOf(plain), userId).RunAsync(cancellationToken) == 1;
 

@@ -34,7 +34,7 @@ internal static class SecondFactorApi
 
     /// <summary>Proposes a secret. It counts after a code of it was confirmed; until then the next proposal replaces it.</summary>
     private static async Task<Results<Ok<Proposal>, ProblemHttpResult>> ProposeAsync(
-        PasswordOnly request, Person caller, AuditActor by, NpgsqlDataSource database, Logins logins, SecondFactors factors, CancellationToken cancellationToken)
+        PasswordOnly request, Person caller, AuditActor by, Database database, Logins logins, SecondFactors factors, CancellationToken cancellationToken)
     {
         var check = await logins.CheckAsync(caller, request.Password, null, by, cancellationToken);
         if (check.NeedsCode) return AlreadyOn();
@@ -48,7 +48,7 @@ internal static class SecondFactorApi
 
     /// <summary>From now on every login needs a code. All other sessions end: they were opened without one.</summary>
     private static async Task<Results<Ok<Codes>, ProblemHttpResult>> ConfirmAsync(
-        CodeOnly request, Person caller, AuditActor by, NpgsqlDataSource database, SecondFactors factors, CancellationToken cancellationToken)
+        CodeOnly request, Person caller, AuditActor by, Database database, SecondFactors factors, CancellationToken cancellationToken)
     {
         var codes = await ChangeAsync(database, caller, by, "second_factor.enabled", connection => factors.ConfirmAsync(connection, caller.UserId, request.Code, cancellationToken), cancellationToken);
         if (codes is not null) return TypedResults.Ok(new Codes(codes));
@@ -58,7 +58,7 @@ internal static class SecondFactorApi
     }
 
     private static async Task<Results<Ok<Codes>, ProblemHttpResult>> RenewCodesAsync(
-        PasswordAndCode request, Person caller, AuditActor by, NpgsqlDataSource database, Logins logins, SecondFactors factors, CancellationToken cancellationToken)
+        PasswordAndCode request, Person caller, AuditActor by, Database database, Logins logins, SecondFactors factors, CancellationToken cancellationToken)
     {
         if (!await factors.IsOnAsync(caller.UserId, cancellationToken)) return IsOff();
         if (await logins.RefusalAsync(caller, request.Password, request.Code, by, cancellationToken) is { } refusal) return refusal;
@@ -66,7 +66,7 @@ internal static class SecondFactorApi
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        PasswordAndCode request, Person caller, AuditActor by, NpgsqlDataSource database, Logins logins, SecondFactors factors, CancellationToken cancellationToken)
+        PasswordAndCode request, Person caller, AuditActor by, Database database, Logins logins, SecondFactors factors, CancellationToken cancellationToken)
     {
         if (!await factors.IsOnAsync(caller.UserId, cancellationToken)) return IsOff();
         if (await logins.RefusalAsync(caller, request.Password, request.Code, by, cancellationToken) is { } refusal) return refusal;
@@ -81,7 +81,7 @@ internal static class SecondFactorApi
 
     /// <summary>New recovery codes; null when the change did not take place.</summary>
     private static Task<IReadOnlyList<string>?> ChangeAsync(
-        NpgsqlDataSource database, Person caller, AuditActor by, string action, Func<NpgsqlConnection, Task<bool>> change, CancellationToken cancellationToken) =>
+        Database database, Person caller, AuditActor by, string action, Func<NpgsqlConnection, Task<bool>> change, CancellationToken cancellationToken) =>
         database.ChangeNotedAsync<IReadOnlyList<string>>((connection, token) => AuditLog.AppendAsync(connection, caller.UserId, by, action, null, token), async connection =>
         {
             if (!await change(connection)) return null;

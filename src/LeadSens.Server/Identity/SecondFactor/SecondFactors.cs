@@ -15,7 +15,7 @@ internal enum CodeCheck
 }
 
 /// <summary>Checks the codes of an account's authenticator app. A code is taken once, and never one that is older than one that was taken.</summary>
-internal sealed class SecondFactors(NpgsqlDataSource database, SecretBox box)
+internal sealed class SecondFactors(Database database, SecretBox box)
 {
     public async Task<CodeCheck> CheckAsync(Guid userId, string? code, CancellationToken cancellationToken)
     {

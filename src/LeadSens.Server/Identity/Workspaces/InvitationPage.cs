@@ -24,14 +24,14 @@ internal static class InvitationPage
         app.MapPost(AccountMails.InvitationPath + "/{token}", PostAsync).ByLink().HashesPassword();
     }
 
-    private static async Task<IResult> ShowAsync(string token, HttpContext context, IAntiforgery antiforgery, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(string token, HttpContext context, IAntiforgery antiforgery, Database database, CancellationToken cancellationToken)
     {
         if (await FindAsync(database, token, cancellationToken) is not { } invitation) return AccountPages.Unknown(context);
         return await FormAsync(token, invitation, context, antiforgery, database, null, cancellationToken);
     }
 
     private static async Task<IResult> PostAsync(
-        string token, HttpContext context, IAntiforgery antiforgery, NpgsqlDataSource database, Register register, CancellationToken cancellationToken)
+        string token, HttpContext context, IAntiforgery antiforgery, Database database, Register register, CancellationToken cancellationToken)
     {
         if (await context.FormAsync(cancellationToken) is not { } form) return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         if (await FindAsync(database, token, cancellationToken) is not { } invitation) return AccountPages.Unknown(context);
@@ -47,7 +47,7 @@ internal static class InvitationPage
         return Page(context, StatusCodes.Status200OK, InvitationHtml.LookIntoYourMail(french));
     }
 
-    private static async Task<IResult> JoinAsync(string token, Shown invitation, Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> JoinAsync(string token, Shown invitation, Person person, HttpContext context, Database database, CancellationToken cancellationToken)
     {
         var (outcome, _, _) = await JoinWorkspace.ExecuteAsync(database, token, person.UserId, AuditActor.Of(context), cancellationToken);
         return outcome == JoinWorkspace.Outcome.Invalid
@@ -56,7 +56,7 @@ internal static class InvitationPage
     }
 
     private static async Task<IResult> FormAsync(
-        string token, Shown invitation, HttpContext context, IAntiforgery antiforgery, NpgsqlDataSource database, string? problem, CancellationToken cancellationToken)
+        string token, Shown invitation, HttpContext context, IAntiforgery antiforgery, Database database, string? problem, CancellationToken cancellationToken)
     {
         var email = Person.From(context.User) is { } person
             ? await database.Sql("select email from users where id = $1", person.UserId).FirstAsync(row => row.GetString(0), cancellationToken) : null;
@@ -68,7 +68,7 @@ internal static class InvitationPage
         return Page(context, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, page);
     }
 
-    private static Task<Shown?> FindAsync(NpgsqlDataSource database, string token, CancellationToken cancellationToken) => database.Sql($"""
+    private static Task<Shown?> FindAsync(Database database, string token, CancellationToken cancellationToken) => database.Sql($"""
         select w.name, i.role, i.email_key from workspace_invitations i join workspaces w on w.id = i.workspace_id where i.token_hash = $3 and {Invitations.Holds}
         """, Invitations.Givers, Invitations.Scope, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.Text(2)), cancellationToken);
 

@@ -39,7 +39,7 @@ internal static class Invitations
     public static string[] Givers => Roles.WhoMay(Permission.Manage);
 
     public static async Task<Results<Created<Made>, ProblemHttpResult>> InviteAsync(
-        Request request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, AccountMails texts, Mails mails, CancellationToken cancellationToken)
+        Request request, HttpContext context, WorkspaceContext caller, Database database, AccountMails texts, Mails mails, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Require(Roles.IsRole(request.Role), "role", $"One of {string.Join(", ", Roles.All)}.");
@@ -75,7 +75,7 @@ internal static class Invitations
         await mails.AddAsync(connection, texts.Invite(invitation.Id, invitation.WorkspaceId, workspace!, inviter, invitation.Role, invitation.Email!, language!, invitation.Link, Lifetime), cancellationToken);
     }
 
-    public static async Task<Ok<Page<Open>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Ok<Page<Open>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {
         var rows = await database.Sql($"""
             select i.id, i.role, i.email_key, i.created_at, i.expires_at from workspace_invitations i
@@ -85,18 +85,18 @@ internal static class Invitations
         return TypedResults.Ok(Page<Open>.Of(rows, page.Size, row => row.Id.ToString()));
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<Results<NoContent, ProblemHttpResult>> WithdrawAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "invitation.withdrawn", "invitation", id),
             connection => connection.Sql("delete from workspace_invitations where id = $1 and workspace_id = $2 and used_at is null", id, caller.WorkspaceId).RunAsync(cancellationToken), cancellationToken) == 1
             ? TypedResults.NoContent() : Problems.NotFound("invitation_not_found");
 
-    public static async Task<Results<Ok<Shown>, ProblemHttpResult>> ShowAsync(string token, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<Results<Ok<Shown>, ProblemHttpResult>> ShowAsync(string token, Database database, CancellationToken cancellationToken) =>
         await database.Sql($"""
             select w.name, i.role, i.expires_at from workspace_invitations i join workspaces w on w.id = i.workspace_id where i.token_hash = $3 and {Holds}
             """, Givers, Scope, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken) is { } shown
             ? TypedResults.Ok(shown) : Invalid();
 
-    public static async Task<Results<Ok<Joined>, ProblemHttpResult>> AcceptAsync(string token, Person caller, AuditActor by, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<Joined>, ProblemHttpResult>> AcceptAsync(string token, Person caller, AuditActor by, Database database, CancellationToken cancellationToken)
     {
         var (outcome, workspaceId, role) = await JoinWorkspace.ExecuteAsync(database, token, caller.UserId, by, cancellationToken);
         return outcome switch

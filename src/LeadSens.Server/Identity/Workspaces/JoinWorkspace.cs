@@ -33,7 +33,7 @@ internal static class JoinWorkspace
     }
 
     /// <summary>In a transaction of its own.</summary>
-    public static async Task<(Outcome Outcome, Guid WorkspaceId, string Role)> ExecuteAsync(NpgsqlDataSource database, string token, Guid userId, AuditActor by, CancellationToken cancellationToken)
+    public static async Task<(Outcome Outcome, Guid WorkspaceId, string Role)> ExecuteAsync(Database database, string token, Guid userId, AuditActor by, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -14,7 +14,7 @@ internal static class MembersApi
 
     public sealed record MemberView(Guid Id, string Email, string FirstName, string LastName, string Role, DateTimeOffset JoinedAt);
 
-    public static async Task<Ok<Page<MemberView>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Ok<Page<MemberView>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {
         var rows = await database.Sql("""
             select u.id, u.email, u.first_name, u.last_name, m.role, m.created_at from workspace_members m join users u on u.id = m.user_id
@@ -25,17 +25,17 @@ internal static class MembersApi
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(
-        Guid id, RoleRequest request, HttpContext context, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, RoleRequest request, HttpContext context, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (!Roles.IsRole(request.Role)) return Problems.Validation(new Dictionary<string, string[]> { ["role"] = [$"One of {string.Join(", ", Roles.All)}."] });
         return context.User.MayGive(request.Role!) ? await ApplyAsync(database, caller, id, request.Role, cancellationToken) : TooMuch(request.Role!);
     }
 
-    public static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         ApplyAsync(database, caller, id, null, cancellationToken);
 
     /// <summary>Ends what a member has open in this workspace, on every device.</summary>
-    public static async Task<Results<NoContent, ProblemHttpResult>> SignOutAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<NoContent, ProblemHttpResult>> SignOutAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var known = await database.Sql("select exists (select 1 from workspace_members where workspace_id = $1 and user_id = $2)", caller.WorkspaceId, id).FirstAsync(row => row.GetBoolean(0), cancellationToken);
         if (!known) return Problems.NotFound("member_not_found");
@@ -49,7 +49,7 @@ internal static class MembersApi
         Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", $"The role {role} may more than you do yourself.");
 
     /// <param name="role">Null: the member goes.</param>
-    private static async Task<Results<NoContent, ProblemHttpResult>> ApplyAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid userId, string? role, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> ApplyAsync(Database database, WorkspaceContext caller, Guid userId, string? role, CancellationToken cancellationToken)
     {
         var workspaceId = caller.WorkspaceId;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -48,7 +48,7 @@ internal static class WorkspacesApi
     }
 
     /// <summary>All workspaces of a person; a key sees its own.</summary>
-    private static async Task<Ok<Page<WorkspaceView>>> ListAsync(HttpContext context, [AsParameters] PageRequest page, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<WorkspaceView>>> ListAsync(HttpContext context, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {
         var (person, current) = (Person.From(context.User), WorkspaceContext.From(context.User)?.WorkspaceId ?? Guid.Empty);
         var rows = await database.Sql("""
@@ -60,7 +60,7 @@ internal static class WorkspacesApi
     }
 
     /// <summary>Whoever makes a workspace owns it.</summary>
-    private static async Task<Results<Created<WorkspaceView>, ProblemHttpResult>> CreateAsync(NameRequest request, Person caller, AuditActor by, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<Results<Created<WorkspaceView>, ProblemHttpResult>> CreateAsync(NameRequest request, Person caller, AuditActor by, Database database, CancellationToken cancellationToken)
     {
         var name = request.Name?.Trim() ?? "";
         if (name.Length is 0 or > LongestName || name.Any(char.IsControl)) return Problems.Validation(new Dictionary<string, string[]> { ["name"] = [$"1 to {LongestName} characters, no control characters."] });
@@ -73,18 +73,18 @@ internal static class WorkspacesApi
     }
 
     /// <summary>Makes it the workspace of the caller's session. The path's workspace is one of the caller's, or the call did not come here.</summary>
-    private static async Task<Ok<AccountView>> SwitchAsync(HttpContext context, Person caller, WorkspaceContext workspace, AccountViews views, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<Ok<AccountView>> SwitchAsync(HttpContext context, Person caller, WorkspaceContext workspace, AccountViews views, Database database, CancellationToken cancellationToken)
     {
         await database.Sql("update user_sessions set workspace_id = $2 where id = $1", caller.SessionId, workspace.WorkspaceId).RunAsync(cancellationToken);
         return TypedResults.Ok(await views.OfAsync(context.User, cancellationToken));
     }
 
     /// <summary>The last owner stays.</summary>
-    private static Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(Person person, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    private static Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(Person person, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         MembersApi.RemoveAsync(person.UserId, caller, database, cancellationToken);
 
     /// <summary>The text that every draft is written from.</summary>
-    private static async Task<Results<Ok<DnaRequest>, ProblemHttpResult>> DescribeAsync(DnaRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<DnaRequest>, ProblemHttpResult>> DescribeAsync(DnaRequest request, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (request.CompanyDna is not { Length: <= LongestDna } text || text.Contains('\0', StringComparison.Ordinal))
             return Problems.Validation(new Dictionary<string, string[]> { ["companyDna"] = [$"A text of at most {LongestDna} characters."] });

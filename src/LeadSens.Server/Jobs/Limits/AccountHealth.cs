@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -7,7 +8,7 @@ namespace LeadSens.Server.Jobs;
 
 /// <summary>Opens an account's circuit when job after job fails for the provider being down, and closes it when a probe gets through.
 /// Batches that need the account are paused with the reason while it is open.</summary>
-internal sealed class AccountHealth(NpgsqlDataSource database, Limits limits, LimitBook book, JobSignal signal, IOptions<JobsOptions> options, ILogger<AccountHealth> logger)
+internal sealed class AccountHealth(SystemDatabase database, Limits limits, LimitBook book, JobSignal signal, IOptions<JobsOptions> options, ILogger<AccountHealth> logger)
 {
     private const string OpenSql = """
         insert into limits as l (key, tat, circuit_until, circuit_trips, circuit_reason)

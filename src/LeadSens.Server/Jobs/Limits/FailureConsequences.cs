@@ -1,10 +1,11 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
 /// <summary>What one job's failure means for the others: a penalty, an open circuit, a paused batch.</summary>
-internal sealed class FailureConsequences(NpgsqlDataSource database, Limits limits, AccountHealth health, ILogger<FailureConsequences> logger)
+internal sealed class FailureConsequences(SystemDatabase database, Limits limits, AccountHealth health, ILogger<FailureConsequences> logger)
 {
     private const string PauseSql = """
         update batches set paused_reason = $2, paused_detail = $3, paused_key = $4::text, paused_until = null

@@ -5,7 +5,7 @@ namespace LeadSens.Server.Jobs;
 
 /// <summary>The accounts' limits for each single call. Every call to a provider enters here, so none is made that no limit counted: a job's calls under
 /// the places that it was claimed with, all others under a place of their own.</summary>
-internal sealed class Limits(NpgsqlDataSource database, LimitBook book, LimitRegistry registry, NodeIdentity node, TimeProvider time) : IDisposable
+internal sealed class Limits(SystemDatabase database, LimitBook book, LimitRegistry registry, NodeIdentity node, TimeProvider time) : IDisposable
 {
     /// <summary>A waiting caller takes its place this far ahead, so that claims cannot push it back for ever.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromSeconds(10);

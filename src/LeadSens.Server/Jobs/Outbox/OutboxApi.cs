@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,9 +26,10 @@ internal static class OutboxApi
     }
 
     private static async Task<Ok<Page<EventView>>> ListAsync(
-        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ListSql);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(ListSql, connection);
         foreach (var value in new object[] { caller.WorkspaceId, page.After, status ?? "", page.Size + 1 }) command.Parameters.Add(new() { Value = value });
         var rows = new List<EventView>();
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -42,7 +44,7 @@ internal static class OutboxApi
     }
 
     private static async Task<Results<Ok, ProblemHttpResult>> RetryAsync(
-        Guid id, WorkspaceContext caller, NpgsqlDataSource database, OutboxSignal signal, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, OutboxSignal signal, CancellationToken cancellationToken)
     {
         if (await OutboxStore.SendAgainAsync(database, caller.WorkspaceId, id, cancellationToken))
         {
@@ -50,7 +52,8 @@ internal static class OutboxApi
             return TypedResults.Ok();
         }
 
-        await using var find = database.CreateCommand(ExistsSql);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var find = new NpgsqlCommand(ExistsSql, connection);
         find.Parameters.Add(new() { Value = id });
         find.Parameters.Add(new() { Value = caller.WorkspaceId });
         return await find.ExecuteScalarAsync(cancellationToken) is true

@@ -6,7 +6,7 @@ namespace LeadSens.Server.Jobs;
 
 /// <summary>Publishes what the outbox holds, at least once. Takes nothing while the broker is away, so that an outage spends no attempts.</summary>
 internal sealed class OutboxDispatcher(
-    NpgsqlDataSource database, IBus bus, BusState state, OutboxSignal signal, NodeIdentity node, Nodes nodes, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
+    SystemDatabase database, IBus bus, BusState state, OutboxSignal signal, NodeIdentity node, Nodes nodes, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     private const int AtOnce = 100;
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);

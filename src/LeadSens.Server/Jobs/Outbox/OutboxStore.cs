@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
@@ -52,9 +53,10 @@ internal static class OutboxStore
         """;
 
     /// <summary>Gives a dead letter all its attempts again. False: it is none, or of another workspace.</summary>
-    public static async Task<bool> SendAgainAsync(NpgsqlDataSource database, Guid workspaceId, Guid id, CancellationToken cancellationToken)
+    public static async Task<bool> SendAgainAsync(Database database, Guid workspaceId, Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(SendAgainSql);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(SendAgainSql, connection);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = workspaceId });
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;

@@ -1,9 +1,10 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
 /// <summary>What a batch needs before jobs are claimed from it.</summary>
-internal sealed class BatchCare(NpgsqlDataSource database, LimitBook book, AccountHealth health, JobControl control)
+internal sealed class BatchCare(SystemDatabase database, LimitBook book, AccountHealth health, JobControl control)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 

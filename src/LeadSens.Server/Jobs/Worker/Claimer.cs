@@ -4,7 +4,7 @@ using Npgsql;
 namespace LeadSens.Server.Jobs;
 
 /// <summary>Claims jobs of batches that call the same accounts, as many as limits and budget grant.</summary>
-internal sealed class Claimer(NpgsqlDataSource database, LimitBook book, FailureConsequences consequences, NodeIdentity node)
+internal sealed class Claimer(SystemDatabase database, LimitBook book, FailureConsequences consequences, NodeIdentity node)
 {
     /// <summary>Granted starts may lie this far ahead.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(200);

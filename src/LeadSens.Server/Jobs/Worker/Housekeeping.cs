@@ -4,7 +4,7 @@ using Npgsql;
 namespace LeadSens.Server.Jobs;
 
 /// <summary>What a node does every second for the others and itself.</summary>
-internal sealed class Housekeeping(NpgsqlDataSource database, Limits limits, LimitBook book, NodeIdentity node, Nodes nodes, ILogger<Housekeeping> logger)
+internal sealed class Housekeeping(SystemDatabase database, Limits limits, LimitBook book, NodeIdentity node, Nodes nodes, ILogger<Housekeeping> logger)
 {
     public async Task SweepAsync(CancellationToken cancellationToken)
     {

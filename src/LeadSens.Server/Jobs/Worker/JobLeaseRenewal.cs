@@ -1,9 +1,10 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
 /// <summary>Renews the leases of the jobs that run here. A loop of its own: nothing that breaks or takes long in the worker's rounds lets a lease end.</summary>
-internal sealed class JobLeaseRenewal(NpgsqlDataSource database, IEnumerable<KindRunner> runners, TimeProvider time, ILogger<JobLeaseRenewal> logger) : BackgroundService
+internal sealed class JobLeaseRenewal(SystemDatabase database, IEnumerable<KindRunner> runners, TimeProvider time, ILogger<JobLeaseRenewal> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);

@@ -1,9 +1,10 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
 /// <summary>One round after the other: which batches have due jobs, and how many of them this node takes.</summary>
-internal sealed class JobRounds(NpgsqlDataSource database, Claimer claimer, LimitBook book, BatchCare care, TimeProvider time)
+internal sealed class JobRounds(SystemDatabase database, Claimer claimer, LimitBook book, BatchCare care, TimeProvider time)
 {
     /// <summary>Free places are filled from a look at most this old.</summary>
     private static readonly TimeSpan LookLasts = TimeSpan.FromMilliseconds(250);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -97,6 +98,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
 
     private async Task RunAsync(RunningJob running, TInput input)
     {
+        using var scope = running.Job.WorkspaceId is { } workspace ? DatabaseScope.Work(workspace) : DatabaseScope.AllWorkspaces();
         var wait = services.Time.GetElapsedTime(services.Time.GetTimestamp(), running.StartsAt);
         long started = 0;
         JobOutcome<TResult> outcome;
@@ -303,7 +305,7 @@ internal sealed class CapacitySignal : IDisposable
 
 /// <summary>What every kind's runner needs.</summary>
 internal sealed record RunnerServices(
-    NpgsqlDataSource Database, LimitBook Book, AccountHealth Health, FailureConsequences Consequences, WorkflowSignal Workflows, JobSignal Jobs,
+    SystemDatabase Database, LimitBook Book, AccountHealth Health, FailureConsequences Consequences, WorkflowSignal Workflows, JobSignal Jobs,
     CapacitySignal Capacity, TimeProvider Time, IOptions<JobsOptions> OptionsOf, ILogger<JobWorker> Logger)
 {
     public JobsOptions Options => OptionsOf.Value;

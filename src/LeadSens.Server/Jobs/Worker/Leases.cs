@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
@@ -39,7 +40,7 @@ internal static class Leases
     private const string TrySql = "update jobs set on_trial = true where id = $1 and claim_token = $2 and state = 'Running'";
 
     /// <summary>Notes that a job with which a node died runs now, alone of its kind. False when its claim was lost.</summary>
-    public static async Task<bool> TryAsync(NpgsqlDataSource database, ClaimedJob job, CancellationToken cancellationToken)
+    public static async Task<bool> TryAsync(SystemDatabase database, ClaimedJob job, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(TrySql);
         command.Parameters.Add(new() { Value = job.Id });

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
 using Npgsql;
 
@@ -5,7 +6,7 @@ namespace LeadSens.Server.Jobs;
 
 /// <summary>Writes what attempts brought: one transaction moves the jobs, saves their results, raises the counters and, when that ended
 /// the batch, tells the instance that waits.</summary>
-internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> handler, NpgsqlDataSource database, ILogger logger)
+internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> handler, SystemDatabase database, ILogger logger)
 {
     /// <summary>What a flush changed beyond its jobs.</summary>
     internal readonly record struct Written(bool BatchCompleted, bool JobsQueued);

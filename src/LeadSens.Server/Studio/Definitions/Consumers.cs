@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
@@ -14,7 +15,7 @@ internal static class Consumers
     public sealed record Updated(IReadOnlyList<string> AffectedWorkflows);
 
     public static async Task<Results<Ok<Answer>, JsonHttpResult<StudioError>>> ListAsync(
-        string definitionId, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string definitionId, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, VersionOptions.Latest, cancellationToken) is not { } used) return GetDefinition.Missing(definitionId);
         var all = await WithAsync(database, caller.WorkspaceId, [used], cancellationToken);
@@ -23,7 +24,7 @@ internal static class Consumers
 
     /// <summary>Has those that use it name its newest published version, as drafts.</summary>
     public static async Task<Results<Ok<Updated>, JsonHttpResult<StudioError>>> UpdateAsync(
-        string definitionId, WorkspaceContext caller, NpgsqlDataSource database, DefinitionEditing editing, CancellationToken cancellationToken)
+        string definitionId, WorkspaceContext caller, Database database, DefinitionEditing editing, CancellationToken cancellationToken)
     {
         if (await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, VersionOptions.Latest, cancellationToken) is null) return GetDefinition.Missing(definitionId);
         var published = await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, VersionOptions.Published, cancellationToken);
@@ -40,7 +41,7 @@ internal static class Consumers
     }
 
     /// <summary>These, and whatever uses them, and so on.</summary>
-    public static async Task<List<DefinitionVersion>> WithAsync(NpgsqlDataSource database, Guid workspaceId, IReadOnlyList<DefinitionVersion> used, CancellationToken cancellationToken)
+    public static async Task<List<DefinitionVersion>> WithAsync(Database database, Guid workspaceId, IReadOnlyList<DefinitionVersion> used, CancellationToken cancellationToken)
     {
         var all = used.ToList();
         for (var next = 0; next < all.Count; next++)
@@ -53,7 +54,7 @@ internal static class Consumers
         return all;
     }
 
-    private static async Task<List<DefinitionVersion>> DirectAsync(NpgsqlDataSource database, Guid workspaceId, DefinitionVersion used, CancellationToken cancellationToken)
+    private static async Task<List<DefinitionVersion>> DirectAsync(Database database, Guid workspaceId, DefinitionVersion used, CancellationToken cancellationToken)
     {
         var mentioning = await database.MentioningAsync(workspaceId, used.DefinitionId, cancellationToken);
         return [.. mentioning.Where(version => version.DefinitionId != used.DefinitionId && Boxes(DefinitionText.Parse(version.Body)!, used).Any())];

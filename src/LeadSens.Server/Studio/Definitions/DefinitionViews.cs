@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace LeadSens.Server.Studio.Definitions;
 
 /// <summary>A version as Studio opens it.</summary>
-internal sealed class DefinitionViews(ActivityRegistry activities, NpgsqlDataSource database, IHttpContextAccessor http)
+internal sealed class DefinitionViews(ActivityRegistry activities, Database database, IHttpContextAccessor http)
 {
     private bool MayEdit => http.HttpContext!.User.MayEdit();
 

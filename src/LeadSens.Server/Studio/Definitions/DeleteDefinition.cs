@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,14 +10,14 @@ namespace LeadSens.Server.Studio.Definitions;
 internal static class DeleteDefinition
 {
     public static async Task<Results<NoContent, JsonHttpResult<StudioError>>> DefinitionAsync(
-        string definitionId, WorkspaceContext caller, DefinitionEditing editing, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string definitionId, WorkspaceContext caller, DefinitionEditing editing, Database database, CancellationToken cancellationToken)
     {
         if (await editing.DeleteAsync(caller.Author(), [definitionId], cancellationToken) > 0) return TypedResults.NoContent();
         return await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, VersionOptions.Latest, cancellationToken) is null ? GetDefinition.Missing(definitionId) : Shipped();
     }
 
     public static async Task<Results<NoContent, JsonHttpResult<StudioError>>> VersionAsync(
-        string versionId, WorkspaceContext caller, DefinitionEditing editing, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string versionId, WorkspaceContext caller, DefinitionEditing editing, Database database, CancellationToken cancellationToken)
     {
         if (await editing.DeleteVersionsAsync(caller.Author(), [versionId], cancellationToken) > 0) return TypedResults.NoContent();
         return await database.FindVersionAsync(caller.WorkspaceId, versionId, cancellationToken) is null ? GetDefinition.Missing(versionId) : Shipped();

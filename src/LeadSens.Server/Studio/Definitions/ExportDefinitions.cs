@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -16,7 +17,7 @@ internal static class ExportDefinitions
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task<Results<FileContentHttpResult, JsonHttpResult<StudioError>>> OneAsync(
-        string definitionId, string? versionOptions, bool? includeConsumingWorkflows, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string definitionId, string? versionOptions, bool? includeConsumingWorkflows, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (!VersionOptions.TryParse(versionOptions, VersionOptions.Latest, out var which)) return StudioErrors.BadRequest($"'{versionOptions}' says no version.");
         var found = await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, which, cancellationToken);
@@ -26,7 +27,7 @@ internal static class ExportDefinitions
     }
 
     public static async Task<Results<FileContentHttpResult, JsonHttpResult<StudioError>>> ManyAsync(
-        StudioBody body, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+        StudioBody body, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var found = await database.FindVersionsAsync(caller.WorkspaceId, body.Texts("ids"), cancellationToken);
         if (found.Count == 0) return StudioErrors.NotFound("None of these workflows is here.");

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
@@ -11,7 +12,7 @@ namespace LeadSens.Server.Studio.Definitions;
 internal static class GetDefinition
 {
     public static async Task<Results<Ok<JsonObject>, JsonHttpResult<StudioError>>> ByDefinitionIdAsync(
-        string definitionId, string? versionOptions, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
+        string definitionId, string? versionOptions, WorkspaceContext caller, Database database, DefinitionViews views, CancellationToken cancellationToken)
     {
         if (!VersionOptions.TryParse(versionOptions, VersionOptions.Latest, out var which)) return StudioErrors.BadRequest($"'{versionOptions}' says no version.");
         var found = await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, which, cancellationToken);
@@ -19,14 +20,14 @@ internal static class GetDefinition
     }
 
     public static async Task<Results<Ok<JsonObject>, JsonHttpResult<StudioError>>> ByIdAsync(
-        string versionId, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
+        string versionId, WorkspaceContext caller, Database database, DefinitionViews views, CancellationToken cancellationToken)
     {
         var found = await database.FindVersionOrRunsAsync(caller.WorkspaceId, versionId, cancellationToken);
         return found is null ? Missing(versionId) : TypedResults.Ok(await views.MakeAsync(found, caller, null, cancellationToken));
     }
 
     public static async Task<Ok<StudioList<JsonObject>>> ManyAsync(
-        [FromQuery] string[]? ids, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
+        [FromQuery] string[]? ids, WorkspaceContext caller, Database database, DefinitionViews views, CancellationToken cancellationToken)
     {
         var items = new List<JsonObject>();
         foreach (var version in await database.FindVersionsAsync(caller.WorkspaceId, ids ?? [], cancellationToken))

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Security.Claims;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
@@ -20,7 +21,7 @@ internal static class ListDefinitions
     private const int Largest = 1_000;
 
     public static async Task<Results<Ok<DefinitionPage>, JsonHttpResult<StudioError>>> HandleAsync(
-        [AsParameters] ListQuery query, WorkspaceContext caller, ClaimsPrincipal user, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [AsParameters] ListQuery query, WorkspaceContext caller, ClaimsPrincipal user, Database database, CancellationToken cancellationToken)
     {
         if (!Workflows.VersionOptions.TryParse(query.VersionOptions, Workflows.VersionOptions.All, out var versions))
             return StudioErrors.BadRequest($"'{query.VersionOptions}' says no version: it is Latest, Published, Draft, LatestOrPublished, LatestAndPublished, AllVersions or a number.");

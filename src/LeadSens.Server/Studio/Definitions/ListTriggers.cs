@@ -31,7 +31,7 @@ internal static class ListTriggers
 
     public sealed record TriggersView(IReadOnlyList<TriggerView> Items, int Count, IReadOnlyList<RefusalView> Refused);
 
-    public static async Task<Results<Ok<TriggersView>, JsonHttpResult<StudioError>>> HandleAsync(string definitionId, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<TriggersView>, JsonHttpResult<StudioError>>> HandleAsync(string definitionId, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, VersionOptions.Latest, cancellationToken) is null) return GetDefinition.Missing(definitionId);
         var triggers = await database.ListAsync(TriggersSql, ReadTrigger, cancellationToken, caller.WorkspaceId, definitionId);

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
@@ -16,7 +17,7 @@ internal static class Subgraph
     public sealed record Path(Node ChildNode, Node Container, IReadOnlyList<Segment> PathSegments);
 
     public static async Task<Results<Ok<Node>, JsonHttpResult<StudioError>>> NodeAsync(
-        string versionId, string? parentNodeId, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
+        string versionId, string? parentNodeId, WorkspaceContext caller, Database database, DefinitionViews views, CancellationToken cancellationToken)
     {
         var root = await RootAsync(versionId, caller, database, views, cancellationToken);
         return root is null ? GetDefinition.Missing(versionId) : TypedResults.Ok(View(Find(root, parentNodeId) ?? root));
@@ -24,7 +25,7 @@ internal static class Subgraph
 
     /// <summary>How to get from the outermost designer to a box: the slots to open one after the other.</summary>
     public static async Task<Results<Ok<Path>, JsonHttpResult<StudioError>>> PathAsync(
-        string versionId, string? childNodeId, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
+        string versionId, string? childNodeId, WorkspaceContext caller, Database database, DefinitionViews views, CancellationToken cancellationToken)
     {
         var root = await RootAsync(versionId, caller, database, views, cancellationToken);
         if (root is null) return GetDefinition.Missing(versionId);
@@ -40,7 +41,7 @@ internal static class Subgraph
         return TypedResults.Ok(new Path(View(child), View(opened), segments));
     }
 
-    private static async Task<ActivityNode?> RootAsync(string versionId, WorkspaceContext caller, NpgsqlDataSource database, DefinitionViews views, CancellationToken cancellationToken)
+    private static async Task<ActivityNode?> RootAsync(string versionId, WorkspaceContext caller, Database database, DefinitionViews views, CancellationToken cancellationToken)
     {
         var version = await database.FindVersionOrRunsAsync(caller.WorkspaceId, versionId, cancellationToken);
         if (version is null) return null;

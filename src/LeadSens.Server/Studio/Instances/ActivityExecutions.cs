@@ -57,18 +57,18 @@ internal static class ActivityExecutions
         """;
 
     public static async Task<Ok<WholeList<ActivityExecution>>> ListAsync(
-        [FromQuery] Guid workflowInstanceId, [FromQuery] string? activityNodeId, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        [FromQuery] Guid workflowInstanceId, [FromQuery] string? activityNodeId, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken) =>
         TypedResults.Ok(new WholeList<ActivityExecution>(await ReadAsync(workflowInstanceId, activityNodeId, null, caller, reader, database, cancellationToken)));
 
     public static async Task<Ok<WholeList<ActivityExecutionSummary>>> SummariesAsync(
-        [FromQuery] Guid workflowInstanceId, [FromQuery] string? activityNodeId, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [FromQuery] Guid workflowInstanceId, [FromQuery] string? activityNodeId, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken)
     {
         var executions = await ReadAsync(workflowInstanceId, activityNodeId, null, caller, reader, database, cancellationToken);
         return TypedResults.Ok(new WholeList<ActivityExecutionSummary>([.. executions.Select(ActivityExecutionSummary.Of)]));
     }
 
     public static async Task<Results<Ok<ActivityExecution>, NotFound>> FindAsync(
-        [FromQuery] Guid id, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
+        [FromQuery] Guid id, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken)
     {
         var instance = await database.FirstAsync(ByIdSql, row => row.GetGuid(0), cancellationToken, caller.WorkspaceId, id);
         var found = instance == default ? [] : await ReadAsync(instance, null, id, caller, reader, database, cancellationToken);
@@ -77,7 +77,7 @@ internal static class ActivityExecutions
 
     /// <summary>The execution and the containers around it, innermost first.</summary>
     public static async Task<Results<Ok<CallStack>, NotFound>> CallStackAsync(
-        Guid id, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken)
     {
         var instance = await database.FirstAsync(ByIdSql, row => row.GetGuid(0), cancellationToken, caller.WorkspaceId, id);
         if (instance == default) return TypedResults.NotFound();
@@ -88,7 +88,7 @@ internal static class ActivityExecutions
     }
 
     private static async Task<List<ActivityExecution>> ReadAsync(
-        Guid instance, string? node, Guid? execution, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        Guid instance, string? node, Guid? execution, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken) =>
         await reader.ExistsAsync(caller.WorkspaceId, instance, cancellationToken)
             ? await database.ListAsync(ActivityExecution.Sql, ActivityExecution.Read, cancellationToken, instance, node ?? "", execution)
             : [];

@@ -26,12 +26,12 @@ internal sealed record ActivityReport(IReadOnlyList<ActivityStats> Stats)
         """;
 
     public static async Task<Ok<ActivityReport>> HandleAsync(
-        ReportRequest request, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        ReportRequest request, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken) =>
         TypedResults.Ok(await reader.ExistsAsync(caller.WorkspaceId, request.WorkflowInstanceId, cancellationToken)
             ? await ReadAsync(database, request.WorkflowInstanceId, request.ActivityNodeIds ?? [], cancellationToken)
             : new([]));
 
-    public static async Task<ActivityReport> ReadAsync(NpgsqlDataSource database, Guid instanceId, string[] nodeIds, CancellationToken cancellationToken) =>
+    public static async Task<ActivityReport> ReadAsync(Database database, Guid instanceId, string[] nodeIds, CancellationToken cancellationToken) =>
         new(await database.ListAsync(Sql, row => new ActivityStats(
             row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetBoolean(5), row.GetBoolean(6), row.GetInt32(7), []), cancellationToken, instanceId, nodeIds));
 }

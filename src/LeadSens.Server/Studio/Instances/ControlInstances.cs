@@ -52,7 +52,7 @@ internal static class ControlInstances
     }
 
     public static async Task<Ok<Cancelled>> CancelManyAsync(
-        InstanceIds request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+        InstanceIds request, WorkspaceContext caller, WorkflowService workflows, Database database, CancellationToken cancellationToken)
     {
         var ids = await database.ListAsync("""
             select id from workflow_instances where workspace_id = $1 and status = 'Running' and (id = any($2) or definition_id = $3)
@@ -63,10 +63,10 @@ internal static class ControlInstances
         return TypedResults.Ok(new Cancelled(cancelled));
     }
 
-    public static async Task<Results<NoContent, NotFound>> DeleteAsync(Guid id, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<Results<NoContent, NotFound>> DeleteAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         await DeleteAsync(database, caller, [id], cancellationToken) > 0 ? TypedResults.NoContent() : TypedResults.NotFound();
 
-    public static async Task<Ok<Deleted>> DeleteManyAsync(InstanceIds request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    public static async Task<Ok<Deleted>> DeleteManyAsync(InstanceIds request, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         TypedResults.Ok(new Deleted(await DeleteAsync(database, caller, request.Ids ?? [], cancellationToken)));
 
     /// <summary>Without activity ids the boxes of all incidents run again.</summary>
@@ -99,7 +99,7 @@ internal static class ControlInstances
     private static Task<bool> CancelAsync(Guid id, WorkspaceContext caller, WorkflowService workflows, CancellationToken cancellationToken) =>
         workflows.CancelAsync(id, $"cancelled by {caller.Caller}", AuditLog.Note(new(caller.WorkspaceId, caller.By, "instance.cancelled", "instance", id)), cancellationToken);
 
-    private static async Task<long> DeleteAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken)
+    private static async Task<long> DeleteAsync(Database database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken)
     {
         async Task NoteAsync(NpgsqlConnection connection, CancellationToken token)
         {

@@ -12,7 +12,7 @@ namespace LeadSens.Server.Studio.Instances;
 
 /// <summary>What brings an instance back: its rows as text under a seal. A state decides what a run does next, so only what this installation wrote
 /// is taken, and only in the workspace that it was written for.</summary>
-internal sealed class InstanceFiles(NpgsqlDataSource database, WorkflowSignal signal, SigningKeys keys)
+internal sealed class InstanceFiles(Database database, WorkflowSignal signal, SigningKeys keys)
 {
     public const string Property = "leadSens";
 

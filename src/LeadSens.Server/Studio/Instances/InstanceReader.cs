@@ -14,7 +14,7 @@ internal sealed record BookmarkView(
     DateTimeOffset? DueAt, bool AutoBurn, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>Reads one instance of a workspace.</summary>
-internal sealed class InstanceReader(NpgsqlDataSource database, DefinitionStore definitions)
+internal sealed class InstanceReader(Database database, DefinitionStore definitions)
 {
     private const string BookmarksSql = """
         select id, name, key, node_id, activity_id, execution_id, created_at, waits_for, due_at from workflow_bookmarks where instance_id = $1 and state = 0 order by created_at, id

@@ -35,7 +35,7 @@ internal static class Journal
         """;
 
     public static async Task<Results<Ok<PagedList<LogRecord>>, NotFound>> HandleAsync(
-        Guid id, int? skip, int? take, JournalRequest? request, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, int? skip, int? take, JournalRequest? request, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken)
     {
         if (!await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken)) return TypedResults.NotFound();
         var filter = request?.Filter;
@@ -47,12 +47,12 @@ internal static class Journal
     }
 
     public static Task<Results<Ok<PagedList<LogRecord>>, NotFound>> GetAsync(
-        Guid id, int? skip, int? take, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+        Guid id, int? skip, int? take, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken) =>
         HandleAsync(id, skip, take, null, caller, reader, database, cancellationToken);
 
     /// <summary>The last entry of one box.</summary>
     public static async Task<Results<Ok<LogRecord>, NotFound>> LastAsync(
-        Guid id, string activityId, WorkspaceContext caller, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, string activityId, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken)
     {
         if (!await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken)) return TypedResults.NotFound();
         var last = await database.FirstAsync("""

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -17,9 +18,10 @@ internal static class ListInstances
 {
     private const int LargestPage = 200;
 
-    public static async Task<Ok<PagedList<InstanceSummary>>> HandleAsync(InstanceQuery query, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<Ok<PagedList<InstanceSummary>>> HandleAsync(InstanceQuery query, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(null, connection);
         var where = Where(query, caller.WorkspaceId, command);
         var size = Math.Clamp(query.PageSize ?? 50, 1, LargestPage);
         // Filters and order come from lists of our own; what the caller wrote is a parameter.

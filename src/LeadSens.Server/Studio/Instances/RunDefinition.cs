@@ -37,7 +37,7 @@ internal static class RunDefinition
 
     /// <summary>Runs until it waits for the first time, or has had its turn.</summary>
     public static async Task<Results<Ok<RunAnswer>, NotFound, JsonHttpResult<StudioError>>> ExecuteAsync(
-        string definitionId, RunRequest request, HttpContext context, WorkspaceContext caller, WorkflowService workflows, InstanceReader reader, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string definitionId, RunRequest request, HttpContext context, WorkspaceContext caller, WorkflowService workflows, InstanceReader reader, Database database, CancellationToken cancellationToken)
     {
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
@@ -51,7 +51,7 @@ internal static class RunDefinition
 
     /// <summary>Writes the run; any node takes it. Sent again with the same instance id it is the same run.</summary>
     public static async Task<Results<Ok<Dispatched>, NotFound, JsonHttpResult<StudioError>>> DispatchAsync(
-        string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, Database database, CancellationToken cancellationToken)
     {
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
@@ -62,7 +62,7 @@ internal static class RunDefinition
 
     /// <summary>Writes several runs, or none of them.</summary>
     public static async Task<Results<Ok<DispatchedMany>, NotFound, JsonHttpResult<StudioError>>> DispatchManyAsync(
-        string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, Database database, CancellationToken cancellationToken)
     {
         if (request.Count is < 1 or > MostAtOnce) return StudioErrors.BadRequest($"count: 1 to {MostAtOnce} runs at once.");
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
@@ -77,11 +77,11 @@ internal static class RunDefinition
     private static JsonHttpResult<StudioError> Refused(IReadOnlyList<DefinitionError> errors) => StudioErrors.BadRequest([.. errors.Select(error => error.Message)]);
 
     /// <summary>An id that was chosen before for another workflow, or by another workspace.</summary>
-    private static Task<bool> IsAnothersAsync(NpgsqlDataSource database, Guid id, string definitionId, WorkspaceContext caller, CancellationToken cancellationToken) => database.FirstAsync(
+    private static Task<bool> IsAnothersAsync(Database database, Guid id, string definitionId, WorkspaceContext caller, CancellationToken cancellationToken) => database.FirstAsync(
         "select true from workflow_instances where id = $1 and (workspace_id <> $2 or definition_id <> $3)", row => row.GetBoolean(0), cancellationToken, id, caller.WorkspaceId, definitionId);
 
     /// <summary>What the workspace sees: nothing that it deleted or took out of service.</summary>
-    private static async Task<string?> VersionAsync(string definitionId, RunRequest request, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken) =>
+    private static async Task<string?> VersionAsync(string definitionId, RunRequest request, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         VersionOptions.TryParse(request.VersionOptions, VersionOptions.Published, out var which)
             ? (await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, which, cancellationToken))?.VersionId
             : null;

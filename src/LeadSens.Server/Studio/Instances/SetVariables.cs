@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;

@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Engine;
 using LeadSens.Server.Workflows;
 using Npgsql;
@@ -5,7 +6,7 @@ using Npgsql;
 namespace LeadSens.Server.Studio.Palette;
 
 /// <summary>Every type that Studio may meet in a workspace's definitions, those that nobody drags included.</summary>
-internal sealed class ActivityPalette(ActivityRegistry activities, NpgsqlDataSource database)
+internal sealed class ActivityPalette(ActivityRegistry activities, Database database)
 {
     private static readonly ActivityView[] Hidden =
     [

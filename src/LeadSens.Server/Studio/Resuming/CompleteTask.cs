@@ -12,7 +12,7 @@ namespace LeadSens.Server.Studio.Resuming;
 internal static class CompleteTask
 {
     public static async Task<Results<Ok<JsonObject>, JsonHttpResult<StudioError>>> HandleAsync(
-        string taskId, StudioBody body, WorkspaceContext caller, Workflows.Resuming resuming, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string taskId, StudioBody body, WorkspaceContext caller, Workflows.Resuming resuming, Database database, CancellationToken cancellationToken)
     {
         var key = RunTask.Key(taskId);
         if (!await IsOwnAsync(database, caller.WorkspaceId, key, cancellationToken)) return StudioErrors.NotFound($"There is no task '{taskId}'.");
@@ -20,7 +20,7 @@ internal static class CompleteTask
         return TypedResults.Ok(new JsonObject());
     }
 
-    private static Task<bool> IsOwnAsync(NpgsqlDataSource database, Guid workspace, string key, CancellationToken cancellationToken) => database.FirstAsync(
+    private static Task<bool> IsOwnAsync(Database database, Guid workspace, string key, CancellationToken cancellationToken) => database.FirstAsync(
         "select true from workflow_bookmarks b join workflow_instances i on i.id = b.instance_id where b.key = $2 and i.workspace_id = $1",
         row => row.GetBoolean(0), cancellationToken, workspace, key);
 }

@@ -30,7 +30,7 @@ internal sealed class ResumeLinks(ResumeTokens tokens, PublicAddress address, Ti
 
     /// <summary>A link to one wait of a run.</summary>
     public static async Task<Results<Ok<Link>, JsonHttpResult<StudioError>>> OfBookmarkAsync(
-        Guid bookmarkId, LinkRequest request, WorkspaceContext caller, ResumeLinks links, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid bookmarkId, LinkRequest request, WorkspaceContext caller, ResumeLinks links, Database database, CancellationToken cancellationToken)
     {
         var (instance, isOpen) = await database.FirstAsync(BookmarkSql, row => (row.GetGuid(0), row.GetBoolean(1)), cancellationToken, bookmarkId, caller.WorkspaceId);
         if (instance == default) return StudioErrors.NotFound($"There is no bookmark '{bookmarkId}'.");

@@ -20,7 +20,7 @@ internal static class TriggerEvent
         """;
 
     public static async Task<Results<Ok, JsonHttpResult<StudioError>>> HandleAsync(
-        string eventName, StudioBody body, HttpContext context, WorkspaceContext caller, Workflows.Resuming resuming, NpgsqlDataSource database, CancellationToken cancellationToken)
+        string eventName, StudioBody body, HttpContext context, WorkspaceContext caller, Workflows.Resuming resuming, Database database, CancellationToken cancellationToken)
     {
         if (!TryId(body, "workflowInstanceId", out var instance)) return StudioErrors.BadRequest("workflowInstanceId: this is no id.");
         if (!TryId(body, "activityInstanceId", out var execution)) return StudioErrors.BadRequest("activityInstanceId: this is no id.");
@@ -40,7 +40,7 @@ internal static class TriggerEvent
 
     /// <summary>Only the box in that execution gets it.</summary>
     private static async Task<Results<Ok, JsonHttpResult<StudioError>>> ResumeOneAsync(
-        Guid execution, Guid? instance, string key, string dedupe, JsonNode? input, bool now, WorkspaceContext caller, Workflows.Resuming resuming, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid execution, Guid? instance, string key, string dedupe, JsonNode? input, bool now, WorkspaceContext caller, Workflows.Resuming resuming, Database database, CancellationToken cancellationToken)
     {
         var found = await database.FirstAsync(
             ExecutionSql, row => (Id: row.GetGuid(0), Instance: row.GetGuid(1)), cancellationToken,
@@ -50,7 +50,7 @@ internal static class TriggerEvent
         return TypedResults.Ok();
     }
 
-    private static Task<bool> ExistsAsync(NpgsqlDataSource database, Guid workspace, Guid instance, CancellationToken cancellationToken) =>
+    private static Task<bool> ExistsAsync(Database database, Guid workspace, Guid instance, CancellationToken cancellationToken) =>
         database.FirstAsync("select true from workflow_instances where id = $2 and workspace_id = $1", row => row.GetBoolean(0), cancellationToken, workspace, instance);
 
     /// <summary>False when it is there and no id.</summary>

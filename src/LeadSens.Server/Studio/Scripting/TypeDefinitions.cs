@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Studio.Definitions;
 using LeadSens.Server.Workflows;
@@ -10,7 +11,7 @@ namespace LeadSens.Server.Studio.Scripting;
 internal static class TypeDefinitions
 {
     public static async Task<Results<ContentHttpResult, JsonHttpResult<StudioError>>> HandleAsync(
-        string definitionId, StudioBody body, WorkspaceContext caller, NpgsqlDataSource database, LeadSens.Engine.ActivityRegistry activities, CancellationToken cancellationToken)
+        string definitionId, StudioBody body, WorkspaceContext caller, Database database, LeadSens.Engine.ActivityRegistry activities, CancellationToken cancellationToken)
     {
         var definition = await database.FindDefinitionAsync(caller.WorkspaceId, definitionId, VersionOptions.Latest, cancellationToken);
         return definition is null

@@ -19,7 +19,7 @@ internal sealed record WorkflowOffer(
     string DefinitionId, string? Name, int Version, DateTimeOffset NewerSince, IReadOnlyList<string> News, IReadOnlyList<string> Edits, JsonObject Definition);
 
 /// <summary>Compares what a workspace has with what is shipped.</summary>
-internal sealed class ShippedOffers(NpgsqlDataSource database)
+internal sealed class ShippedOffers(Database database)
 {
     private const string ListSql = """
         select d.definition_id, d.name, d.version, (select p.version from workflow_definitions_of($1) p where p.definition_id = d.definition_id and p.published),

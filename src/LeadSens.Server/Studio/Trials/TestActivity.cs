@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Identity;
@@ -17,7 +18,7 @@ internal static class TestActivity
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(5);
 
     public static async Task<Results<Ok<ActivityTest>, JsonHttpResult<StudioError>>> HandleAsync(
-        StudioBody body, WorkspaceContext caller, ActivityRegistry activities, NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
+        StudioBody body, WorkspaceContext caller, ActivityRegistry activities, Database database, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await FindAsync(body, caller, database, cancellationToken) is not { } definition) return StudioErrors.NotFound("This workflow is not here. Save it first.");
         var handle = body.Json["activityHandle"] as JsonObject;
@@ -43,7 +44,7 @@ internal static class TestActivity
 
     private static ActivityTest Failed(string type, string message) => new([], null, null, ExceptionView.Of(new Fault(type, message)), "Faulted");
 
-    private static async Task<DefinitionVersion?> FindAsync(StudioBody body, WorkspaceContext caller, NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<DefinitionVersion?> FindAsync(StudioBody body, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         if (body.Json["workflowDefinitionHandle"] is not JsonObject handle) return null;
         if (handle.Text("definitionVersionId") is { Length: > 0 } version) return (await database.FindVersionsAsync(caller.WorkspaceId, [version], cancellationToken)).FirstOrDefault();

@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadSens.Server.Web;
 
 /// <summary>Sees to it that nodes which start together agree on a key: whoever comes first makes it, and the others find it.</summary>
-internal sealed class FirstKey(NpgsqlDataSource database, IDataProtectionProvider protection) : StartingService
+internal sealed class FirstKey(SystemDatabase database, IDataProtectionProvider protection) : StartingService
 {
     /// <summary>Any constant: the key of the advisory lock.</summary>
     private const long LockKey = 0x6b657973_776562;

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Web;
 
 /// <summary>The framework's keys behind cookies and anti-forgery tokens: in the database, so that all nodes have the same, each sealed as a whole.
 /// The framework reads and writes synchronously, at the start and about once a day.</summary>
-internal sealed class StoredKeys(NpgsqlDataSource database, SecretBox box) : IXmlRepository
+internal sealed class StoredKeys(SystemDatabase database, SecretBox box) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()
     {
@@ -24,7 +24,9 @@ internal sealed class StoredKeys(NpgsqlDataSource database, SecretBox box) : IXm
     public void StoreElement(XElement element, string friendlyName)
     {
         var key = box.Seal(Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)), Context(friendlyName));
-        using var command = database.Sql("insert into data_protection_keys (id, sealed_key, created_at) values ($1, $2, clock_now())", friendlyName, key);
+        using var command = database.CreateCommand("insert into data_protection_keys (id, sealed_key, created_at) values ($1, $2, clock_now())");
+        command.Parameters.Add(new() { Value = friendlyName });
+        command.Parameters.Add(new() { Value = key });
         command.ExecuteNonQuery();
     }
 

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Workflows.Http;
 internal sealed record Endpoint(string Key, HttpEndpointRules Rules);
 
 /// <summary>Finds what takes a request: triggers in service, and boxes that wait just now. A path of names goes before one with parameters.</summary>
-internal sealed class EndpointLookup(NpgsqlDataSource database)
+internal sealed class EndpointLookup(Database database)
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "HEAD", "DELETE", "PATCH", "OPTIONS"];
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadSens.Server.Workflows.Http;
 
 /// <summary>Deletes old requests with their answers, once an hour, in small batches.</summary>
-internal sealed class ForgottenRequests(NpgsqlDataSource database, IOptions<IncomingOptions> options, TimeProvider time, ILogger<ForgottenRequests> log) : BackgroundService
+internal sealed class ForgottenRequests(SystemDatabase database, IOptions<IncomingOptions> options, TimeProvider time, ILogger<ForgottenRequests> log) : BackgroundService
 {
     private const int Portion = 500;
 

@@ -15,7 +15,7 @@ internal sealed record SentRequest(Guid Id, IReadOnlyList<Guid> Instances, bool 
 internal sealed record RequestState(int? Status, string? Content, string? ContentType, string? Headers, bool IsBusy, string? Refused, bool HasFaulted, bool Waits);
 
 /// <summary>Brings requests to the runs that take them: the row, the stimulus and what it reaches are one transaction.</summary>
-internal sealed class HttpRequests(NpgsqlDataSource database, WorkflowSignal signal)
+internal sealed class HttpRequests(Database database, WorkflowSignal signal)
 {
     private const string InsertSql = """
         insert into workflow_http_requests (id, workspace_id, stimulus_key, fingerprint, instances, created_at) values ($1, $2, $3, $4, '{}', clock_timestamp())

@@ -7,7 +7,7 @@ namespace LeadSens.Server.Workflows.Triggers;
 
 /// <summary>Fires the triggers whose time has come: once in the whole cluster, and once however many times were missed. The start and the next
 /// time are one transaction. A schedule that cannot be followed stops its own trigger alone, and is kept as a refused start.</summary>
-internal sealed class DueTriggers(NpgsqlDataSource database, ILogger<DueTriggers> log)
+internal sealed class DueTriggers(SystemDatabase database, ILogger<DueTriggers> log)
 {
     private const string TakeSql = """
         select id, schedule, since, clock_now() from workflow_triggers where due_at is not null and due_at <= (select clock_now())

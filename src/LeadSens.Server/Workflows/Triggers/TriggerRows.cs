@@ -36,7 +36,7 @@ internal static class TriggerRows
     public static bool IsTaken(PostgresException error) => error is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "workflow_triggers_exclusive" };
 
     /// <summary>Which of these triggers are taken and by whom.</summary>
-    public static async Task<IReadOnlyList<DefinitionError>> TakenAsync(NpgsqlDataSource database, Guid workspaceId, string? definitionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DefinitionError>> TakenAsync(Database database, Guid workspaceId, string? definitionId, IReadOnlyList<Trigger> triggers, CancellationToken cancellationToken)
     {
         var mine = triggers.Where(trigger => trigger.Request is { IsExclusive: true, Key: not null }).ToList();
         var others = await database.ListAsync(

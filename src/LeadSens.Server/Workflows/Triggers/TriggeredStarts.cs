@@ -9,7 +9,7 @@ namespace LeadSens.Server.Workflows.Triggers;
 
 /// <summary>Turns decided starts into instances. A start is taken, written and crossed off in one transaction, so it becomes one instance whichever
 /// node dies; any node then runs it.</summary>
-internal sealed class TriggeredStarts(NpgsqlDataSource database, WorkflowRunner runner, IOptions<WorkflowOptions> options, ILogger<TriggeredStarts> log)
+internal sealed class TriggeredStarts(SystemDatabase database, WorkflowRunner runner, IOptions<WorkflowOptions> options, ILogger<TriggeredStarts> log)
 {
     private const int Portion = 500;
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace LeadSens.Server.Workflows.Triggers;
 
 /// <summary>Reads the triggers of definitions that were published before there were any. Each is read once.</summary>
-internal sealed class UnreadTriggers(NpgsqlDataSource database, ActivityRegistry activities, TimeProvider time) : StartingService
+internal sealed class UnreadTriggers(SystemDatabase database, ActivityRegistry activities, TimeProvider time) : StartingService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {

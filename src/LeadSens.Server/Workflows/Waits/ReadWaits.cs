@@ -6,7 +6,7 @@ using Npgsql;
 namespace LeadSens.Server.Workflows.Waits;
 
 /// <summary>Explains why a run does not go on: which box waits, for what, since when, until when.</summary>
-internal sealed class ReadWaits(NpgsqlDataSource database, DefinitionStore definitions)
+internal sealed class ReadWaits(Database database, DefinitionStore definitions)
 {
     private const string InstanceSql = """
         select i.status, i.sub_status, i.paused, i.failures, i.incident_count, i.updated_at, i.definition_version_id, i.state, d.body

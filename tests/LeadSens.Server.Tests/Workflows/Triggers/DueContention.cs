@@ -56,7 +56,7 @@ public sealed class DueContention : StoreTest
         (await new DueTriggers(DataSource, NullLogger<DueTriggers>.Instance).FireAsync(10, CancellationToken.None)).ShouldBe(1);
         (await Db.ScalarAsync<long>("select count(*) from workflow_starts")).ShouldBe(1);
         // A node dies while it turns the start into an instance.
-        await using (var connection = await DataSource.OpenConnectionAsync())
+        await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
         await using (await connection.BeginTransactionAsync())
             (await connection.ListAsync("select id from workflow_starts for update skip locked", row => row.GetGuid(0), CancellationToken.None)).Count.ShouldBe(1);
 

@@ -1,0 +1,37 @@
+namespace LeadSens.Server.Data;
+
+/// <summary>On whose behalf the code that runs now asks the database. It is entered where that is decided and nowhere else: the access rules of a request, the start of a job, of a
+/// burst. Code inside cannot widen it by an id that it was given.</summary>
+/// <param name="Workspace">Whose rows there are; null: all, for what spans workspaces.</param>
+/// <param name="Request">The request that it is part of; null: the Server's own work.</param>
+internal sealed record DatabaseScope(Guid? Workspace, RequestTurn? Request)
+{
+    private static readonly AsyncLocal<DatabaseScope?> Entered = new();
+
+    public static DatabaseScope? Current => Entered.Value;
+
+    /// <summary>The Server's own work for one workspace, until disposed of.</summary>
+    public static Left Work(Guid workspaceId) => Enter(new(workspaceId, null));
+
+    /// <summary>The Server's own work over all workspaces, also where a request set it going.</summary>
+    public static Left AllWorkspaces() => Enter(new(null, null));
+
+    /// <summary>A request before it is known whose it is: signing in, links, webhooks.</summary>
+    public static Left Begin(RequestTurn request) => Enter(new(null, request));
+
+    /// <summary>From here on the work, or the request, is one workspace's.</summary>
+    public static Left Narrow(Guid workspaceId) => Enter(new(workspaceId, Current?.Request));
+
+    private static Left Enter(DatabaseScope scope)
+    {
+        var left = new Left(Entered.Value);
+        Entered.Value = scope;
+        return left;
+    }
+
+    /// <summary>Goes back to the scope before.</summary>
+    public readonly struct Left(DatabaseScope? before) : IDisposable
+    {
+        public void Dispose() => Entered.Value = before;
+    }
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LeadSens.Server.Data;
+
+/// <summary>How many connections this process may hold (configuration section <c>LeadSens</c>): twice each number, once per role. Together with those of the other Servers they
+/// stay below PostgreSQL's <c>max_connections</c>.</summary>
+internal sealed record PoolOptions
+{
+    /// <summary>For requests; half as many requests use the database at the same time, the others wait.</summary>
+    [Range(4, 1000)]
+    public int RequestConnections { get; init; } = 48;
+
+    /// <summary>For bursts, leases, jobs and everything that the Server does by itself.</summary>
+    [Range(4, 1000)]
+    public int WorkConnections { get; init; } = 48;
+
+    /// <summary>How long a request waits for its turn before it is answered 503.</summary>
+    public TimeSpan RequestPatience { get; init; } = TimeSpan.FromSeconds(1);
+}
