@@ -5,7 +5,7 @@ using LeadSens.Bench.Workflows;
 
 Scenario[] scenarios =
 [
-    new CampaignScenario(), FlowScenario.Plain, FlowScenario.Script, new SuspendScenario(), new ResumeScenario(), new ScaleScenario(), new TimersScenario(),
+    new CampaignScenario(), FlowScenario.Plain, FlowScenario.Script, FlowScenario.Host, new SuspendScenario(), new ResumeScenario(), new ScaleScenario(), new TimersScenario(),
     new AuthScenario(),
 ];
 

@@ -22,6 +22,11 @@ internal sealed class FlowScenario(string name, string summary, Func<int, JsonOb
         n => Graph.Box($"box{n}", "Bench.Take", "value", "Int64", "JavaScript", $"variables.count + {n}"),
         new Dictionary<string, string> { ["microsecondsPerActivity"] = "<= 5" });
 
+    public static FlowScenario Host { get; } = new(
+        "engine-host", "the same with a JavaScript expression per activity that has to run in a script host (--instances 500 is enough)",
+        n => Graph.Box($"box{n}", "Bench.Take", "value", "Int64", "JavaScript", $"[variables.count, {n}].reduce((sum, one) => sum + one, 0)"),
+        new Dictionary<string, string> { ["microsecondsPerActivity"] = "<= 1000" });
+
     public override string Name => name;
     public override string Summary => summary;
     public override string Options => "[--instances 30000]";

@@ -20,13 +20,11 @@ public sealed class ScriptHosts : IDisposable
     /// <summary>The hosts of whoever names none. A node has one pool, however many runners it has.</summary>
     public static ScriptHosts Shared { get; private set; } = new(new ScriptOptions());
 
-    /// <summary>Gives the process a pool with other options, before it runs anything.</summary>
-    public static void Configure(ScriptOptions options)
+    /// <summary>Gives the process a pool with these options, unless its pool has them.</summary>
+    public static ScriptHosts Use(ScriptOptions options)
     {
-        if (Shared._options == options) return;
-        var before = Shared;
-        Shared = new ScriptHosts(options);
-        before.Dispose();
+        if (Shared._options != options) Shared = new ScriptHosts(options);
+        return Shared;
     }
 
     /// <summary>The processes that run now.</summary>

@@ -12,6 +12,7 @@ internal static class WorkflowsRegistration
     public static IServiceCollection AddWorkflows(this IServiceCollection services)
     {
         services.AddOptions<WorkflowOptions>().BindConfiguration("Workflows").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ScriptOptions>().BindConfiguration("Workflows:Scripts").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(_ => new ActivityRegistry().RegisterAll(typeof(StageActivity).Assembly));
         services.AddSingleton<HeldLeases>().AddSingleton<Leases>().AddSingleton<WorkflowFailures>().AddSingleton<WorkflowSignal>();
         services.AddSingleton<WorkflowStore>(provider => ActivatorUtilities.CreateInstance<PostgresWorkflowStore>(
@@ -31,6 +32,7 @@ internal static class WorkflowsRegistration
 
     private static RunnerOptions OptionsOf(IServiceProvider provider, WorkflowOptions options) => new()
     {
+        Scripts = ScriptHosts.Use(provider.GetRequiredService<IOptions<ScriptOptions>>().Value),
         IsOutage = error => error.IsOutage(),
         OnBroke = provider.GetRequiredService<WorkflowFailures>().BurstBrokeAsync,
         OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace LeadSens.Engine.Tests.Scripting;
+
+/// <summary>The processes that evaluate scripts.</summary>
+[Collection(nameof(HostileScriptTests))]
+public sealed class HostTests
+{
+    private const string Unbounded = "[20, 1].map(x => x * 2)[0] + 2";
+
+    [Fact]
+    public async Task One_workspace_never_keeps_another_from_the_hosts()
+    {
+        using var pool = new ScriptHosts(new ScriptOptions { Hosts = 2, Time = TimeSpan.FromMilliseconds(300), Queue = TimeSpan.FromMinutes(2) });
+        var (hostile, customer) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var loops = Enumerable.Range(0, 12).Select(_ => Task.Factory.StartNew(() => Script.RunAsync("while (true) { }", tenant: hostile, scripts: pool), TaskCreationOptions.LongRunning).Unwrap()).ToList();
+        await Task.WhenAny(loops);
+
+        (await Script.RunAsync(Unbounded, tenant: customer, scripts: pool)).ShouldBe("42");
+
+        loops.Count(loop => !loop.IsCompleted).ShouldBeGreaterThan(0, "the customer had to wait for all of them");
+        foreach (var stopped in await Task.WhenAll(loops)) stopped.ShouldStartWith("! ExpressionError: JavaScript of box 'set' was stopped:");
+    }
+
+    [Fact]
+    public async Task A_host_has_nothing_of_our_environment_and_no_root()
+    {
+        using var pool = new ScriptHosts(new ScriptOptions { Hosts = 1 });
+        Environment.SetEnvironmentVariable("LeadSens__EncryptionKey", "a secret");
+        try
+        {
+            (await Script.RunAsync(Unbounded, scripts: pool)).ShouldBe("42");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("LeadSens__EncryptionKey", null);
+        }
+
+        var id = pool.ProcessIds.ShouldHaveSingleItem();
+        File.ReadAllText($"/proc/{id}/environ").ShouldNotContain("LeadSens", Case.Insensitive);
+        var user = File.ReadAllLines($"/proc/{id}/status").Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[2];
+        user.ShouldNotBe("0");
+        File.ReadAllLines($"/proc/{id}/limits").Single(line => line.StartsWith("Max core", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4].ShouldBe("0");
+    }
+
+    [Fact]
+    public async Task A_host_that_ended_is_replaced()
+    {
+        using var pool = new ScriptHosts(new ScriptOptions { Hosts = 1 });
+        (await Script.RunAsync(Unbounded, scripts: pool)).ShouldBe("42");
+        using (var process = Process.GetProcessById(pool.ProcessIds.ShouldHaveSingleItem()))
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        (await Script.RunAsync(Unbounded, scripts: pool)).ShouldBe("42");
+    }
+
+    [Fact]
+    public async Task A_host_ends_when_nobody_is_left_to_ask_it()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "LeadSens.Scripts.dll"), "1000", "64", "1000"]) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
+        process.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_script_that_finds_no_host_says_so()
+    {
+        using var pool = new ScriptHosts(new ScriptOptions { Hosts = 1, Time = TimeSpan.FromSeconds(5), Queue = TimeSpan.FromSeconds(1) });
+        (await Script.RunAsync(Unbounded, scripts: pool)).ShouldBe("42");
+        var loop = Task.Run(() => Script.RunAsync("while (true) { i = 0; } var i;", scripts: pool));
+        while (pool.ProcessIds.Count > 0) await Task.Yield();
+
+        (await Script.RunAsync(Unbounded, scripts: pool)).ShouldBe("! ExpressionError: JavaScript of box 'set' did not run: no script host came free within 1 seconds.");
+        (await loop).ShouldStartWith("! ExpressionError: JavaScript of box 'set' was stopped:");
+    }
+}
