@@ -16,15 +16,21 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
         from campaigns where workspace_id = $1 and id = $2
         """;
 
-    /// <summary>The campaign; null when the workspace has none with this id.</summary>
+    /// <summary>The campaign; null when the workspace has none with this id. It holds one connection at a time, so whoever calls it must hold none.</summary>
     public async Task<CampaignView?> GetAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
+    {
+        if (await FiguresAsync(workspaceId, campaignId, cancellationToken) is not { } view) return null;
+        return view.WaitsFor is null ? view with { WaitsFor = await WaitsForAsync(workspaceId, view, cancellationToken) } : view;
+    }
+
+    private async Task<CampaignView?> FiguresAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var row = await connection.FirstAsync(CampaignSql, Row.Read, cancellationToken, workspaceId, campaignId);
         if (row is null) return null;
         var (leads, pushes) = await CampaignFigures.ReadAsync(connection, workspaceId, campaignId, row.Counted, cancellationToken);
         var seconds = await StageTimes.ReadAsync(connection, workspaceId, campaignId, cancellationToken);
-        return row.View with { WaitsFor = row.View.WaitsFor ?? await WaitsForAsync(workspaceId, row.View, cancellationToken), Leads = leads, Pushes = pushes, Seconds = seconds };
+        return row.View with { Leads = leads, Pushes = pushes, Seconds = seconds };
     }
 
     /// <summary>What a box that somebody drew in waits for: a time, an event, a task, another workflow. A stage that works waits for nothing.</summary>

@@ -18,17 +18,24 @@ internal static class CancelCampaign
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
         Guid id, WorkspaceContext caller, Database database, JobControl jobs, WorkflowService workflows, CampaignViews views, CancellationToken cancellationToken)
     {
+        var (instance, refusal) = await CancelAsync(database, caller, id, jobs, cancellationToken);
+        if (refusal is not null) return refusal;
+        await workflows.CancelAsync(instance, "The campaign was cancelled.", cancellationToken);
+        return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
+    }
+
+    private static async Task<(Guid Instance, ProblemHttpResult? Refusal)> CancelAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var campaign = await CampaignLock.TakeAsync(connection, caller.WorkspaceId, id, cancellationToken);
-        if (campaign is null) return CampaignProblems.NotFound();
-        if (campaign.Status is CampaignStatus.Completed or CampaignStatus.Cancelled) return CampaignProblems.WrongStatus(campaign.Status, "cancelled");
+        if (campaign is null) return (default, CampaignProblems.NotFound());
+        if (campaign.Status is CampaignStatus.Completed or CampaignStatus.Cancelled) return (default, CampaignProblems.WrongStatus(campaign.Status, "cancelled"));
         await connection.ExecuteAsync(CancelSql, cancellationToken, id);
         await VoidApprovals.ExecuteAsync(connection, id, cancellationToken);
         await jobs.CancelAsync(connection, id, cancellationToken);
         await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.cancelled", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        await workflows.CancelAsync(campaign.InstanceId, "The campaign was cancelled.", cancellationToken);
-        return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
+        return (campaign.InstanceId, null);
     }
 }

@@ -16,6 +16,13 @@ internal static class PauseCampaign
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
         Guid id, WorkspaceContext caller, Database database, JobControl jobs, CampaignViews views, CancellationToken cancellationToken)
     {
+        if (await PauseAsync(database, caller, id, jobs, cancellationToken) is { } refusal) return refusal;
+        return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
+    }
+
+    /// <summary>Null: it is paused.</summary>
+    private static async Task<ProblemHttpResult?> PauseAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var campaign = await CampaignLock.TakeAsync(connection, caller.WorkspaceId, id, cancellationToken);
@@ -26,6 +33,6 @@ internal static class PauseCampaign
         await WorkflowService.PauseAsync(connection, campaign.InstanceId, cancellationToken);
         await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.paused", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
+        return null;
     }
 }

@@ -25,23 +25,31 @@ internal static class ResumeCampaign
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
         Guid id, WorkspaceContext caller, Database database, JobControl jobs, WorkflowService workflows, WorkflowSignal signal, CampaignViews views, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var campaign = await CampaignLock.TakeAsync(connection, caller.WorkspaceId, id, cancellationToken);
-        if (campaign is null) return CampaignProblems.NotFound();
-        if (campaign.Status is CampaignStatus.Draft or CampaignStatus.Completed or CampaignStatus.Cancelled) return CampaignProblems.WrongStatus(campaign.Status, "resumed");
-        await connection.ExecuteAsync(ResumeSql, cancellationToken, id);
-        await jobs.ResumeAsync(connection, id, cancellationToken);
-        await WorkflowService.ResumeAsync(connection, campaign.InstanceId, cancellationToken);
-        await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.resumed", "campaign", id), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var (campaign, refusal) = await ResumeAsync(database, caller, id, jobs, cancellationToken);
+        if (refusal is not null) return refusal;
         jobs.Wake();
         signal.Wake();
-        if (campaign.Status == CampaignStatus.Faulted && await workflows.RetryAsync(campaign.InstanceId, null, cancellationToken) == RetryOutcome.Excluded)
+        if (campaign!.Status == CampaignStatus.Faulted && await workflows.RetryAsync(campaign.InstanceId, null, cancellationToken) == RetryOutcome.Excluded)
         {
             await database.ExecuteAsync(ExcludedSql, cancellationToken, id);
             return CampaignProblems.Excluded();
         }
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
+    }
+
+    /// <summary>The campaign as it was before.</summary>
+    private static async Task<(LockedCampaign? Campaign, ProblemHttpResult? Refusal)> ResumeAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var campaign = await CampaignLock.TakeAsync(connection, caller.WorkspaceId, id, cancellationToken);
+        if (campaign is null) return (null, CampaignProblems.NotFound());
+        if (campaign.Status is CampaignStatus.Draft or CampaignStatus.Completed or CampaignStatus.Cancelled) return (null, CampaignProblems.WrongStatus(campaign.Status, "resumed"));
+        await connection.ExecuteAsync(ResumeSql, cancellationToken, id);
+        await jobs.ResumeAsync(connection, id, cancellationToken);
+        await WorkflowService.ResumeAsync(connection, campaign.InstanceId, cancellationToken);
+        await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.resumed", "campaign", id), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (campaign, null);
     }
 }
