@@ -102,8 +102,7 @@ app.MapStudioResuming();
 app.MapStudioPages();
 
 app.AnnounceWhenReady();
-await app.RunAsync();
-return 0;
+return await app.RunToEndAsync();
 
 /// <summary>Named for WebApplicationFactory.</summary>
 internal sealed partial class Program;

@@ -34,6 +34,7 @@ internal static class OperationsRegistration
         builder.Logging.AddFilter<ConsoleLoggerProvider>("LeadSens.Server.Identity.ApiKeyAuthentication", LogLevel.Warning).AddFilter<ConsoleLoggerProvider>("LeadSens.Server.Identity.AccessTokenAuthentication", LogLevel.Warning);
         // It warns that nothing encrypts its keys, because it does not know that they are sealed where they are stored (Web/Keys).
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
+        QuietLogs.Use(builder.Services);
         builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
         if (builder.Environment.IsProduction())
             builder.Logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);

@@ -6,9 +6,12 @@ namespace LeadSens.Server.Operations;
 
 internal static class HealthApi
 {
+    /// <summary>A database that takes longer is away as far as a load balancer is concerned.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: Patience);
         // The service works on without its broker (jobs are claimed by a sweep), so a missing broker degrades and does not unready it.
         services.PostConfigure<HealthCheckServiceOptions>(options =>
         {

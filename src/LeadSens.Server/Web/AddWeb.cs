@@ -30,6 +30,7 @@ internal static class WebRegistration
         if (app.Services.GetRequiredService<IOptions<WebOptions>>().Value.KnownProxies.Length > 0) app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<Hosts>();
+        app.Use(Probes.InvokeAsync);
     }
 
     /// <summary>After what answers errors, and after the files, which are for everybody and cost nothing.</summary>

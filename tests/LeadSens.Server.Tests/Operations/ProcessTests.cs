@@ -74,6 +74,38 @@ public sealed class ProcessTests : DatabaseTest, IAsyncLifetime
         await Eventually.Be(() => !Directory.Exists($"/proc/{sandbox}"));
     }
 
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Database=x;Username=x;Password=canary", "cannot be reached")]
+    [InlineData(null, "does not let this Server in")]
+    public async Task Without_a_database_it_says_so_in_one_line_and_exits_with_1(string? database, string words)
+    {
+        database ??= new Npgsql.NpgsqlConnectionStringBuilder(Db.ConnectionString) { Password = "canary" }.ConnectionString;
+        using var server = Start(new() { ["LeadSens__Database"] = database });
+        await Eventually.Be(() => server.HasExited, Patience);
+
+        SaidWhy(server, words);
+        server.Tail(200).ShouldNotContain("canary");
+    }
+
+    [Fact]
+    public async Task On_a_data_directory_in_use_it_says_so_in_one_line_and_exits_with_1()
+    {
+        Directory.CreateDirectory(directory);
+        await using var held = LeadSens.Server.Data.HomeLock.TryTake(Path.Combine(directory, "lock"));
+        using var server = Start([]);
+        await Eventually.Be(() => server.HasExited, Patience);
+
+        SaidWhy(server, $"Another Server (process {Environment.ProcessId}) uses");
+    }
+
+    private static void SaidWhy(ServiceProcess server, string words)
+    {
+        server.ExitCode.ShouldBe(1);
+        var lines = server.Tail(200).Split('\n').Where(line => line.Contains("start_failed", StringComparison.Ordinal) || line.Contains("rror", StringComparison.Ordinal) || line.Contains("xception", StringComparison.Ordinal)).ToList();
+        lines.ShouldHaveSingleItem().ShouldContain(words);
+        server.Tail(200).ShouldNotContain("   at ", Case.Sensitive, "no stack traces");
+    }
+
     private ServiceProcess Start(Dictionary<string, string?> settings) =>
         ServiceProcess.Start("LeadSens.Server", Path.Combine(directory, "server.log"), ["--urls", "http://127.0.0.1:0"],
             new Dictionary<string, string?>(settings) { ["LeadSens__DataDirectory"] = directory });

@@ -11,6 +11,7 @@ internal sealed class LossyRelay : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _database;
     private readonly Task _accepting;
+    private CancellationTokenSource _link = new();
     private int _every;
     private int _answers;
     private int _lost;
@@ -32,12 +33,18 @@ internal sealed class LossyRelay : IAsyncDisposable
     /// <summary>Of all answers from now on each so-manieth is lost; none with 0.</summary>
     public void LoseEvery(int answers) => Volatile.Write(ref _every, answers);
 
+    /// <summary>The database is away from now on: what is connected breaks, and what connects is closed at once.</summary>
+    public Task CutAsync() => _link.CancelAsync();
+
+    public void Mend() => _link = new();
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _listener.Dispose();
         _stop.Dispose();
+        _link.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -50,14 +57,17 @@ internal sealed class LossyRelay : IAsyncDisposable
     {
         using var client = asking;
         using var server = new TcpClient();
+        var link = _link.Token;
+        if (link.IsCancellationRequested) return;
         try
         {
+            await using var cut = link.Register(() => { client.Close(); server.Close(); });
             await server.ConnectAsync(_database, _stop.Token);
             (client.NoDelay, server.NoDelay) = (true, true);
             var question = new Question();
             await Task.WhenAny(AskAsync(client.GetStream(), server.GetStream(), question), AnswerAsync(server.GetStream(), client.GetStream(), question));
         }
-        catch (Exception over) when (over is SocketException or OperationCanceledException)
+        catch (Exception over) when (over is SocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // Either side has gone.
         }

@@ -108,10 +108,7 @@ internal static class LongAnswers
 {
     public static TBuilder StaysOpen<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new LongAnswer());
 
-    public static void UseOpenStreams(this WebApplication app)
-    {
-        var streams = app.Services.GetRequiredService<OpenStreams>();
-        app.Use((context, next) => context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<LongAnswer>() is not null && endpoint.GetMetadata<AccessRule>() is { } rule
-            ? streams.HoldAsync(context, rule, next) : next(context));
-    }
+    public static void UseOpenStreams(this WebApplication app) => app.Use((context, next) =>
+        context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<LongAnswer>() is not null && endpoint.GetMetadata<AccessRule>() is { } rule
+            ? context.RequestServices.GetRequiredService<OpenStreams>().HoldAsync(context, rule, next) : next(context));
 }
