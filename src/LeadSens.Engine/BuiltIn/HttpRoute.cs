@@ -6,6 +6,8 @@ public sealed class HttpRoute
     /// <summary>More would make too many ways to read one address.</summary>
     private const int MostSegments = 12, MostParameters = 4;
 
+    private const int LongestPath = 2_048;
+
     private readonly string[] _segments;
 
     private HttpRoute(string[] segments) => _segments = segments;
@@ -26,21 +28,17 @@ public sealed class HttpRoute
         return names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == names.Count ? new(segments) : throw new FormatException("Two of its parameters have one name.");
     }
 
-    /// <summary>The forms that fit the path of a request, those with the most names first.</summary>
-    public static IReadOnlyList<string> FormsOf(string path)
+    /// <summary>The parts of a request's path; null where no endpoint can take it, because it is too long or has too many. Costs nothing that grows with the path.</summary>
+    public static IReadOnlyList<string>? PartsOf(string path)
     {
+        if (path.Length is 0 or > LongestPath || path.AsSpan().Count('/') > MostSegments + 1) return null;
         var segments = Split(path);
-        if (segments.Length is 0 or > MostSegments) return [];
-        var forms = new List<(int Mask, string Form)>();
-        for (var mask = 0; mask < 1 << segments.Length; mask++)
-        {
-            if (System.Numerics.BitOperations.PopCount((uint)mask) > MostParameters) continue;
-            var parameters = mask;
-            forms.Add((mask, string.Join('/', segments.Select((segment, i) => (parameters & 1 << (segments.Length - 1 - i)) != 0 ? "{}" : segment.ToLowerInvariant()))));
-        }
-
-        return [.. forms.OrderBy(form => form.Mask).Select(form => form.Form)];
+        return segments.Length is 0 or > MostSegments ? null : segments;
     }
+
+    /// <summary>The form that the parts have where these are parameters: the first part is the highest of as many bits as there are parts.</summary>
+    public static string FormOf(IReadOnlyList<string> parts, int parameters) =>
+        string.Join('/', parts.Select((part, i) => (parameters & 1 << (parts.Count - 1 - i)) != 0 ? "{}" : part.ToLowerInvariant()));
 
     /// <summary>The parameters that the path of a request, which fits, gives.</summary>
     public IReadOnlyDictionary<string, string> ValuesOf(string path)

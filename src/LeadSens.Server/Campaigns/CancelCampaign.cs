@@ -24,7 +24,7 @@ internal static class CancelCampaign
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 
-    private static async Task<(Guid Instance, ProblemHttpResult? Refusal)> CancelAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    private static async Task<(Guid Instance, ProblemHttpResult? Refusal)> CancelAsync(Database database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

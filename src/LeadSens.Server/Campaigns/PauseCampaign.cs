@@ -21,7 +21,7 @@ internal static class PauseCampaign
     }
 
     /// <summary>Null: it is paused.</summary>
-    private static async Task<ProblemHttpResult?> PauseAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    private static async Task<ProblemHttpResult?> PauseAsync(Database database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

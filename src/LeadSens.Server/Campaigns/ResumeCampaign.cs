@@ -38,7 +38,7 @@ internal static class ResumeCampaign
     }
 
     /// <summary>The campaign as it was before.</summary>
-    private static async Task<(LockedCampaign? Campaign, ProblemHttpResult? Refusal)> ResumeAsync(NpgsqlDataSource database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    private static async Task<(LockedCampaign? Campaign, ProblemHttpResult? Refusal)> ResumeAsync(Database database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -31,6 +31,7 @@ internal static class WebRegistration
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<Hosts>();
         app.Use(Probes.InvokeAsync);
+        app.Use(PathLimits.InvokeAsync);
     }
 
     /// <summary>After what answers errors, and after the files, which are for everybody and cost nothing.</summary>

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadSens.Engine.BuiltIn;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Workflows.Http;
 using static LeadSens.Server.Tests.Workflows.Http.HttpGraphs;
 
 namespace LeadSens.Server.Tests.Workflows.Http;
@@ -162,7 +165,7 @@ public sealed class HttpEndpointTests(HttpEndpointTests.Host host) : IClassFixtu
         (await (await http.GetAsync("/workflows/shop/OPEN")).Content.ReadAsStringAsync()).ShouldBe("named", "a name goes before a parameter");
         var wrong = await http.PostAsync("/workflows/shop/7", null);
         (wrong.StatusCode, string.Join(",", wrong.Content.Headers.Allow.Order())).ShouldBe((HttpStatusCode.MethodNotAllowed, "DELETE,GET"));
-        foreach (var nowhere in new[] { "/workflows", "/workflows/", "/workflows/shop", "/workflows/shop/7/8", "/workflows/" + string.Join('/', Enumerable.Repeat("a", 40)), $"/workflows/{Guid.CreateVersion7()}/shop/7" })
+        foreach (var nowhere in new[] { "/workflows", "/workflows/", "/workflows/shop", "/workflows/shop/7/8", "/workflows/" + string.Join('/', Enumerable.Repeat("a", 20)), $"/workflows/{Guid.CreateVersion7()}/shop/7" })
             (await http.GetAsync(nowhere)).StatusCode.ShouldBe(HttpStatusCode.NotFound, nowhere);
         (await http.GetAsync($"/workflows/{DemoWorkspace.Id}/shop/7")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -328,6 +331,70 @@ public sealed class HttpEndpointTests(HttpEndpointTests.Host host) : IClassFixtu
         var box = Box(id, "Elsa.WriteHttpResponse", inputs);
         box["content"] = content ?? Literal("ok");
         return box;
+    }
+
+    [Fact]
+    public async Task A_request_is_looked_up_by_as_many_keys_as_the_workspace_has_shapes_of_paths()
+    {
+        await App.DefineAsync(Echo("shapes/one/{a}/three/four/five/six/seven/eight/nine/ten/{b}"));
+        await App.DefineAsync(Echo("shapesalike/one/{x}/three/four/five/six/seven/eight/nine/ten/{y}"));
+        var shapes = await App.Database.ListAsync<int>("select parameters from workflow_route_shapes where workspace_id = $1 and segments = 12", DemoWorkspace.Id);
+        shapes.ShouldBe([0b0010_0000_0001], "twelve parts can be read in 794 ways, and one counts");
+        EndpointLookup.KeysOf(DemoWorkspace.Id, HttpRoute.PartsOf("a/b/c/d/e/f/g/h/i/j/k/l")!, shapes).Length.ShouldBe(7, "the methods");
+        using var http = App.Client("");
+
+        (await http.GetAsync("/workflows/shapes/one/2/three/four/five/six/seven/eight/nine/ten/12")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAsync("/workflows/shapes/one/2/three/four/five/six/seven/eight/nine/eleven/12")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_box_that_waits_is_found_by_the_shape_of_its_path_whatever_its_names()
+    {
+        var id = await App.RunAsync(Flow("waiting", "first->in", [WriteLine("first"), Endpoint("in", null, ("path", Literal("waiting/{a}/here/{b}/and/there")))]));
+        using var http = App.Client("");
+
+        (await http.GetAsync($"/workflows/{DemoWorkspace.Id}/waiting/1/here/2/and/there")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await Eventually.Be(async () => await App.StatusAsync(id) == "Finished");
+    }
+
+    [Fact]
+    public async Task What_no_endpoint_can_take_costs_no_statement_and_an_unknown_workspace_one()
+    {
+        using var http = App.Client("");
+        var nobody = Guid.CreateVersion7();
+        var long12 = string.Join('/', Enumerable.Repeat(new string('a', 100), 12));
+
+        (await StatementsAsync(http, $"/workflows/{DemoWorkspace.Id}/nothing/is/here", 2)).ShouldBeGreaterThan(0, "what is counted");
+        (await StatementsAsync(http, $"/workflows/{nobody}/{long12}", 20)).ShouldBeLessThanOrEqualTo(1);
+        (await StatementsAsync(http, $"/workflows/{DemoWorkspace.Id}/{string.Join('/', Enumerable.Repeat("a", 13))}", 20)).ShouldBe(0);
+        (await StatementsAsync(http, $"/workflows/{DemoWorkspace.Id}/a/{new string('b', 2_050)}", 20, HttpStatusCode.RequestUriTooLong)).ShouldBe(0);
+        (await StatementsAsync(http, $"/workflows/{DemoWorkspace.Id}/{string.Join('/', Enumerable.Repeat("a", 40))}", 20, HttpStatusCode.RequestUriTooLong)).ShouldBe(0);
+        (await StatementsAsync(http, "/approve/" + string.Join('/', Enumerable.Repeat("a", 40)), 5, HttpStatusCode.RequestUriTooLong)).ShouldBe(0);
+        (await StatementsAsync(http, "/studio/?" + string.Join('&', Enumerable.Repeat("a=1", 200)), 5, HttpStatusCode.RequestUriTooLong)).ShouldBe(0);
+    }
+
+    /// <summary>How many statements these requests made; those of the Server's own loops are parts of no request.</summary>
+    private async Task<int> StatementsAsync(HttpClient http, string path, int times, HttpStatusCode expected = HttpStatusCode.NotFound)
+    {
+        var (count, marker) = (0, Guid.CreateVersion7().ToString("N"));
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Npgsql" or "Microsoft.AspNetCore" or "Test.Requests",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => { if (activity.Source.Name == "Npgsql" && activity.GetBaggageItem("test") == marker) Interlocked.Increment(ref count); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        for (var i = 0; i < times; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("baggage", $"test={marker}");
+            request.Headers.Add("traceparent", $"00-{marker}-{marker[..16]}-01");
+            using var answer = await http.SendAsync(request);
+            answer.StatusCode.ShouldBe(expected, path);
+        }
+
+        return count;
     }
 
     private static JsonObject Echo(string path, string methods = """["GET"]""", JsonNode? status = null, string? headers = null, string? contentType = null, (string, JsonNode?)? extra = null)
