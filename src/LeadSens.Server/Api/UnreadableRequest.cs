@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ internal sealed class UnreadableRequest : IExceptionHandler
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         // A form that has too many fields, or one that is too long, breaks its reader; so does one that is cut off.
-        var problem = exception is BadHttpRequestException bad ? ProblemOf(bad)
+        // Whoever looks for the anti-forgery token reads the form first, and wraps what is wrong with that.
+        var problem = (exception is AntiforgeryValidationException { InnerException: { } read } ? read : exception) is BadHttpRequestException bad ? ProblemOf(bad)
             : exception is InvalidDataException && httpContext.Request.HasFormContentType ? Problems.Of(StatusCodes.Status400BadRequest, "bad_request", "The form cannot be read.") : null;
         if (problem is null) return false;
         await problem.ExecuteAsync(httpContext);
@@ -20,6 +22,8 @@ internal sealed class UnreadableRequest : IExceptionHandler
 
     private static ProblemHttpResult ProblemOf(BadHttpRequestException bad) => bad switch
     {
+        TextRefusedException text => Problems.Validation(Error(text.Field, text.Problem)),
+        { InnerException: TextRefusedJsonException text } => Problems.Validation(Error(FieldOf(text.Path) ?? "body", text.Problem)),
         { InnerException: JsonException { InnerException: JsonException } } =>
             Problems.Validation(Error("body", "The body is not well-formed JSON.")),
         { InnerException: JsonException json } when FieldOf(json.Path) is { } field =>

@@ -5,7 +5,7 @@ namespace LeadSens.Server.Approvals;
 
 /// <summary>The body of a decision, and (without <c>decision</c>) of an edit.</summary>
 /// <param name="ContentHash">The hash that was shown; absent: the approval as it was asked for.</param>
-internal sealed record DecisionRequest(string? Decision, string? Comment, string? ContentHash, IReadOnlyList<LeadDecisionRequest>? Leads)
+internal sealed record DecisionRequest(string? Decision, [property: Multiline] string? Comment, string? ContentHash, IReadOnlyList<LeadDecisionRequest>? Leads)
 {
     private const int MaxText = 20_000;
 
@@ -32,7 +32,7 @@ internal sealed record DecisionRequest(string? Decision, string? Comment, string
         caller.Caller, caller.WorkspaceId, ContentHash is null ? null : Approvals.ContentHash.Parse(ContentHash), Roles: [caller.Role]) { By = caller.By };
 }
 
-internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, string? Comment, IReadOnlyList<DraftEditRequest>? Edits)
+internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, [property: Multiline] string? Comment, IReadOnlyList<DraftEditRequest>? Edits)
 {
     public void Validate(FieldErrors errors, string field, int maxText)
     {
@@ -49,7 +49,7 @@ internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, string
     }
 }
 
-internal sealed record DraftEditRequest(int Step, string? Subject, string? Body);
+internal sealed record DraftEditRequest(int Step, string? Subject, [property: Multiline] string? Body);
 
 internal sealed record DecisionAnswer(Guid Id, string Status, int Approved, int Rejected, int Open);
 

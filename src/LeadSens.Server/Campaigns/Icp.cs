@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeadSens.Server.Api;
 
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>Whom a campaign wants to reach. An empty list leaves that dimension open.</summary>
 internal sealed record Icp(
-    string? Description, IReadOnlyList<string>? JobTitles, IReadOnlyList<string>? Industries, IReadOnlyList<string>? Countries, IReadOnlyList<string>? CompanySizes)
+    [property: Multiline] string? Description, IReadOnlyList<string>? JobTitles, IReadOnlyList<string>? Industries, IReadOnlyList<string>? Countries, IReadOnlyList<string>? CompanySizes)
 {
     /// <summary>The same with lists that are never null and texts that are trimmed.</summary>
     public Icp Normalised() => new(Description?.Trim() ?? "", Tidy(JobTitles), Tidy(Industries), Tidy(Countries), Tidy(CompanySizes));

@@ -19,7 +19,7 @@ internal sealed record Suppression(Guid Id, string Kind, string? Value, string S
 
 /// <param name="Value">An e-mail address or a domain, which then holds for its subdomains too; which of the two is seen by the @.</param>
 /// <param name="Source">manual when absent; erasure comes from erasing alone.</param>
-internal sealed record SuppressionRequest(string? Value, string? Reason = null, string? Source = null)
+internal sealed record SuppressionRequest(string? Value, [property: Multiline] string? Reason = null, string? Source = null)
 {
     public const int LongestReason = 500;
 

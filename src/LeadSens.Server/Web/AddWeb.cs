@@ -32,6 +32,7 @@ internal static class WebRegistration
         app.UseMiddleware<Hosts>();
         app.Use(Probes.InvokeAsync);
         app.Use(PathLimits.InvokeAsync);
+        app.Use(TextGuard.InvokeAsync);
     }
 
     /// <summary>After what answers errors, and after the files, which are for everybody and cost nothing.</summary>

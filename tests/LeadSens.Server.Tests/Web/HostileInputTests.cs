@@ -103,6 +103,67 @@ public sealed class HostileInputTests(HostileInputTests.Apps apps) : IClassFixtu
         }
     }
 
+    /// <summary>Each text of each body that any route takes, by the type of the body.</summary>
+    [Theory]
+    [InlineData("a\0b"), InlineData("a\u001b[2Jb"), InlineData("a\r\nBcc: x"), InlineData("a\u2028b"), InlineData("a\u202Eb"), InlineData("a\u0085b")]
+    public async Task A_text_of_one_line_is_one_line_of_characters_in_every_field(string text)
+    {
+        var (app, refused) = (apps.App, 0);
+        var owner = await app.RegisterAsync($"lines{(int)text[1]}@example.com");
+        foreach (var (method, template, type) in Bodies())
+        {
+            foreach (var (body, field, isMultiline) in HostileBodies.Of(type, text))
+            {
+                if (isMultiline && text[1] is '\r' or '\u2028' or '\u202E') continue;
+                using var request = new HttpRequestMessage(new(method), Fill(template, owner.WorkspaceId, Guid.CreateVersion7().ToString())) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+                using var answer = await owner.Http.SendAsync(request);
+                var said = await answer.Content.ReadAsStringAsync();
+                ((int)answer.StatusCode).ShouldBe(400, $"{method} {template} {field} {said}");
+                var errors = JsonNode.Parse(said)!["errors"]!.AsObject();
+                errors.Count.ShouldBe(1, $"{method} {template} {field} {said}");
+                errors.First().Value![0]!.GetValue<string>().ShouldContain($"U+{(int)text[1]:X4}", Case.Sensitive, $"{method} {template} {field} {said}");
+                refused++;
+            }
+        }
+
+        refused.ShouldBeGreaterThan(text[1] is '\0' ? 40 : 30);
+    }
+
+    private IEnumerable<(string Method, string Template, Type Body)> Bodies() =>
+        from source in apps.App.Services.GetServices<EndpointDataSource>()
+        from route in source.Endpoints.OfType<RouteEndpoint>()
+        let accepts = route.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>()
+        where accepts?.RequestType is not null && accepts.ContentTypes.Contains("application/json")
+        let template = "/" + route.RoutePattern.RawText!.Trim('/')
+        where !Skipped.Contains(template)
+        from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        select (method, template, accepts.RequestType);
+
+    [Fact]
+    public async Task No_address_form_or_name_of_a_file_holds_a_control_character()
+    {
+        var app = apps.App;
+        var owner = await app.RegisterAsync("forms@example.com");
+        var errors = await (await owner.Http.GetAsync("/api/leads?q=a%00b")).Content.ReadFromJsonAsync<JsonElement>();
+        errors.GetProperty("errors").TryGetProperty("q", out _).ShouldBeTrue();
+        (await owner.Http.GetAsync("/elsa/api/workflow-definitions/by-definition-id/a%1Bb")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        foreach (var route in Changing())
+        {
+            var path = Fill(route.Template, owner.WorkspaceId, Guid.CreateVersion7().ToString());
+            using var fields = new FormUrlEncodedContent([new("email", "a\0b"), new("name", "a\0b")]);
+            ((int)(await SendFormAsync(owner.Http, route.Method, path, fields)).StatusCode).ShouldBeLessThan(500, $"{route.Template} NUL");
+            using var broken = new StringContent("--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.json\"\r\n\r\n{", Encoding.UTF8);
+            broken.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+            ((int)(await SendFormAsync(owner.Http, route.Method, path, broken)).StatusCode).ShouldBeLessThan(500, $"{route.Template} multipart");
+        }
+
+        using var file = new MultipartFormDataContent { { new StringContent("{}"), "files", "a.json" } };
+        file.First().Headers.ContentDisposition!.Parameters.Single(one => one.Name == "filename").Value = "\"a\u001b.json\"";
+        (await owner.Http.PostAsync("/elsa/api/workflow-definitions/import-files", file)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private static Task<HttpResponseMessage> SendFormAsync(HttpClient http, string method, string path, HttpContent content) => http.SendAsync(new(new(method), path) { Content = content });
+
     /// <summary>Every route that changes something, whoever may.</summary>
     [Fact]
     public async Task No_change_by_a_browsers_session_goes_without_the_header()

@@ -14,7 +14,7 @@ internal static class WorkspacesApi
 
     public sealed record NameRequest(string? Name);
 
-    public sealed record DnaRequest(string? CompanyDna);
+    public sealed record DnaRequest([property: Multiline] string? CompanyDna);
 
     /// <param name="Role">Null for an API key.</param>
     public sealed record WorkspaceView(Guid Id, string Name, string? Role, string CompanyDna, bool IsCurrent);
