@@ -10,6 +10,7 @@ internal static class StudioRegistration
 {
     public static IServiceCollection AddStudio(this IServiceCollection services)
     {
+        services.AddOptions<JsonLimits>().BindConfiguration(JsonLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHttpContextAccessor();
         return services.AddSingleton<DefinitionViews>().AddSingleton<ActivityPalette>().AddSingleton<ShippedOffers>().AddSingleton<PageSignIn>();
     }

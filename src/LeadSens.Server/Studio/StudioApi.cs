@@ -1,6 +1,7 @@
 using LeadSens.Server.Studio.Definitions;
 using LeadSens.Server.Studio.Palette;
 using LeadSens.Server.Studio.Scripting;
+using LeadSens.Server.Web;
 
 namespace LeadSens.Server.Studio;
 
@@ -58,7 +59,7 @@ internal static class StudioApi
 
     private static void MapEditing(RouteGroupBuilder editors)
     {
-        var definitions = editors.MapGroup("workflow-definitions");
+        var definitions = editors.MapGroup("workflow-definitions").Takes(StudioGroup.LargestBody);
         definitions.MapPost("", SaveDefinition.HandleAsync);
         definitions.MapPost("import", ImportDefinitions.OneAsync);
         definitions.MapPost("import-files", ImportDefinitions.FilesAsync);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadSens.Server.Identity;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Studio;
 
@@ -7,22 +9,25 @@ namespace LeadSens.Server.Studio;
 /// the request is refused before its handler runs.</summary>
 internal sealed record StudioBody(JsonObject Json, string? Problem)
 {
-    public const int MaxBytes = 20 * 1024 * 1024;
-
-    public const string TooLarge = "The JSON is larger than 20 MB, which is the most that a workflow may have.";
+    /// <summary>Whoever may only look has nothing large to say.</summary>
+    private const int MostOfReaders = 256 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static async ValueTask<StudioBody> BindAsync(HttpContext context)
     {
+        var limits = context.RequestServices.GetRequiredService<IOptions<JsonLimits>>().Value;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { Permission: Permission.Read }) limits = limits with { MaxBytes = Math.Min(limits.MaxBytes, MostOfReaders) };
+        if (context.Request.ContentLength > limits.MaxBytes) return Refused(limits.TooLarge);
         using var bytes = new MemoryStream();
-        return await CopyAsync(context.Request.Body, bytes, context.RequestAborted) ? Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) : Refused(TooLarge);
+        return await CopyAsync(context.Request.Body, bytes, limits.MaxBytes, context.RequestAborted) ? Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), limits) : Refused(limits.TooLarge);
     }
 
-    public static StudioBody Parse(ReadOnlySpan<byte> utf8)
+    public static StudioBody Parse(ReadOnlySpan<byte> utf8, JsonLimits limits)
     {
         if (utf8.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
         if (utf8.IsEmpty) return new([], null);
+        if (limits.ProblemOf(utf8) is { } problem) return Refused(problem);
         try
         {
             return JsonNode.Parse(utf8, documentOptions: Strict) is JsonObject json ? new(json, null) : Refused("A JSON object is expected here.");
@@ -34,12 +39,12 @@ internal sealed record StudioBody(JsonObject Json, string? Problem)
     }
 
     /// <summary>False when there is more than fits.</summary>
-    public static async Task<bool> CopyAsync(Stream from, MemoryStream to, CancellationToken cancellationToken)
+    public static async Task<bool> CopyAsync(Stream from, MemoryStream to, int most, CancellationToken cancellationToken)
     {
         var part = new byte[64 * 1024];
         for (int read; (read = await from.ReadAsync(part, cancellationToken)) > 0;)
         {
-            if (to.Length + read > MaxBytes) return false;
+            if (to.Length + read > most) return false;
             to.Write(part, 0, read);
         }
         return true;

@@ -9,12 +9,12 @@ internal static class StudioGroup
     public const string Prefix = "/elsa/api";
 
     /// <summary>Room for the largest definition, so that one that is larger gets an answer that Studio shows.</summary>
-    private const long LargestBody = StudioBody.MaxBytes + 1024 * 1024;
+    public const long LargestBody = JsonLimits.MostBytes + 1024 * 1024;
 
     /// <summary>The group of what Elsa Studio calls: authenticated like the rest of the API, described by Elsa instead of by the OpenAPI document.</summary>
     public static RouteGroupBuilder MapStudioGroup(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup(Prefix).Needs(Permission.Read).Takes(LargestBody).ExcludeFromDescription();
+        var group = app.MapGroup(Prefix).Needs(Permission.Read).ExcludeFromDescription();
         group.AddEndpointFilter(RefuseUnreadableAsync);
         return group;
     }

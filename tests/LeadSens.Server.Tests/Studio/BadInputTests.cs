@@ -72,15 +72,35 @@ public sealed class BadInputTests(StudioApp app)
         using var studio = await app.WorkspaceAsync();
         var watch = Stopwatch.StartNew();
 
-        var large = SendTextAsync(studio, $$$"""{"model":{"name":"large","description":"{{{new string('x', 19 << 20)}}}","root":null},"publish":false}""");
-        var tooLarge = SendTextAsync(studio, $$$"""{"model":{"name":"large","description":"{{{new string('x', 21 << 20)}}}" }}""");
+        var large = SendTextAsync(studio, $$$"""{"model":{"name":"large","description":"{{{new string('x', 15 << 17)}}}","root":null},"publish":false}""");
+        var tooLarge = SendTextAsync(studio, $$$"""{"model":{"name":"large","description":"{{{new string('x', 2 << 20)}}}" }}""");
         var deep = SendTextAsync(studio, $$$"""{"model":{"name":"deep","root":{{{string.Concat(Enumerable.Repeat("{\"a\":", 100_000))}}}1{{{new string('}', 100_000)}}} }}""");
         await StillServesAsync(studio);
 
         (await large).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await StudioClient.RefusalAsync(await tooLarge)).ShouldContain("20 MB");
+        (await StudioClient.RefusalAsync(await tooLarge)).ShouldContain("2 MB");
         (await StudioClient.RefusalAsync(await deep)).ShouldContain("JSON");
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Bombs_of_json_are_told_before_they_cost_anything()
+    {
+        using var studio = await app.WorkspaceAsync();
+        var arrays = $"[{string.Concat(Enumerable.Repeat("[],", 600_000))}[]]";
+        var boxes = string.Join(',', Enumerable.Range(0, 5_001).Select(number => $$"""{"id":"b{{number}}","type":"Elsa.WriteLine"}"""));
+        var watch = Stopwatch.StartNew();
+
+        foreach (var (root, words) in new[]
+        {
+            ($$"""{"id":"r","type":"Elsa.Flowchart","x":{{arrays}}}""", "values"), ($$"""{"id":"r","type":"Elsa.Flowchart","activities":[{{boxes}}]}""", "activities"),
+            ($$"""{"id":"{{new string('i', 201)}}","type":"Elsa.Flowchart"}""", "id"), ($$"""{"id":"r","type":"Elsa.Flowchart","text":"a\u0000b"}""", "U+0000"), ($$"""{"id":"r","type":"Elsa.Flowchart","text":"\ud83d"}""", "surrogate"),
+        })
+        {
+            (await StudioClient.RefusalAsync(await SendTextAsync(studio, $$"""{"model":{"name":"bomb","root":{{root}}},"publish":true}"""))).ShouldContain(words);
+        }
+
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
     [Theory]

@@ -56,11 +56,11 @@ public sealed class ExportTests(StudioApp app)
         using (var zip = new ZipArchive(bomb, ZipArchiveMode.Create, leaveOpen: true))
         {
             var megabyte = Encoding.UTF8.GetBytes(new string(' ', 1024 * 1024));
-            for (var file = 0; file < 5; file++)
+            for (var file = 0; file < 62; file++)
             {
                 using var entry = zip.CreateEntry($"{file}.json").Open();
                 entry.Write("{"u8);
-                for (var i = 0; i < 19; i++) entry.Write(megabyte);
+                entry.Write(megabyte);
                 entry.Write("}"u8);
             }
         }

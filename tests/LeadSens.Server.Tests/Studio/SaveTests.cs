@@ -125,12 +125,12 @@ public sealed class SaveTests(StudioApp app)
     }
 
     [Fact]
-    public async Task More_than_20_MB_are_refused_with_the_limit()
+    public async Task More_than_2_MB_are_refused_with_the_limit()
     {
         using var studio = await app.WorkspaceAsync();
-        var large = Draft.Line("Large", Draft.WriteLine("hello", new string('x', 21 * 1024 * 1024)));
+        var large = Draft.Line("Large", Draft.WriteLine("hello", new string('x', 2 * 1024 * 1024)));
 
-        (await studio.RefusedAsync("/workflow-definitions", Draft.Request(large))).ShouldContain("20 MB");
+        (await studio.RefusedAsync("/workflow-definitions", Draft.Request(large))).ShouldContain("2 MB");
     }
 
     private static IEnumerable<string> Rels(JsonNode definition) => definition["links"]!.AsArray().Select(link => (string)link!["rel"]!);

@@ -1,7 +1,12 @@
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Web;
 
@@ -31,6 +36,25 @@ public sealed class RequestLimitTests(RequestLimitTests.Apps apps) : IClassFixtu
         var answer = await TalkAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\n{Key}Content-Type: application/json\r\nContent-Length: 104857600\r\n\r\n{{\"name\":\"");
 
         answer.ShouldStartWith(path.StartsWith("/workflows", StringComparison.Ordinal) ? "HTTP/1.1 404" : "HTTP/1.1 413");
+    }
+
+    /// <summary>The answer comes although not a byte of the body was sent.</summary>
+    [Fact]
+    public async Task Whoever_may_not_do_it_is_told_before_the_body_is_read()
+    {
+        var owner = await apps.App.RegisterAsync("reads@example.com");
+        var made = await People.JsonAsync(await owner.Http.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys", new { name = "reader", scopes = (string[])["read"] }));
+        var key = made.GetProperty("key").GetString();
+        foreach (var route in apps.App.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
+        {
+            if (route.Metadata.GetMetadata<AccessRule>() is not { Kind: CallerKind.Member, Permission: not Permission.Read }) continue;
+            if (!(route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") ?? false)) continue;
+            var path = Regex.Replace(route.RoutePattern.RawText!.Replace("{workspaceId:guid}", owner.WorkspaceId.ToString(), StringComparison.Ordinal), @"\{[^}]*\}", part => part.Value.Contains(":int", StringComparison.Ordinal) ? "1" : Guid.CreateVersion7().ToString());
+
+            var answer = await TalkAsync($"POST /{path.Trim('/')} HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: {key}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 20000000\r\n\r\n");
+
+            answer.ShouldStartWith("HTTP/1.1 403", customMessage: path);
+        }
     }
 
     [Fact]

@@ -11,12 +11,12 @@ internal static class DefinitionFiles
     /// <summary>Of all files of an upload together, unpacked: counted while they are read, because a zip may say anything about its sizes.</summary>
     public const int MostBytes = 60 * 1024 * 1024;
 
-    public static async Task<(List<(string Name, JsonObject Definition)> Definitions, List<string> Errors)> ReadAsync(IFormFileCollection files, CancellationToken cancellationToken)
+    public static async Task<(List<(string Name, JsonObject Definition)> Definitions, List<string> Errors)> ReadAsync(IFormFileCollection files, JsonLimits limits, CancellationToken cancellationToken)
     {
         var definitions = new List<(string, JsonObject)>();
         var errors = new List<string>();
         if (files.Count == 0) errors.Add("There is no file.");
-        var read = new Unpacked();
+        var read = new Unpacked(limits);
         foreach (var file in files)
         {
             await using var stream = file.OpenReadStream();
@@ -58,14 +58,17 @@ internal static class DefinitionFiles
             return;
         }
 
-        var body = await StudioBody.CopyAsync(stream, bytes, cancellationToken) ? StudioBody.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) : new([], StudioBody.TooLarge);
+        var body = await StudioBody.CopyAsync(stream, bytes, read.Limits.MaxBytes, cancellationToken)
+            ? StudioBody.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), read.Limits) : new([], read.Limits.TooLarge);
         read.Bytes += bytes.Length;
         if (body.Problem is { } problem) errors.Add($"{name}: {problem}");
         else definitions.Add((name, body.Json));
     }
 
-    private sealed class Unpacked
+    private sealed class Unpacked(JsonLimits limits)
     {
+        public JsonLimits Limits { get; } = limits;
+
         public long Bytes { get; set; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LeadSens.Server.Api;
 using LeadSens.Server.Workflows;
 
 namespace LeadSens.Server.Studio.Definitions;
@@ -12,7 +13,7 @@ internal static class DefinitionForm
     private static readonly string[] Lists = ["variables", "inputs", "outputs", "outcomes"];
 
     /// <summary>What is wrong with the frame of a definition; its boxes are the engine's to judge.</summary>
-    public static string? Check(JsonObject definition)
+    public static string? Check(JsonObject definition, JsonLimits limits)
     {
         foreach (var name in new[] { "id", "definitionId", "name", "description" })
         {
@@ -21,8 +22,34 @@ internal static class DefinitionForm
         if (definition.Text("name") is { Length: > LongestName }) return $"The name has at most {LongestName} characters.";
         if (definition.Text("definitionId") is { Length: > 0 } id && (id.Length > LongestId || !id.All(IsPlain)))
             return $"The definitionId has at most {LongestId} characters: letters, digits, '-', '_', '.' and ':'.";
+        if (definition.Text("name") is { } text && TextRule.ProblemOf(text) is { } refused) return $"The name of a workflow is one line: {refused}";
         if (definition["root"] is not (null or JsonObject)) return "The root of a workflow is an activity.";
+        var boxes = 0;
+        if (ProblemOf(definition["root"], limits.MaxActivities, ref boxes) is { } problem) return problem;
         return definition["options"] is null or JsonObject ? null : "The options of a workflow are an object.";
+    }
+
+    /// <summary>Their ids become parts of longer ones, of each box inside.</summary>
+    private static string? ProblemOf(JsonNode? node, int most, ref int boxes)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+            {
+                if (ProblemOf(item, most, ref boxes) is { } problem) return problem;
+            }
+        }
+        else if (node is JsonObject json)
+        {
+            if (json.ContainsKey("type") && (json.ContainsKey("id") || json.ContainsKey("version")) && ++boxes > most) return $"The workflow has more than {most} activities (Workflows__Json__MaxActivities).";
+            if (json.Text("id") is { Length: > LongestId }) return $"The id of an activity has at most {LongestId} characters.";
+            foreach (var (_, value) in json)
+            {
+                if (ProblemOf(value, most, ref boxes) is { } problem) return problem;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Changes the definition itself; doing it again changes nothing.</summary>

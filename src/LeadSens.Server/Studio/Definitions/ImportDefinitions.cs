@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Studio.Definitions;
 
@@ -11,23 +12,23 @@ internal static class ImportDefinitions
     public sealed record Imported(int Count);
 
     public static async Task<Results<Ok<JsonObject>, JsonHttpResult<StudioError>>> OneAsync(
-        StudioBody body, WorkspaceContext caller, DefinitionEditing editing, DefinitionViews views, CancellationToken cancellationToken)
+        StudioBody body, WorkspaceContext caller, DefinitionEditing editing, DefinitionViews views, IOptions<JsonLimits> limits, CancellationToken cancellationToken)
     {
-        if (Problem(body.Json) is { } problem) return StudioErrors.BadRequest(problem);
+        if (Problem(body.Json, limits.Value) is { } problem) return StudioErrors.BadRequest(problem);
         var change = await ImportAsync(body.Json, caller, editing, cancellationToken);
         return change.Version is null ? SaveDefinition.Refusal(change) : TypedResults.Ok(await views.MakeAsync(change.Version, caller, null, cancellationToken));
     }
 
     /// <summary>All files are read before the first is saved: a bad one spoils nothing.</summary>
     public static async Task<Results<Ok<Imported>, JsonHttpResult<StudioError>>> FilesAsync(
-        HttpRequest request, WorkspaceContext caller, DefinitionEditing editing, CancellationToken cancellationToken)
+        HttpRequest request, WorkspaceContext caller, DefinitionEditing editing, IOptions<JsonLimits> limits, CancellationToken cancellationToken)
     {
         if (!request.HasFormContentType) return StudioErrors.BadRequest("Send the files as multipart/form-data in the field 'files'.");
         var form = await request.ReadFormAsync(cancellationToken);
-        var (definitions, errors) = await DefinitionFiles.ReadAsync(form.Files, cancellationToken);
+        var (definitions, errors) = await DefinitionFiles.ReadAsync(form.Files, limits.Value, cancellationToken);
         foreach (var (name, definition) in definitions)
         {
-            if (Problem(definition) is { } problem) errors.Add($"{name}: {problem}");
+            if (Problem(definition, limits.Value) is { } problem) errors.Add($"{name}: {problem}");
         }
         if (errors.Count > 0) return StudioErrors.BadRequest([.. errors]);
         foreach (var (_, definition) in definitions) await ImportAsync(definition, caller, editing, cancellationToken);
@@ -42,6 +43,6 @@ internal static class ImportDefinitions
         return editing.SaveAsync(caller.Author(), own, publish: false, afterLatest: true, cancellationToken);
     }
 
-    private static string? Problem(JsonObject definition) =>
-        definition["root"] is JsonObject ? DefinitionForm.Check(definition) : "This is no workflow: it has no root activity.";
+    private static string? Problem(JsonObject definition, JsonLimits limits) =>
+        definition["root"] is JsonObject ? DefinitionForm.Check(definition, limits) : "This is no workflow: it has no root activity.";
 }

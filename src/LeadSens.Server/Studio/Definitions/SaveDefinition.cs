@@ -3,6 +3,7 @@ using LeadSens.Engine;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Studio.Definitions;
 
@@ -14,10 +15,10 @@ internal sealed record SavedAnswer(JsonObject WorkflowDefinition, bool AlreadyPu
 internal static class SaveDefinition
 {
     public static async Task<Results<Ok<SavedAnswer>, JsonHttpResult<StudioError>>> HandleAsync(
-        StudioBody body, WorkspaceContext caller, DefinitionEditing editing, DefinitionViews views, CancellationToken cancellationToken)
+        StudioBody body, WorkspaceContext caller, DefinitionEditing editing, DefinitionViews views, IOptions<JsonLimits> limits, CancellationToken cancellationToken)
     {
         if (body.Json["model"] is not JsonObject model) return StudioErrors.BadRequest("The request has no model.");
-        if (DefinitionForm.Check(model) is { } problem) return StudioErrors.BadRequest(problem);
+        if (DefinitionForm.Check(model, limits.Value) is { } problem) return StudioErrors.BadRequest(problem);
         var mark = EditorMark.Of(model);
         var author = new DefinitionAuthor(caller.WorkspaceId, caller.Caller, mark?.Editor, mark?.Revision) { By = caller.By };
         var change = await editing.SaveAsync(author, DefinitionForm.Normalise(model.DeepClone().AsObject()), body.Flag("publish"), afterLatest: false, cancellationToken);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Studio.Definitions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Studio.Instances;
 
@@ -12,11 +13,11 @@ internal sealed record ImportedInstances([property: JsonPropertyName("imported")
 internal static class ImportInstances
 {
     public static async Task<Results<Ok<ImportedInstances>, JsonHttpResult<StudioError>>> HandleAsync(
-        HttpRequest request, WorkspaceContext caller, InstanceFiles instances, CancellationToken cancellationToken)
+        HttpRequest request, WorkspaceContext caller, InstanceFiles instances, IOptions<JsonLimits> limits, CancellationToken cancellationToken)
     {
         if (!request.HasFormContentType) return StudioErrors.BadRequest("Send the files as multipart/form-data in the field 'files'.");
         var form = await request.ReadFormAsync(cancellationToken);
-        var (read, problems) = await DefinitionFiles.ReadAsync(form.Files, cancellationToken);
+        var (read, problems) = await DefinitionFiles.ReadAsync(form.Files, limits.Value with { MaxBytes = JsonLimits.MostBytes }, cancellationToken);
         var opened = new List<(string, string)>();
         foreach (var (name, json) in read)
         {

@@ -1,5 +1,6 @@
 using LeadSens.Server.Identity;
 using LeadSens.Server.Studio.Trials;
+using LeadSens.Server.Web;
 
 namespace LeadSens.Server.Studio.Instances;
 
@@ -49,7 +50,7 @@ internal static class InstancesApi
         starts.MapPost("/bulk-dispatch", RunDefinition.DispatchManyAsync);
         api.MapPost("/tests/activities", TestActivity.HandleAsync);
         api.MapPost("/workflow-instances/{id:guid}/variables", SetVariables.HandleAsync);
-        api.MapPost("/bulk-actions/import/workflow-instances", ImportInstances.HandleAsync);
+        api.MapPost("/bulk-actions/import/workflow-instances", ImportInstances.HandleAsync).Takes(StudioGroup.LargestBody);
         api.MapDelete("/workflow-instances/{id:guid}", ControlInstances.DeleteAsync);
         api.MapPost("/cancel/workflow-instances/{id:guid}", ControlInstances.CancelAsync);
         api.MapPost("/bulk-actions/cancel/workflow-instances", ControlInstances.CancelManyAsync);

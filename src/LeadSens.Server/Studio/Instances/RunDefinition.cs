@@ -10,7 +10,11 @@ using Npgsql;
 namespace LeadSens.Server.Studio.Instances;
 
 /// <summary>A run to start. <c>VersionOptions</c>: Latest runs a draft as well.</summary>
-internal sealed record RunRequest(string? CorrelationId, string? TriggerActivityId, string? VersionOptions, JsonObject? Input, Guid? InstanceId, int? Count);
+internal sealed record RunRequest(string? CorrelationId, string? TriggerActivityId, string? VersionOptions, JsonObject? Input, Guid? InstanceId, int? Count)
+{
+    /// <summary>What is wrong with the input; its texts are the workflow's, so only what cannot be stored is refused.</summary>
+    public string? ProblemOf() => Input is null ? null : JsonLimits.Default.ProblemOf(System.Text.Encoding.UTF8.GetBytes(Input.ToJsonString())) is { } problem ? $"input: {problem}" : null;
+}
 
 internal sealed record RunAnswer(WorkflowStateView WorkflowState);
 
@@ -39,6 +43,7 @@ internal static class RunDefinition
     public static async Task<Results<Ok<RunAnswer>, NotFound, JsonHttpResult<StudioError>>> ExecuteAsync(
         string definitionId, RunRequest request, HttpContext context, WorkspaceContext caller, WorkflowService workflows, InstanceReader reader, Database database, CancellationToken cancellationToken)
     {
+        if (request.ProblemOf() is { } problem) return StudioErrors.BadRequest(problem);
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
         if (request.InstanceId is not null && await IsAnothersAsync(database, id, definitionId, caller, cancellationToken)) return TypedResults.NotFound();
@@ -53,6 +58,7 @@ internal static class RunDefinition
     public static async Task<Results<Ok<Dispatched>, NotFound, JsonHttpResult<StudioError>>> DispatchAsync(
         string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, Database database, CancellationToken cancellationToken)
     {
+        if (request.ProblemOf() is { } problem) return StudioErrors.BadRequest(problem);
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         var id = request.InstanceId ?? Guid.CreateVersion7();
         if (request.InstanceId is not null && await IsAnothersAsync(database, id, definitionId, caller, cancellationToken)) return TypedResults.NotFound();
@@ -65,6 +71,7 @@ internal static class RunDefinition
         string definitionId, RunRequest request, WorkspaceContext caller, WorkflowService workflows, Database database, CancellationToken cancellationToken)
     {
         if (request.Count is < 1 or > MostAtOnce) return StudioErrors.BadRequest($"count: 1 to {MostAtOnce} runs at once.");
+        if (request.ProblemOf() is { } problem) return StudioErrors.BadRequest(problem);
         if (await VersionAsync(definitionId, request, caller, database, cancellationToken) is not { } version) return TypedResults.NotFound();
         Guid[] ids = [.. Enumerable.Range(0, request.Count ?? 1).Select(_ => Guid.CreateVersion7())];
         var errors = await workflows.DispatchAsync([.. ids.Select(id => Start(request, id, version, caller))], cancellationToken);

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Engine.BuiltIn;
 using LeadSens.Server.Api;
+using LeadSens.Server.Studio;
+using LeadSens.Server.Web;
 
 namespace LeadSens.Server.Workflows.Http;
 
@@ -26,6 +28,8 @@ internal sealed record ReceivedContent(JsonNode? Content, JsonArray? Files, stri
         var mediaType = request.ContentType?.Split(';')[0].Trim();
         if (!bytes.IsEmpty && HttpText.IsJson(mediaType) && !HttpText.TryParse(Encoding.UTF8.GetString(bytes), out _)) return Malformed("The body is not well-formed JSON.");
         var content = HttpText.Read(request.ContentType, bytes);
+        if (content.ValueKind == JsonValueKind.String ? TextRule.StorageProblemOf(content.GetString()) is not null : content.ValueKind != JsonValueKind.Undefined && JsonLimits.Default.ProblemOf(Encoding.UTF8.GetBytes(content.GetRawText())) is not null)
+            return Malformed("The body holds characters that no text has, or too many values.");
         return new(content.ValueKind == JsonValueKind.Undefined ? null : JsonNode.Parse(content.GetRawText()), null, null, null, null);
     }
 
@@ -35,6 +39,7 @@ internal sealed record ReceivedContent(JsonNode? Content, JsonArray? Files, stri
         {
             request.Body = body;
             var form = await request.ReadFormAsync(new() { ValueCountLimit = MostFields, MultipartBodyLengthLimit = body.Length }, cancellationToken);
+            CheckedForm.Check(form);
             if (form.Files.Select(file => ProblemOf(file, rules)).FirstOrDefault(problem => problem is not null) is { } problem) return problem;
             var fields = new JsonObject(form.Select(field => KeyValuePair.Create(field.Key, field.Value.Count == 1 ? JsonValue.Create(field.Value[0]) : (JsonNode)new JsonArray([.. field.Value.Select(value => (JsonNode?)value)]))));
             var files = new JsonArray();
