@@ -147,7 +147,7 @@ public sealed class HostileInputTests(HostileInputTests.Apps apps) : IClassFixtu
         var errors = await (await owner.Http.GetAsync("/api/leads?q=a%00b")).Content.ReadFromJsonAsync<JsonElement>();
         errors.GetProperty("errors").TryGetProperty("q", out _).ShouldBeTrue();
         (await owner.Http.GetAsync("/elsa/api/workflow-definitions/by-definition-id/a%1Bb")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        foreach (var route in Changing())
+        foreach (var route in Changing().Where(route => !Skipped.Contains(route.Template)))
         {
             var path = Fill(route.Template, owner.WorkspaceId, Guid.CreateVersion7().ToString());
             using var fields = new FormUrlEncodedContent([new("email", "a\0b"), new("name", "a\0b")]);
