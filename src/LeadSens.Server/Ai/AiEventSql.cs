@@ -10,7 +10,12 @@ internal static class AiEventSql
     private const string Insert = """
         with added as (
             insert into ai_events (id, workspace_id, campaign_id, lead_id, purpose, provider, model, prompt_version, tokens_in, tokens_out, cost_usd, latency_ms, outcome, at)
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            select e.id, e.workspace_id, c.id, l.id, e.purpose, e.provider, e.model, e.prompt_version, e.tokens_in, e.tokens_out, e.cost_usd, e.latency_ms, e.outcome, e.at
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as e
+                (id, workspace_id, campaign_id, lead_id, purpose, provider, model, prompt_version, tokens_in, tokens_out, cost_usd, latency_ms, outcome, at)
+            -- What names a stranger's campaign or lead is its own workspace's alone, and no other event of the gathering fails with it.
+            left join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
+            left join leads l on l.workspace_id = e.workspace_id and l.id = e.lead_id
             on conflict (id) do nothing
             returning campaign_id, cost_usd),
         cost as (select campaign_id, sum(cost_usd) as usd, count(*) as calls from added where campaign_id is not null group by campaign_id)

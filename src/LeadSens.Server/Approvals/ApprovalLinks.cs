@@ -34,8 +34,8 @@ internal sealed class ApprovalLinks(Database database, PublicAddress address)
         var token = ApprovalToken.New();
         var id = Guid.TryParse(caller.By.Id, out var parsed) ? parsed : (Guid?)null;
         var expiresAt = await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "approval.linked", "approval", approvalId), connection => connection.Sql("""
-            insert into approval_tokens (token_hash, approval_id, user_id, key_id, expires_at, created_at)
-            select $1, id, $4::uuid, $5::uuid, expires_at, clock_now() from approvals a
+            insert into approval_tokens (token_hash, approval_id, workspace_id, user_id, key_id, expires_at, created_at)
+            select $1, id, workspace_id, $4::uuid, $5::uuid, expires_at, clock_now() from approvals a
             where id = $2 and workspace_id = $3 and status = 'pending' and not kept_out(a, $6) and (cardinality(roles) = 0 or $7 = any(roles))
             returning expires_at
             """, token.Hash, approvalId, caller.WorkspaceId, caller.By.Kind == AuditActor.Person ? id : null, caller.By.Kind == AuditActor.Key ? id : null, caller.Caller, caller.Role)
@@ -45,7 +45,8 @@ internal sealed class ApprovalLinks(Database database, PublicAddress address)
 
     /// <summary>The link that a mail carries.</summary>
     public static Task<int> InsertAsync(NpgsqlConnection connection, ApprovalToken token, Guid approvalId, Guid userId, CancellationToken cancellationToken) => connection.Sql("""
-        insert into approval_tokens (token_hash, approval_id, user_id, expires_at, created_at) select $1, id, $3, expires_at, clock_now() from approvals where id = $2
+        insert into approval_tokens (token_hash, approval_id, workspace_id, user_id, expires_at, created_at)
+        select $1, id, workspace_id, $3, expires_at, clock_now() from approvals where id = $2
         """, token.Hash, approvalId, userId).RunAsync(cancellationToken);
 
     /// <summary>The approval that a token opens; null for a token that was never given out, or whose owner may not decide any more.</summary>

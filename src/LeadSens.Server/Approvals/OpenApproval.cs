@@ -25,7 +25,7 @@ internal static class OpenApproval
                 {ContentHash.OfSet("hash", "lead_id")}, count(*), $7, $8, $9, case when $10 then (select started_by from campaigns where workspace_id = $2 and id = $3) end, clock_now() + $6, clock_now()
             from shown
             returning lead_count),
-        leads as (insert into approval_leads (approval_id, lead_id, content_hash) select $1, lead_id, hash from shown)
+        leads as (insert into approval_leads (approval_id, workspace_id, lead_id, content_hash) select $1, $2, lead_id, hash from shown)
         select lead_count from approval
         """;
 

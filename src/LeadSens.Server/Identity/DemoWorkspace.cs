@@ -49,8 +49,8 @@ internal sealed class DemoWorkspace(Database database, IHostEnvironment environm
         for (var number = 0; number < samples.Length; number++)
             batch.BatchCommands.Add(Statement(
                 """
-                insert into style_samples (id, workspace_id, lead_id, step, original, edited, created_at)
-                values ($1, $2, $1, $3, $4, $5, clock_now()) on conflict do nothing
+                insert into style_samples (id, workspace_id, step, original, edited, created_at)
+                values ($1, $2, $3, $4, $5, clock_now()) on conflict do nothing
                 """,
                 new Guid($"01940000-0000-7000-8000-0000000001{number:00}"), Id, samples[number].Step, samples[number].Original, samples[number].Edited));
         await batch.ExecuteNonQueryAsync(cancellationToken);

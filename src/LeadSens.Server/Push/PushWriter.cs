@@ -11,8 +11,8 @@ internal sealed class PushWriter(Database database)
     /// <summary>The new fence; 0 when the job's claim is lost already.</summary>
     public async Task<long> TakeAsync(ClaimedJob job, CancellationToken cancellationToken) =>
         await database.Sql("""
-            insert into push_writers (campaign_id, fence, job_id, taken_at)
-            select $1, 1, $2, clock_now() from jobs where id = $2 and claim_token = $3 and state = 'Running'
+            insert into push_writers (campaign_id, workspace_id, fence, job_id, taken_at)
+            select campaign_id, workspace_id, 1, id, clock_now() from jobs where campaign_id = $1 and id = $2 and claim_token = $3 and state = 'Running'
             on conflict (campaign_id) do update set fence = push_writers.fence + 1, job_id = excluded.job_id, taken_at = excluded.taken_at
             returning fence
             """, job.CampaignId, job.Id, job.ClaimToken).FirstAsync(row => row.GetInt64(0), cancellationToken);

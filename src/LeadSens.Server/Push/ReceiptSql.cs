@@ -11,7 +11,7 @@ internal static class ReceiptSql
 {
     public static async Task<ReceiptHead> LockHeadAsync(NpgsqlConnection connection, Guid campaignId, CancellationToken cancellationToken)
     {
-        await connection.Sql("insert into receipt_heads values ($1, 0, $2) on conflict do nothing", campaignId, ReceiptChain.Genesis).RunAsync(cancellationToken);
+        await connection.Sql("insert into receipt_heads (campaign_id, workspace_id, sequence, mac) select id, workspace_id, 0, $2 from campaigns where id = $1 on conflict do nothing", campaignId, ReceiptChain.Genesis).RunAsync(cancellationToken);
         return (await connection.Sql("select sequence, mac, date_trunc('milliseconds', clock_now()) from receipt_heads where campaign_id = $1 for update", campaignId)
             .FirstAsync(row => new ReceiptHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken))!;
     }
