@@ -55,9 +55,9 @@ internal sealed class ApiClient(Uri server, string key = ApiClient.DevelopmentKe
     }
 
     /// <summary>False when somebody decided before.</summary>
-    public async Task<bool> ApproveAsync(Guid approval, CancellationToken cancellationToken)
+    public async Task<bool> ApproveAsync(ApprovalView approval, CancellationToken cancellationToken)
     {
-        using var answer = await http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new JsonObject { ["decision"] = "approve" }, cancellationToken);
+        using var answer = await http.PostAsJsonAsync($"/api/approvals/{approval.Id}/decision", new JsonObject { ["decision"] = "approve", ["contentHash"] = approval.ContentHash }, cancellationToken);
         if (answer.StatusCode == HttpStatusCode.Conflict) return false;
         await ThrowUnlessOkAsync(answer, cancellationToken);
         return true;

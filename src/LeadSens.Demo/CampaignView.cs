@@ -14,6 +14,6 @@ internal sealed record CampaignView(
 }
 
 /// <summary>One entry of <c>GET /api/approvals</c>.</summary>
-internal sealed record ApprovalView(Guid Id, string Status, int Leads);
+internal sealed record ApprovalView(Guid Id, string Status, string ContentHash, int Leads);
 
 internal sealed record PageOf<T>(IReadOnlyList<T> Items, string? NextCursor);

@@ -48,7 +48,7 @@ internal sealed class DemoRun(RunningServer server, DemoArguments arguments, Pro
     {
         if (await server.Api.PendingApprovalAsync(campaign, cancellationToken) is not { } approval || !announced.Add(approval.Id)) return;
         if (arguments.AutoApprove)
-            await server.Api.ApproveAsync(approval.Id, cancellationToken);
+            await server.Api.ApproveAsync(approval, cancellationToken);
         else
             view.Say($"{approval.Leads} leads wait for your approval: {await server.Api.LinkAsync(approval.Id, cancellationToken)}");
     }

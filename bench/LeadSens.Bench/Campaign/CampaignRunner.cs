@@ -18,7 +18,7 @@ internal static class CampaignRunner
         {
             var status = await api.NewestStatusAsync(cancellationToken);
             if (status == "AwaitingApproval" && await api.PendingApprovalAsync(id, cancellationToken) is { } approval)
-                await api.ApproveAsync(approval.Id, cancellationToken);
+                await api.ApproveAsync(approval, cancellationToken);
             if (status is "Completed" or "Faulted" or "Cancelled")
                 return new(Stopwatch.GetElapsedTime(started).TotalSeconds, await api.GetCampaignAsync(id, cancellationToken));
             await Task.Delay(pace, TimeProvider.System, cancellationToken);

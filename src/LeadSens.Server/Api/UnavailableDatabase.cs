@@ -10,6 +10,12 @@ internal sealed class UnavailableDatabase(ILogger<UnavailableDatabase> log) : IE
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is DatabaseBusyException)
+        {
+            httpContext.Response.Headers.RetryAfter = "1";
+            await Problems.Of(StatusCodes.Status503ServiceUnavailable, "database_busy", "Too many requests at once.", "Nothing was done. Try again in a second.").ExecuteAsync(httpContext);
+            return true;
+        }
         if (DatabaseAway.CauseOf(exception) is not { } cause) return false;
         log.NotAnswered(cause);
         httpContext.Response.Headers.RetryAfter = Seconds;

@@ -11,15 +11,25 @@ internal static class ApprovalGuard
     public static readonly DecisionResult.Refused Expired = new("approval_expired", "The time to decide is over.");
     public static readonly DecisionResult.Refused Fixed = new("approval_texts_fixed",
         "This approval confirms what somebody else approved, so its texts cannot be changed here. Request changes: then both approve again.");
+    public static readonly DecisionResult.Refused LeadUnknown = new("approval_lead_unknown", "The request names a lead that this approval does not hold.");
     private static readonly DecisionResult.Refused NotFound = new("approval_not_found", "There is no such approval.");
     private static readonly DecisionResult.Refused NotAllowed = new("approval_not_allowed", "This approval has to be decided by somebody else.");
 
+    /// <summary>Who may touch an approval <c>a</c>, by deciding as by editing: it is open, the texts are those that were shown, and the reviewer has the role and is not kept
+    /// out. The parameters are those of <see cref="Values"/>.</summary>
+    public const string May = """
+        a.id = $1 and a.workspace_id = $2 and a.status = 'pending' and a.content_hash = $3 and a.expires_at > clock_now()
+            and not kept_out(a, $4) and (cardinality(a.roles) = 0 or $5 = any(a.roles))
+        """;
+
+    public static object?[] Values(Guid approvalId, Reviewer reviewer) => [approvalId, reviewer.WorkspaceId, reviewer.Seen, reviewer.Name, reviewer.Role];
+
     /// <summary>Reads, after the guarded update found nothing, what stood against it.</summary>
-    public static async Task<DecisionResult> ExplainAsync(NpgsqlConnection connection, Guid approvalId, Reviewer reviewer, CancellationToken cancellationToken) =>
+    public static async Task<DecisionResult> ExplainAsync(NpgsqlConnection connection, Guid approvalId, Guid workspaceId, byte[]? seen, CancellationToken cancellationToken) =>
         await connection.Sql("""
             select status, expires_at > clock_now(), content_hash = coalesce($3::bytea, content_hash)
-            from approvals where id = $1 and workspace_id = coalesce($2::uuid, workspace_id)
-            """, approvalId, reviewer.WorkspaceId, reviewer.Seen)
+            from approvals where id = $1 and workspace_id = $2
+            """, approvalId, workspaceId, seen)
             .FirstAsync<DecisionResult>(row => row.GetString(0) switch
             {
                 ApprovalStatus.TimedOut => Expired,

@@ -33,9 +33,33 @@ internal static class ApprovalHtml
             .Append("<input type=\"hidden\" name=\"seen\" value=\"").Append(page.Approval.ContentHash).Append("\">");
         for (var i = 0; i < page.Leads.Count; i++) LeadHtml.Append(html, page.Leads[i], page.FirstLead + i, mayEdit: !page.Approval.BySomebodyElse);
         Pages(html, page);
+        if (page.Differing.Count > 0) List(html.Append("<h2>Not as the rest</h2>"), page.Differing);
         Buttons(html);
         return new($"Review {page.Approval.Leads} leads", html.Append("</form>").ToString(), Wide: true);
     }
+
+    /// <summary>Asks about the leads that were chosen otherwise, before anything is decided.</summary>
+    public static PageContent Differs(string token, ReviewForm form, Reviewer reviewer, IReadOnlyList<DifferingLead> differing)
+    {
+        var html = new StringBuilder("<h1>You chose something else for some leads</h1><p>Nothing is decided yet.</p>");
+        List(html, differing.Where(lead => lead.Decision is not null && lead.Decision != form.Decision));
+        html.Append("<form method=\"post\" action=\"/approve/").Append(Text(token)).Append("\" accept-charset=\"utf-8\"><input type=\"hidden\" name=\"seen\" value=\"")
+            .Append(ContentHash.ToText(reviewer.Seen)).Append("\"><input type=\"hidden\" name=\"decision\" value=\"").Append(form.Decision)
+            .Append("\"><input type=\"hidden\" name=\"comment\" value=\"").Append(Text(form.Comment)).Append("\">")
+            .Append("<button type=\"submit\" class=\"first\" name=\"all\" value=\"false\">Keep my choices for them, ").Append(Verb(form.Decision)).Append(" the rest</button>")
+            .Append("<button type=\"submit\" name=\"all\" value=\"true\">").Append(Verb(form.Decision)).Append(" all, these too</button></form>");
+        return new("You chose something else for some leads", html.ToString());
+    }
+
+    private static void List(StringBuilder html, IEnumerable<DifferingLead> differing)
+    {
+        html.Append("<ul>");
+        foreach (var lead in differing)
+            html.Append("<li>").Append(Text(lead.Name)).Append(lead.Decision is null ? "" : $": you chose to {Verb(lead.Decision)}").Append(lead.Edited ? " (edited)" : "").Append("</li>");
+        html.Append("</ul>");
+    }
+
+    private static string Verb(string? decision) => decision switch { Decision.RequestChanges => "request changes for", _ => decision ?? "" };
 
     public static string Text(string? text) => PublicPage.Text(text);
 
@@ -54,7 +78,7 @@ internal static class ApprovalHtml
 
     private static void Buttons(StringBuilder html) => html.Append("""
         <fieldset><legend>Your decision</legend>
-        <p id="rest">It counts for every lead, on every page, except where you chose something else for a lead.</p>
+        <p id="rest">It counts for every lead, on every page. Where you chose something else for a lead, you are asked before anything is decided.</p>
         <label for="comment">Comment (for changes: what should be different)</label>
         <textarea id="comment" name="comment" rows="3" maxlength="20000"></textarea>
         <button type="submit" class="first" name="decision" value="approve" aria-describedby="rest">Approve all</button>

@@ -11,8 +11,8 @@ namespace LeadSens.Server.Approvals;
 /// <param name="Reviewer">As whom the link decides: the person or the key that it was given to.</param>
 /// <param name="UserId">That person.</param>
 /// <param name="Email">That person's address, for the page.</param>
-/// <param name="Role">That person's role in the workspace now, or that of who made the key; null for a key of the installation.</param>
-internal sealed record LinkedApproval(Guid ApprovalId, string Status, bool Used, bool Expired, byte[] TokenHash, string Reviewer, Guid? UserId, string? Email, string? Role)
+/// <param name="Role">That person's role in the workspace now, or that of who made the key; a key of the installation acts for the owner.</param>
+internal sealed record LinkedApproval(Guid WorkspaceId, Guid ApprovalId, string Status, bool Used, bool Expired, byte[] TokenHash, string Reviewer, Guid? UserId, string? Email, string Role)
 {
     public bool Usable => Status == ApprovalStatus.Pending && !Used && !Expired;
 
@@ -23,7 +23,7 @@ internal sealed record LinkedApproval(Guid ApprovalId, string Status, bool Used,
 /// nothing once they are not let decide any more.</summary>
 internal sealed class ApprovalLinks(Database database, PublicAddress address)
 {
-    /// <summary>Whose link still holds: a person's while the role may approve, a key's while it is there and its maker may.</summary>
+    /// <summary>Whose link still holds: a person's while the role may approve, a key's while it is there and its maker may. A link of nobody opens nothing.</summary>
     private const string Holds = "may_still(a.workspace_id, t.user_id, t.key_id, $2, 'approve')";
 
     public string UrlOf(ApprovalToken token) => $"{address.Url}/approve/{token.Text}";
@@ -54,12 +54,12 @@ internal sealed class ApprovalLinks(Database database, PublicAddress address)
     {
         if (ApprovalToken.HashOf(token) is not { } hash) return null;
         return await database.Sql($"""
-            select a.id, a.status, t.used_at is not null, t.expires_at <= clock_now() or a.expires_at <= clock_now(),
-                coalesce('user:' || t.user_id, (select 'api-key:' || k.name from api_keys k where k.id = t.key_id), 'link'), t.user_id, u.email,
-                (select m.role from workspace_members m where m.workspace_id = a.workspace_id and m.user_id = coalesce(t.user_id, (select k.made_by from api_keys k where k.id = t.key_id)))
+            select a.workspace_id, a.id, a.status, t.used_at is not null, t.expires_at <= clock_now() or a.expires_at <= clock_now(),
+                coalesce('user:' || t.user_id, (select 'api-key:' || k.name from api_keys k where k.id = t.key_id)), t.user_id, u.email,
+                coalesce((select m.role from workspace_members m where m.workspace_id = a.workspace_id and m.user_id = coalesce(t.user_id, (select k.made_by from api_keys k where k.id = t.key_id))), 'owner')
             from approval_tokens t join approvals a on a.id = t.approval_id left join users u on u.id = t.user_id where t.token_hash = $1 and {Holds}
             """, hash, ApprovalNotices.Roles).FirstAsync(row => new LinkedApproval(
-                row.GetGuid(0), row.GetString(1), row.GetBoolean(2), row.GetBoolean(3), hash, row.GetString(4), row.Maybe<Guid>(5), row.Text(6), row.Text(7)), cancellationToken);
+                row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), hash, row.GetString(5), row.Maybe<Guid>(6), row.Text(7), row.GetString(8)), cancellationToken);
     }
 
     /// <summary>Uses the token up, in the decision's transaction; false when it was used, has expired or holds no more.</summary>

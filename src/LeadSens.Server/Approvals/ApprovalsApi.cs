@@ -16,8 +16,7 @@ internal static class ApprovalsApi
         group.MapGet("/{id:guid}", GetAsync);
         group.MapPost("/{id:guid}/decision", DecideAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview);
         group.MapPost("/{id:guid}/edits", EditAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview);
-        // GET as well, so that a terminal can ask for it; it gives out a new link and decides nothing.
-        group.MapMethods("/{id:guid}/link", [HttpMethods.Get, HttpMethods.Post], LinkAsync).Needs(Permission.Approve);
+        group.MapPost("/{id:guid}/link", LinkAsync).Needs(Permission.Approve);
         app.MapApprovalPage();
         app.MapApprovalInApp();
         app.MapSlack();
@@ -29,7 +28,7 @@ internal static class ApprovalsApi
 
     private static async Task<Results<Ok<ApprovalDetail>, ProblemHttpResult>> GetAsync(
         Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, ReadApprovals approvals, CancellationToken cancellationToken) =>
-        await approvals.GetAsync(caller.WorkspaceId, id, page, cancellationToken) is { } detail ? TypedResults.Ok(detail) : Problems.NotFound("approval_not_found");
+        await approvals.GetAsync(caller, id, page, cancellationToken) is { } detail ? TypedResults.Ok(detail) : Problems.NotFound("approval_not_found");
 
     private static async Task<Results<Ok<DecisionAnswer>, ProblemHttpResult>> DecideAsync(
         Guid id, DecisionRequest request, WorkspaceContext caller, DecideApproval decide, CancellationToken cancellationToken)
@@ -58,7 +57,7 @@ internal static class ApprovalsApi
     {
         if (await links.MintAsync(id, caller, cancellationToken) is { } link) return TypedResults.Ok(link);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return Problem((DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, id, new Reviewer(caller.Caller, caller.WorkspaceId, null), cancellationToken));
+        return Problem((DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, id, caller.WorkspaceId, null, cancellationToken));
     }
 
     private static ProblemHttpResult Problem(DecisionResult.Refused refused) => refused.Code switch

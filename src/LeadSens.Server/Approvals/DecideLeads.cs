@@ -7,32 +7,32 @@ namespace LeadSens.Server.Approvals;
 internal static class DecideLeads
 {
     /// <summary>Null, or why the decision cannot be taken.</summary>
-    public static async Task<DecisionResult.Refused?> ExecuteAsync(NpgsqlConnection connection, Guid approvalId, Decision decision, CancellationToken cancellationToken)
+    public static async Task<DecisionResult.Refused?> ExecuteAsync(NpgsqlConnection connection, Guid approvalId, Decision decision, Reviewer reviewer, CancellationToken cancellationToken)
     {
-        if (!decision.KeepSaved) await connection.Sql("update approval_leads set decision = null, comment = null where approval_id = $1 and decision is not null", approvalId).RunAsync(cancellationToken);
-        if (!await SaveChoicesAsync(connection, approvalId, decision.Leads, cancellationToken)) return new("approval_lead_unknown", "The decision names a lead that this approval does not hold.");
+        if (decision.All is null && await DiffersAsync(connection, approvalId, decision, reviewer, cancellationToken) is { } differs) return differs;
+        if (!await ReviewChoices.SaveAsync(connection, approvalId, decision.Leads, reviewer, cancellationToken)) return ApprovalGuard.LeadUnknown;
         if (await ApprovalGuard.IsFixedAsync(connection, approvalId, decision.Leads, cancellationToken)) return ApprovalGuard.Fixed;
         await EditDrafts.ApplyAsync(connection, approvalId, decision.Leads, cancellationToken);
         await connection.Sql("""
-            update approval_leads set decision = coalesce(decision, $2), comment = coalesce(comment, $3),
-                decided_hash = case when coalesce(decision, $2) = 'approve' then content_hash end
-            where approval_id = $1
-            """, approvalId, decision.Kind, decision.Comment).RunAsync(cancellationToken);
+            update approval_leads al set decision = d.decision, comment = d.comment, decided_hash = case when d.decision = 'approve' then al.content_hash end
+            from (select o.lead_id, case when $6 then $2 else coalesce(c.decision, $2) end as decision, coalesce(c.comment, $3) as comment
+                  from approval_leads o left join approval_choices c on c.approval_id = o.approval_id and c.lead_id = o.lead_id and c.workspace_id = $4 and c.reviewer = $5
+                  where o.approval_id = $1) d
+            where al.approval_id = $1 and al.lead_id = d.lead_id
+            """, approvalId, decision.Kind, decision.Comment, reviewer.WorkspaceId, reviewer.Name, decision.All is true).RunAsync(cancellationToken);
+        await ReviewChoices.ForgetAsync(connection, reviewer.WorkspaceId, approvalId, cancellationToken);
         await MoveLeadsAsync(connection, approvalId, cancellationToken);
         return null;
     }
 
-    /// <summary>Stores choices and comments; false when a lead is not of this approval.</summary>
-    public static async Task<bool> SaveChoicesAsync(NpgsqlConnection connection, Guid approvalId, IReadOnlyList<LeadChoice> choices, CancellationToken cancellationToken)
+    /// <summary>Names the leads for which the reviewer saved something else; what this very request says of a lead is no surprise.</summary>
+    private static async Task<DecisionResult.Refused?> DiffersAsync(NpgsqlConnection connection, Guid approvalId, Decision decision, Reviewer reviewer, CancellationToken cancellationToken)
     {
-        if (choices.Count == 0) return true;
-        var saved = await connection.Sql("""
-            update approval_leads al set decision = c.decision, comment = coalesce(c.comment, al.comment)
-            from unnest($2::uuid[], $3::text[], $4::text[]) as c (lead_id, decision, comment)
-            where al.approval_id = $1 and al.lead_id = c.lead_id
-            """, approvalId, choices.Select(choice => choice.LeadId).ToArray(), choices.Select(choice => choice.Decision).ToArray(),
-            choices.Select(choice => choice.Comment).ToArray()).RunAsync(cancellationToken);
-        return saved == choices.Count;
+        var said = decision.Leads.Where(choice => choice.Decision is not null).Select(choice => choice.LeadId).ToHashSet();
+        var others = (await ReviewChoices.OtherThanAsync(connection, approvalId, decision.Kind, reviewer, cancellationToken)).Where(lead => !said.Contains(lead.LeadId)).ToList();
+        if (others.Count == 0) return null;
+        var named = string.Join(", ", others.Take(10).Select(lead => $"{lead.Name} ({lead.Decision})")) + (others.Count > 10 ? ", …" : "");
+        return new("approval_choices_differ", $"You chose something else for {others.Count} leads: {named}. Say all: true to decide them like the rest, or all: false to keep what you chose.");
     }
 
     /// <summary>A lead that left the review meanwhile (suppressed, say) is not approved, whatever the reviewer chose.</summary>

@@ -1,12 +1,13 @@
 using LeadSens.Server.Audit;
+using LeadSens.Server.Identity;
 
 namespace LeadSens.Server.Approvals;
 
 /// <summary>What a reviewer decided.</summary>
 /// <param name="Kind">For every lead without a choice of its own: approve, reject, requestChanges.</param>
 /// <param name="Leads">Leads with a choice, a comment or edits of their own.</param>
-/// <param name="KeepSaved">Whether choices saved on the page count; otherwise they are dropped.</param>
-internal sealed record Decision(string Kind, string? Comment, IReadOnlyList<LeadChoice> Leads, bool KeepSaved = false)
+/// <param name="All">True: every lead, whatever the reviewer chose for it. False: the reviewer's choices count. Null: where they differ, nothing is decided and they are named.</param>
+internal sealed record Decision(string Kind, string? Comment, IReadOnlyList<LeadChoice> Leads, bool? All = null)
 {
     public const string Approve = "approve";
     public const string Reject = "reject";
@@ -22,10 +23,11 @@ internal sealed record LeadChoice(Guid LeadId, string? Decision = null, string? 
 internal sealed record DraftEdit(int Step, string? Subject = null, string? Body = null);
 
 /// <summary>Who decides and what was shown.</summary>
-/// <param name="Seen">The content hash that was shown; null where the caller signs the approval as it was asked for.</param>
-/// <param name="WorkspaceId">The caller's; null for a link, which opens one approval.</param>
+/// <param name="Seen">The content hash that was shown.</param>
+/// <param name="WorkspaceId">The caller's, or that of the link's approval.</param>
+/// <param name="Role">The caller's in the workspace; a key acts for its owner.</param>
 /// <param name="Token">The link's token, used up by the decision; null in the app.</param>
-internal sealed record Reviewer(string Name, Guid? WorkspaceId, byte[]? Seen, byte[]? Token = null, IReadOnlyList<string>? Roles = null)
+internal sealed record Reviewer(string Name, Guid WorkspaceId, byte[] Seen, string Role = Roles.Owner, byte[]? Token = null)
 {
     /// <summary>The same for the audit log.</summary>
     public AuditActor By { get; init; } = AuditActor.System;
@@ -39,6 +41,6 @@ internal abstract record DecisionResult
     public sealed record Decided(string Status, int Approved, int Rejected, int Open) : DecisionResult;
 
     /// <summary>Nothing was changed.</summary>
-    /// <param name="Code">approval_already_decided, approval_outdated, approval_expired, approval_not_allowed, approval_lead_unknown, approval_not_found.</param>
+    /// <param name="Code">approval_already_decided, approval_outdated, approval_expired, approval_not_allowed, approval_lead_unknown, approval_choices_differ, approval_texts_fixed, approval_not_found.</param>
     public sealed record Refused(string Code, string Message) : DecisionResult;
 }

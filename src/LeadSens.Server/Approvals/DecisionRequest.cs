@@ -4,8 +4,9 @@ using LeadSens.Server.Identity;
 namespace LeadSens.Server.Approvals;
 
 /// <summary>The body of a decision, and (without <c>decision</c>) of an edit.</summary>
-/// <param name="ContentHash">The hash that was shown; absent: the approval as it was asked for.</param>
-internal sealed record DecisionRequest(string? Decision, [property: Multiline] string? Comment, string? ContentHash, IReadOnlyList<LeadDecisionRequest>? Leads)
+/// <param name="ContentHash">The hash that came with the texts that were read: what is decided is decided about them.</param>
+/// <param name="All">True: every lead, whatever the caller chose before. False: what the caller chose counts. Absent: where that differs, nothing is decided and it is named.</param>
+internal sealed record DecisionRequest(string? Decision, [property: Multiline] string? Comment, string? ContentHash, IReadOnlyList<LeadDecisionRequest>? Leads, bool? All = null)
 {
     private const int MaxText = 20_000;
 
@@ -13,7 +14,9 @@ internal sealed record DecisionRequest(string? Decision, [property: Multiline] s
     {
         var errors = new FieldErrors();
         errors.Require(!needsDecision || Approvals.Decision.IsKind(Decision), "decision", "One of approve, reject, requestChanges.");
-        errors.Require(ContentHash is null || Approvals.ContentHash.Parse(ContentHash) is not null, "contentHash", "64 hex characters.");
+        errors.Require(!string.IsNullOrEmpty(ContentHash), "contentHash", "Send the contentHash that GET /api/approvals/{id} gave with the texts that you read.");
+        errors.Require(string.IsNullOrEmpty(ContentHash) || Approvals.ContentHash.Parse(ContentHash) is not null, "contentHash", "64 hex characters.");
+        errors.Require(All is not true || (Leads ?? []).All(lead => lead.Decision is null), "leads", "With all: true every lead is decided alike; leave their decisions out.");
         errors.Require((Comment?.Length ?? 0) <= MaxText, "comment", $"At most {MaxText} characters.");
         var leads = Leads ?? [];
         errors.Require(leads.Select(lead => lead.LeadId).Distinct().Count() == leads.Count, "leads", "Each lead once.");
@@ -21,15 +24,14 @@ internal sealed record DecisionRequest(string? Decision, [property: Multiline] s
         return errors;
     }
 
-    public Decision ToDecision() => new(Decision!, Comment, Choices());
+    public Decision ToDecision() => new(Decision!, Comment, Choices(), All);
 
     public IReadOnlyList<LeadChoice> Choices() =>
         [.. (Leads ?? []).Select(lead => new LeadChoice(lead.LeadId, lead.Decision, lead.Comment,
             [.. (lead.Edits ?? []).Select(edit => new DraftEdit(edit.Step, edit.Subject, edit.Body))]))];
 
     /// <summary>A person decides by the role in the workspace; a key acts for its owner.</summary>
-    public Reviewer ToReviewer(WorkspaceContext caller) => new(
-        caller.Caller, caller.WorkspaceId, ContentHash is null ? null : Approvals.ContentHash.Parse(ContentHash), Roles: [caller.Role]) { By = caller.By };
+    public Reviewer ToReviewer(WorkspaceContext caller) => new(caller.Caller, caller.WorkspaceId, Approvals.ContentHash.Parse(ContentHash!)!, caller.Role) { By = caller.By };
 }
 
 internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, [property: Multiline] string? Comment, IReadOnlyList<DraftEditRequest>? Edits)

@@ -10,22 +10,22 @@ namespace LeadSens.Server.Approvals;
 internal sealed class EditDrafts(Database database)
 {
     /// <summary>Edits and saves choices without deciding. Answers the new content hash.</summary>
-    public async Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> SaveAsync(
+    public Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> SaveAsync(
+        Guid approvalId, IReadOnlyList<LeadChoice> choices, Reviewer reviewer, CancellationToken cancellationToken) =>
+        Transactions.AgainAsync(() => SaveOnceAsync(approvalId, choices, reviewer, cancellationToken), cancellationToken);
+
+    private async Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> SaveOnceAsync(
         Guid approvalId, IReadOnlyList<LeadChoice> choices, Reviewer reviewer, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var workspaceId = await connection.Sql("""
-            select workspace_id from approvals where id = $1 and status = 'pending' and content_hash = coalesce($2::bytea, content_hash) and expires_at > clock_now()
-              and workspace_id = coalesce($3::uuid, workspace_id) for update
-            """, approvalId, reviewer.Seen, reviewer.WorkspaceId).FirstAsync(row => row.GetGuid(0), cancellationToken);
-        if (workspaceId == Guid.Empty) return (null, (DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, approvalId, reviewer, cancellationToken));
-        if (!await DecideLeads.SaveChoicesAsync(connection, approvalId, choices, cancellationToken))
-            return (null, new("approval_lead_unknown", "The request names a lead that this approval does not hold."));
+        if (!await connection.Sql($"select true from approvals a where {ApprovalGuard.May} for no key update", ApprovalGuard.Values(approvalId, reviewer)).FirstAsync(row => true, cancellationToken))
+            return (null, (DecisionResult.Refused)await ApprovalGuard.ExplainAsync(connection, approvalId, reviewer.WorkspaceId, reviewer.Seen, cancellationToken));
+        if (!await ReviewChoices.SaveAsync(connection, approvalId, choices, reviewer, cancellationToken)) return (null, ApprovalGuard.LeadUnknown);
         if (await ApprovalGuard.IsFixedAsync(connection, approvalId, choices, cancellationToken)) return (null, ApprovalGuard.Fixed);
         await ApplyAsync(connection, approvalId, choices, cancellationToken);
         var hash = await HashAsync(connection, approvalId, cancellationToken);
-        await AuditLog.AppendAsync(connection, new(workspaceId, reviewer.By, "approval.edited", "approval", approvalId, new JsonObject { ["leads"] = choices.Count }), cancellationToken);
+        await AuditLog.AppendAsync(connection, new(reviewer.WorkspaceId, reviewer.By, "approval.edited", "approval", approvalId, new JsonObject { ["leads"] = choices.Count }), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (hash, null);
     }
@@ -65,11 +65,11 @@ internal sealed class EditDrafts(Database database)
     }
 
     /// <summary>Makes a pending approval hold what the texts are now.</summary>
-    public static async Task RehashAsync(Database database, Guid approvalId, CancellationToken cancellationToken)
+    public static async Task RehashAsync(Database database, Guid workspaceId, Guid approvalId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await connection.Sql("select true from approvals where id = $1 and status = 'pending' for update", approvalId).FirstAsync(row => true, cancellationToken)) return;
+        if (!await connection.Sql("select true from approvals where workspace_id = $2 and id = $1 and status = 'pending' for no key update", approvalId, workspaceId).FirstAsync(row => true, cancellationToken)) return;
         await RehashLeadsAsync(connection, approvalId, null, cancellationToken);
         await HashAsync(connection, approvalId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

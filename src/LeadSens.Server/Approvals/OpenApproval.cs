@@ -14,7 +14,7 @@ internal static class OpenApproval
         with shown as (
             select l.id as lead_id, {ContentHash.OfLead("l")} as hash
             from leads l
-            where l.campaign_id = $3 and l.workspace_id = $2 and l.verification_status = 'Verified'
+            where l.campaign_id = $3 and l.workspace_id = $2 and exists (select from campaigns c where c.workspace_id = $2 and c.id = $3 and c.status <> 'Cancelled') and l.verification_status = 'Verified'
               and exists (select from drafts d where d.lead_id = l.id and d.workspace_id = $2)
               and (l.status = 'Drafted' and not $9 or l.status = 'Approved' and not exists (
                 select from approval_leads al join approvals a on a.id = al.approval_id

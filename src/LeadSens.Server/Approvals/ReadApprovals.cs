@@ -1,5 +1,6 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using Npgsql;
 
 namespace LeadSens.Server.Approvals;
@@ -12,7 +13,8 @@ internal sealed record ApprovalItem(
     DateTimeOffset? DecidedAt, string? DecidedBy, string? Comment, string? DecidedHash, bool BySomebodyElse);
 
 /// <summary>An approval with a page of its leads.</summary>
-internal sealed record ApprovalDetail(ApprovalItem Approval, IReadOnlyList<ReviewedLead> Items, string? NextCursor);
+/// <param name="Differing">What is not as the rest: leads that the caller chose something for, and leads whose mails were edited; at most a hundred.</param>
+internal sealed record ApprovalDetail(ApprovalItem Approval, IReadOnlyList<ReviewedLead> Items, string? NextCursor, IReadOnlyList<DifferingLead> Differing);
 
 /// <summary>Reads approvals of a workspace.</summary>
 internal sealed class ReadApprovals(Database database)
@@ -29,20 +31,17 @@ internal sealed class ReadApprovals(Database database)
         return Page<ApprovalItem>.Of(items, page.Size, item => item.Id.ToString());
     }
 
-    public async Task<ApprovalDetail?> GetAsync(Guid workspaceId, Guid id, PageRequest page, CancellationToken cancellationToken)
+    public async Task<ApprovalDetail?> GetAsync(WorkspaceContext caller, Guid id, PageRequest page, CancellationToken cancellationToken)
     {
-        if (await FindAsync(workspaceId, id, cancellationToken) is not { } approval) return null;
-        var leads = await ApprovalLeads.ReadAsync(database, id, page.After, 0, page.Size + 1, cancellationToken);
+        if (await FindAsync(caller.WorkspaceId, id, cancellationToken) is not { } approval) return null;
+        var leads = await ApprovalLeads.ReadAsync(database, caller.WorkspaceId, id, caller.Caller, page.After, 0, page.Size + 1, cancellationToken);
         var items = Page<ReviewedLead>.Of(leads, page.Size, lead => lead.LeadId.ToString());
-        return new(approval, items.Items, items.NextCursor);
+        var differing = approval.Status == ApprovalStatus.Pending ? await ReviewChoices.ReadAsync(database, caller.WorkspaceId, id, caller.Caller, cancellationToken) : [];
+        return new(approval, items.Items, items.NextCursor, differing);
     }
 
     public Task<ApprovalItem?> FindAsync(Guid workspaceId, Guid id, CancellationToken cancellationToken) =>
         database.Sql($"select {Columns} from approvals where id = $1 and workspace_id = $2", id, workspaceId).FirstAsync(Read, cancellationToken);
-
-    /// <summary>Behind a link, which is the right to read it.</summary>
-    public Task<ApprovalItem?> FindLinkedAsync(Guid id, CancellationToken cancellationToken) =>
-        database.Sql($"select {Columns} from approvals where id = $1", id).FirstAsync(Read, cancellationToken);
 
     private static ApprovalItem Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), ContentHash.ToText(row.GetFieldValue<byte[]>(3)), row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5),

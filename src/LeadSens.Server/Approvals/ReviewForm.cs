@@ -3,7 +3,8 @@ namespace LeadSens.Server.Approvals;
 /// <summary>What the page's form sent: fields <c>seen</c>, <c>decision</c> (or <c>go</c>: a page to save and go to), <c>comment</c>, and
 /// per lead <c>lead</c>, <c>choice.ID</c>, <c>comment.ID</c>, <c>subject.ID.STEP</c>, <c>body.ID.STEP</c>.</summary>
 /// <param name="Decision">Null: save only.</param>
-internal sealed record ReviewForm(byte[]? Seen, string? Decision, int GoTo, string? Comment, IReadOnlyList<LeadChoice> Choices, string? Error)
+/// <param name="All">Whether the leads that were chosen otherwise are decided like the rest; null: that was not asked yet.</param>
+internal sealed record ReviewForm(byte[]? Seen, string? Decision, int GoTo, string? Comment, IReadOnlyList<LeadChoice> Choices, string? Error, bool? All)
 {
     private const int Steps = 3;
 
@@ -13,12 +14,12 @@ internal sealed record ReviewForm(byte[]? Seen, string? Decision, int GoTo, stri
         var decision = Text(form, "decision");
         var goTo = int.TryParse(form["go"], out var page) ? page : 0;
         var choices = form["lead"].Select(id => Guid.TryParse(id, out var lead) ? Choice(form, lead) : null).OfType<LeadChoice>().ToList();
-        return new(seen.Length == 0 ? null : ContentHash.Parse(seen), decision, goTo, Text(form, "comment"), choices, ErrorOf(form, seen, decision, goTo));
+        return new(seen.Length == 0 ? null : ContentHash.Parse(seen), decision, goTo, Text(form, "comment"), choices, ErrorOf(form, seen, decision, goTo), form["all"].ToString() switch { "true" => true, "false" => false, _ => null });
     }
 
     private static string? ErrorOf(IFormCollection form, string seen, string? decision, int goTo)
     {
-        if (seen.Length > 0 && ContentHash.Parse(seen) is null) return "The form does not say which texts it showed. Open the link again.";
+        if (ContentHash.Parse(seen) is null) return "The form does not say which texts it showed. Open the link again.";
         if (decision is null && goTo <= 0) return "Choose: approve, reject or request changes.";
         if (decision is not null && !Approvals.Decision.IsKind(decision)) return "Choose: approve, reject or request changes.";
         return form.Any(field => (field.Key.StartsWith("subject.", StringComparison.Ordinal) || field.Key.StartsWith("body.", StringComparison.Ordinal)) && string.IsNullOrWhiteSpace(field.Value))

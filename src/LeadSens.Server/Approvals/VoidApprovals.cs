@@ -7,8 +7,10 @@ namespace LeadSens.Server.Approvals;
 internal static class VoidApprovals
 {
     /// <summary>In the caller's transaction.</summary>
-    public static Task<int> ExecuteAsync(NpgsqlConnection connection, Guid campaignId, CancellationToken cancellationToken) =>
+    public static Task<int> ExecuteAsync(NpgsqlConnection connection, Guid workspaceId, Guid campaignId, CancellationToken cancellationToken) =>
         connection.Sql("""
-            update approvals set status = 'cancelled', decided_at = clock_now(), decided_by = 'cancel' where campaign_id = $1 and status = 'pending'
-            """, campaignId).RunAsync(cancellationToken);
+            with forgotten as (delete from approval_choices ch using approvals a where ch.workspace_id = $2 and a.id = ch.approval_id and a.campaign_id = $1)
+            update approvals set status = 'cancelled', decided_at = clock_now(), decided_by = 'cancel' 
+            where workspace_id = $2 and campaign_id = $1 and status = 'pending'
+            """, campaignId, workspaceId).RunAsync(cancellationToken);
 }

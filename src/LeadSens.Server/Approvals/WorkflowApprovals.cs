@@ -20,13 +20,20 @@ internal sealed class WorkflowApprovals(Database database, ApprovalNotices notic
         if (leads == 0) return;
         await Outbox.AddAsync(connection, [new(request.Campaign.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);
         await notices.RequestedAsync(connection, request.ApprovalId, cancellationToken);
-    }, Wake);
+    }, Wake)
+    {
+        LockFirst = (connection, cancellationToken) => CampaignLock.TakeAsync(connection, request.Campaign.WorkspaceId, request.Campaign.Id, cancellationToken),
+    };
 
     /// <summary>Idempotent: a burst that is run again after a crash finds its own time-out.</summary>
-    public async Task<string> TimeOutAsync(Guid workspaceId, Guid approvalId, CancellationToken cancellationToken)
+    public Task<string> TimeOutAsync(Guid workspaceId, Guid approvalId, CancellationToken cancellationToken) =>
+        Transactions.AgainAsync(() => TimeOutOnceAsync(workspaceId, approvalId, cancellationToken), cancellationToken);
+
+    private async Task<string> TimeOutOnceAsync(Guid workspaceId, Guid approvalId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await CampaignLock.TakeOfApprovalAsync(connection, workspaceId, approvalId, cancellationToken);
         var campaignId = await connection.Sql("""
             update approvals set status = 'timed_out', decided_at = clock_now(), decided_by = 'time-out' where workspace_id = $2 and id = $1 and status = 'pending' returning campaign_id
             """, approvalId, workspaceId).FirstAsync(row => row.GetGuid(0), cancellationToken);

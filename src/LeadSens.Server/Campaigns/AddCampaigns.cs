@@ -10,6 +10,7 @@ internal static class CampaignsRegistration
         services.AddSingleton<ICampaigns, RunCampaigns>();
         services.AddSingleton<CampaignViews>();
         services.AddSingleton<CampaignStart>();
+        services.AddSingleton<RunWishes>();
         services.AddSingleton<OnRunEnded>(RunEnded.Write);
         services.AddHostedService<StartUnstarted>();
         return services;

@@ -8,10 +8,15 @@ namespace LeadSens.Server.Campaigns;
 /// <summary>Reads one campaign with its live figures.</summary>
 internal sealed class CampaignViews(Database database, ReadWaits waits)
 {
-    private const string CampaignSql = """
-        select id, name, status, coalesce(waits_for, (
+    /// <summary>What a campaign waits for as far as its own rows say it.</summary>
+    public const string WaitsForSql = """
+        coalesce(waits_for, (
             select coalesce(b.paused_detail, (select j.failure from jobs j where b.total = 1 and j.batch_id = b.id and j.state = 'Queued'))
-            from batches b where b.campaign_id = campaigns.id and b.is_open order by b.id limit 1)), fault, workflow_instance_id, workflow, icp, lead_limit, threshold, budget_usd, targets,
+            from batches b where b.workspace_id = campaigns.workspace_id and b.campaign_id = campaigns.id and b.is_open order by b.id limit 1))
+        """;
+
+    private const string CampaignSql = $"""
+        select id, name, status, {WaitsForSql}, fault, workflow_instance_id, workflow, icp, lead_limit, threshold, budget_usd, targets,
             leads_counted, cost_usd, ai_calls, created_at, started_at, finished_at
         from campaigns where workspace_id = $1 and id = $2
         """;
@@ -20,7 +25,7 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
     public async Task<CampaignView?> GetAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
     {
         if (await FiguresAsync(workspaceId, campaignId, cancellationToken) is not { } view) return null;
-        return view.WaitsFor is null ? view with { WaitsFor = await WaitsForAsync(workspaceId, view, cancellationToken) } : view;
+        return view with { WaitsFor = await WaitsForAsync(workspaceId, view.Status, view.WaitsFor, view.WorkflowInstanceId, cancellationToken) };
     }
 
     private async Task<CampaignView?> FiguresAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
@@ -34,9 +39,10 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
     }
 
     /// <summary>What a box that somebody drew in waits for: a time, an event, a task, another workflow. A stage that works waits for nothing.</summary>
-    private async Task<string?> WaitsForAsync(Guid workspaceId, CampaignView view, CancellationToken cancellationToken)
+    /// <param name="known">What its rows say.</param>
+    public async Task<string?> WaitsForAsync(Guid workspaceId, string status, string? known, Guid? instanceId, CancellationToken cancellationToken)
     {
-        if (view is not { Status: CampaignStatus.Running, WorkflowInstanceId: { } run }) return null;
+        if (known is not null || status != CampaignStatus.Running || instanceId is not { } run) return known;
         var found = await waits.ReadAsync(workspaceId, run, cancellationToken);
         return found?.Held ?? found?.Waits.Where(wait => wait.Kind != "batch").Select(wait => $"{wait.Box}: {wait.For}{(wait.Until is { } until ? $", {until:u}" : "")}").FirstOrDefault();
     }

@@ -13,29 +13,32 @@ namespace LeadSens.Server.Campaigns;
 /// receipted.</summary>
 internal static class CancelCampaign
 {
-    private const string CancelSql = "update campaigns set status = 'Cancelled', paused_from = null, waits_for = null, finished_at = now() where id = $1";
+    private const string CancelSql = """
+        update campaigns set status = 'Cancelled', paused_from = null, waits_for = null, finished_at = now(), run_wish = 'cancel'
+        where workspace_id = $2 and id = $1
+        """;
 
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, Database database, JobControl jobs, WorkflowService workflows, CampaignViews views, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, JobControl jobs, RunWishes wishes, CampaignViews views, CancellationToken cancellationToken)
     {
-        var (instance, refusal) = await CancelAsync(database, caller, id, jobs, cancellationToken);
-        if (refusal is not null) return refusal;
-        await workflows.CancelAsync(instance, "The campaign was cancelled.", cancellationToken);
+        if (await Transactions.AgainAsync(() => WriteAsync(id, caller, database, jobs, cancellationToken), cancellationToken) is { } refused) return refused;
+        // It is decided: whether the caller still waits does not matter any more.
+        await wishes.FulfilAsync(caller.WorkspaceId, id, CancellationToken.None);
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 
-    private static async Task<(Guid Instance, ProblemHttpResult? Refusal)> CancelAsync(Database database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    internal static async Task<ProblemHttpResult?> WriteAsync(Guid id, WorkspaceContext caller, Database database, JobControl jobs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var campaign = await CampaignLock.TakeAsync(connection, caller.WorkspaceId, id, cancellationToken);
-        if (campaign is null) return (default, CampaignProblems.NotFound());
-        if (campaign.Status is CampaignStatus.Completed or CampaignStatus.Cancelled) return (default, CampaignProblems.WrongStatus(campaign.Status, "cancelled"));
-        await connection.ExecuteAsync(CancelSql, cancellationToken, id);
-        await VoidApprovals.ExecuteAsync(connection, id, cancellationToken);
+        if (campaign is null) return CampaignProblems.NotFound();
+        if (campaign.Status is CampaignStatus.Completed or CampaignStatus.Cancelled) return CampaignProblems.WrongStatus(campaign.Status, "cancelled");
+        await connection.ExecuteAsync(CancelSql, cancellationToken, id, caller.WorkspaceId);
         await jobs.CancelAsync(connection, id, cancellationToken);
+        await VoidApprovals.ExecuteAsync(connection, caller.WorkspaceId, id, cancellationToken);
         await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.cancelled", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (campaign.InstanceId, null);
+        return null;
     }
 }

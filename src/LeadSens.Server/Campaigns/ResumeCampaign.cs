@@ -14,42 +14,33 @@ internal static class ResumeCampaign
 {
     private const string ResumeSql = """
         update campaigns set status = case when status = 'Paused' then coalesce(paused_from, 'Running') when status = 'Faulted' then 'Running' else status end,
-            paused_from = null, fault = null, finished_at = null
-        where id = $1
-        """;
-
-    private const string ExcludedSql = """
-        update campaigns set status = 'Faulted', fault = 'Another run of its workflow has not ended.', finished_at = now() where id = $1 and status = 'Running'
+            paused_from = null, fault = null, finished_at = null, run_wish = case when status = 'Faulted' then 'retry' else run_wish end
+        where workspace_id = $2 and id = $1
         """;
 
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, Database database, JobControl jobs, WorkflowService workflows, WorkflowSignal signal, CampaignViews views, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, JobControl jobs, RunWishes wishes, WorkflowSignal signal, CampaignViews views, CancellationToken cancellationToken)
     {
-        var (campaign, refusal) = await ResumeAsync(database, caller, id, jobs, cancellationToken);
-        if (refusal is not null) return refusal;
+        if (await Transactions.AgainAsync(() => WriteAsync(id, caller, database, jobs, cancellationToken), cancellationToken) is { } refused) return refused;
         jobs.Wake();
         signal.Wake();
-        if (campaign!.Status == CampaignStatus.Faulted && await workflows.RetryAsync(campaign.InstanceId, null, cancellationToken) == RetryOutcome.Excluded)
-        {
-            await database.ExecuteAsync(ExcludedSql, cancellationToken, id);
-            return CampaignProblems.Excluded();
-        }
+        // It is decided: whether the caller still waits does not matter any more.
+        if (!await wishes.FulfilAsync(caller.WorkspaceId, id, CancellationToken.None)) return CampaignProblems.Excluded();
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 
-    /// <summary>The campaign as it was before.</summary>
-    private static async Task<(LockedCampaign? Campaign, ProblemHttpResult? Refusal)> ResumeAsync(Database database, WorkspaceContext caller, Guid id, JobControl jobs, CancellationToken cancellationToken)
+    internal static async Task<ProblemHttpResult?> WriteAsync(Guid id, WorkspaceContext caller, Database database, JobControl jobs, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var campaign = await CampaignLock.TakeAsync(connection, caller.WorkspaceId, id, cancellationToken);
-        if (campaign is null) return (null, CampaignProblems.NotFound());
-        if (campaign.Status is CampaignStatus.Draft or CampaignStatus.Completed or CampaignStatus.Cancelled) return (null, CampaignProblems.WrongStatus(campaign.Status, "resumed"));
-        await connection.ExecuteAsync(ResumeSql, cancellationToken, id);
+        if (campaign is null) return CampaignProblems.NotFound();
+        if (campaign.Status is CampaignStatus.Draft or CampaignStatus.Completed or CampaignStatus.Cancelled) return CampaignProblems.WrongStatus(campaign.Status, "resumed");
+        await connection.ExecuteAsync(ResumeSql, cancellationToken, id, caller.WorkspaceId);
         await jobs.ResumeAsync(connection, id, cancellationToken);
         await WorkflowService.ResumeAsync(connection, campaign.InstanceId, cancellationToken);
         await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.resumed", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (campaign, null);
+        return null;
     }
 }

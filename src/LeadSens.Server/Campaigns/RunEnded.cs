@@ -9,7 +9,7 @@ namespace LeadSens.Server.Campaigns;
 internal static class RunEnded
 {
     private const string Sql = """
-        update campaigns set status = $3, waits_for = null, paused_from = null, fault = $4::text, finished_at = now()
+        update campaigns set status = $3, waits_for = null, paused_from = null, run_wish = null, fault = $4::text, finished_at = now()
         where workspace_id = $1 and id = $2 and workflow_instance_id = $5 and status not in ('Completed', 'Cancelled')
         """;
 
@@ -22,8 +22,11 @@ internal static class RunEnded
         {
             var ended = await connection.ExecuteAsync(Sql, cancellationToken, run.TenantId, campaignId, StatusOf(run.SubStatus), fault, run.InstanceId);
             // A run that was cancelled by itself, not through its campaign, leaves nothing to decide either; the workers drop its queued jobs.
-            if (ended > 0 && run.SubStatus == WorkflowSubStatus.Cancelled) await VoidApprovals.ExecuteAsync(connection, campaignId, cancellationToken);
-        });
+            if (ended > 0 && run.SubStatus == WorkflowSubStatus.Cancelled) await VoidApprovals.ExecuteAsync(connection, run.TenantId, campaignId, cancellationToken);
+        })
+        {
+            LockFirst = (connection, cancellationToken) => CampaignLock.TakeAsync(connection, run.TenantId, campaignId, cancellationToken),
+        };
     }
 
     private static string StatusOf(WorkflowSubStatus subStatus) => subStatus switch

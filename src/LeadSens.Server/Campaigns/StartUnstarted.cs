@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
 
-/// <summary>Starts the runs of campaigns whose process died between the status and the run.</summary>
-internal sealed class StartUnstarted(Database database, CampaignStart start, TimeProvider time, ILogger<StartUnstarted> logger) : BackgroundService
+/// <summary>Starts the runs of campaigns whose process died between the status and the run, and does to runs what such a process still had to do.</summary>
+internal sealed class StartUnstarted(Database database, CampaignStart start, RunWishes wishes, TimeProvider time, ILogger<StartUnstarted> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -23,6 +23,7 @@ internal sealed class StartUnstarted(Database database, CampaignStart start, Tim
             {
                 foreach (var (workspaceId, campaignId) in await database.ListAsync(Sql, row => (row.GetGuid(0), row.GetGuid(1)), stoppingToken))
                     await StartAsync(workspaceId, campaignId, stoppingToken);
+                await wishes.FulfilAllAsync(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

@@ -13,9 +13,11 @@ internal sealed record CountResult(long Leads);
 /// <summary>Counts the people who match a campaign's ICP. Costs nothing.</summary>
 internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource connections, Reads reads) : JobHandler<SearchInput, CountResult>
 {
-    private const string SaveSql = "update campaigns set leads_counted = $2 where id = $1";
+    private const string SaveSql = "update campaigns set leads_counted = $2 where workspace_id = $3 and id = $1";
 
     public override string Kind => "campaign.count";
+
+    public override bool WritesCampaign => true;
 
     public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
 
@@ -39,7 +41,7 @@ internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource c
     {
         foreach (var job in ended.Where(job => job.Result is not null))
         {
-            await connection.ExecuteAsync(SaveSql, cancellationToken, job.Job.CampaignId, job.Result!.Leads);
+            await connection.ExecuteAsync(SaveSql, cancellationToken, job.Job.CampaignId, job.Result!.Leads, job.Job.WorkspaceId);
             await BatchResult.AddAsync(connection, job.Job.BatchId, new JsonObject { ["counted"] = job.Result.Leads }, cancellationToken);
         }
     }

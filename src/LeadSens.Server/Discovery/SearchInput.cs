@@ -9,12 +9,12 @@ namespace LeadSens.Server.Discovery;
 /// <summary>What a search needs of its campaign.</summary>
 internal sealed record SearchInput(Icp Icp, int Limit)
 {
-    private const string Sql = "select id, icp, lead_limit, status from campaigns where id = any($1)";
+    private const string Sql = "select c.id, c.icp, c.lead_limit from campaigns c join unnest($1::uuid[], $2::uuid[]) as j (id, workspace_id) on c.id = j.id and c.workspace_id = j.workspace_id";
 
     /// <summary>Reads the campaigns of the jobs, one job each.</summary>
     public static async Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
-        var campaigns = (await connection.ListAsync(Sql, Read, cancellationToken, jobs.Select(job => job.CampaignId).Distinct().ToArray())).ToDictionary(row => row.Id, row => row.Input);
+        var campaigns = (await connection.ListAsync(Sql, Read, cancellationToken, jobs.Select(job => job.CampaignId).ToArray(), jobs.Select(job => job.WorkspaceId).ToArray())).DistinctBy(row => row.Id).ToDictionary(row => row.Id, row => row.Input);
         return jobs.Where(job => campaigns.ContainsKey(job.CampaignId)).ToDictionary(job => job.Id, job => campaigns[job.CampaignId]);
     }
 

@@ -21,9 +21,11 @@ internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource 
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SandboxPollEvery = TimeSpan.FromMilliseconds(50);
 
-    private const string SaveSql = "update campaigns set source_list_id = $2 where id = $1 returning (select count(*) from leads where campaign_id = $1)";
+    private const string SaveSql = "update campaigns set source_list_id = $2 where workspace_id = $3 and id = $1 returning (select count(*) from leads where workspace_id = $3 and campaign_id = $1)";
 
     public override string Kind => "campaign.source";
+
+    public override bool WritesCampaign => true;
 
     public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
 
@@ -60,7 +62,7 @@ internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource 
     {
         foreach (var job in ended.Where(job => job.Result is not null))
         {
-            var sourced = await connection.FirstAsync(SaveSql, row => row.GetInt64(0), cancellationToken, job.Job.CampaignId, job.Result!.ListId);
+            var sourced = await connection.FirstAsync(SaveSql, row => row.GetInt64(0), cancellationToken, job.Job.CampaignId, job.Result!.ListId, job.Job.WorkspaceId);
             await BatchResult.AddAsync(connection, job.Job.BatchId, new JsonObject { ["sourced"] = sourced }, cancellationToken);
             await Outbox.AddAsync(connection, [new(job.Job.WorkspaceId, "LeadsSourced", new JsonObject { ["campaignId"] = job.Job.CampaignId, ["leads"] = sourced })], cancellationToken);
         }

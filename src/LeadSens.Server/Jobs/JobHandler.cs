@@ -67,6 +67,9 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     /// nothing new. Other jobs of a cancelled campaign end as Cancelled.</summary>
     public virtual bool FinishesAfterCancel => false;
 
+    /// <summary>True where saving writes to the campaigns' own rows, which are locked before the batches then.</summary>
+    public virtual bool WritesCampaign => false;
+
     /// <summary>SQL that selects the jobs of a batch: columns <c>lead_id uuid, payload jsonb</c> (either may be null), parameters
     /// <c>@workspace, @campaign, @parameters</c> (jsonb). It runs in the transaction that creates the batch.</summary>
     public abstract string SelectSql { get; }

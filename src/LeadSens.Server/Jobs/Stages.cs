@@ -1,4 +1,5 @@
 using LeadSens.Activities;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Workflows;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,12 +9,13 @@ namespace LeadSens.Server.Jobs;
 /// <summary>Opens the batch of jobs behind a stage box, in the transaction of the box's burst.</summary>
 internal sealed class Stages(JobKinds kinds, JobSignal jobs, WorkflowSignal workflows) : IStages
 {
-    /// <summary>The batch of a paused campaign is born paused.</summary>
+    /// <summary>The batch of a paused campaign is born paused, that of a cancelled one without jobs.</summary>
     private const string CreateSql = """
         with picked as (
             select selected.lead_id::uuid, selected.payload::jsonb, row_number() over () as seq from (
         {0}
             ) as selected
+            where not exists (select from campaigns where workspace_id = @workspace and id = @campaign and status = 'Cancelled')
         ), added as (
             insert into jobs (id, batch_id, seq, workspace_id, campaign_id, kind, lead_id, payload, state, run_after)
             select new_id(), @batch, seq, @workspace, @campaign, @kind, lead_id, payload, 'Queued', now.at
@@ -38,7 +40,12 @@ internal sealed class Stages(JobKinds kinds, JobSignal jobs, WorkflowSignal work
         var batchId = Guid.CreateVersion7();
         return new(batchId, BatchKey.Of(batchId), new SqlWrite(
             (connection, cancellationToken) => CreateAsync(connection, kind, request, batchId, cancellationToken),
-            () => Wake(kind)));
+            () => Wake(kind))
+        {
+            LockFirst = (connection, cancellationToken) => request.Campaign is { } campaign
+                ? CampaignLock.TakeAsync(connection, campaign.WorkspaceId, campaign.Id, cancellationToken)
+                : Task.CompletedTask,
+        });
     }
 
     private void Wake(IJobKind kind)

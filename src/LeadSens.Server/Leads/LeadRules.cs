@@ -1,4 +1,5 @@
 using LeadSens.Activities;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 using Npgsql;
@@ -22,13 +23,16 @@ internal sealed class LeadRules(Database database) : ILeadRules
     public async ValueTask<FilterPlan> FilterAsync(RunCampaign campaign, int threshold, CancellationToken cancellationToken)
     {
         var (qualified, skipped) = await database.FirstAsync(ScoredSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, campaign.WorkspaceId, campaign.Id, threshold);
-        return new(qualified, skipped, new SqlWrite((connection, token) => connection.ExecuteAsync(FilterSql, token, campaign.WorkspaceId, campaign.Id, threshold)));
+        return new(qualified, skipped, new SqlWrite((connection, token) => connection.ExecuteAsync(FilterSql, token, campaign.WorkspaceId, campaign.Id, threshold)) { LockFirst = Lock(campaign) });
     }
 
     public async ValueTask<VerificationPlan> VerifyAsync(RunCampaign campaign, CancellationToken cancellationToken)
     {
         var (verified, not, review) = await database.FirstAsync(
             Verification.CountSql, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken, campaign.WorkspaceId, campaign.Id);
-        return new(verified, not, review, new SqlWrite((connection, token) => connection.ExecuteAsync(Verification.WriteSql, token, campaign.WorkspaceId, campaign.Id)));
+        return new(verified, not, review, new SqlWrite((connection, token) => connection.ExecuteAsync(Verification.WriteSql, token, campaign.WorkspaceId, campaign.Id)) { LockFirst = Lock(campaign) });
     }
+
+    private static Func<NpgsqlConnection, CancellationToken, Task> Lock(RunCampaign campaign) =>
+        (connection, token) => CampaignLock.TakeAsync(connection, campaign.WorkspaceId, campaign.Id, token);
 }

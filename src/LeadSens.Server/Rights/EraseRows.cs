@@ -27,6 +27,7 @@ internal static class EraseRows
         "delete from drafts where workspace_id = $1 and lead_id = any($2)",
         "delete from style_samples where workspace_id = $1 and lead_id = any($2)",
         "update approval_leads al set comment = null from approvals a where a.id = al.approval_id and a.workspace_id = $1 and al.lead_id = any($2) and al.comment is not null",
+        "update approval_choices set comment = null where workspace_id = $1 and lead_id = any($2) and comment is not null",
         """
         update jobs set payload = null, checkpoint = null, failure = case when failure is not null then 'The person was erased.' end
         where workspace_id = $1 and lead_id = any($2) and state not in ('Queued', 'Running')
@@ -44,9 +45,16 @@ internal static class EraseRows
         connection.Sql(FindSql, workspaceId, leadId, keys.ToArray()).ListAsync(row => new LeadToErase(
             row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6), row.Text(7)), cancellationToken);
 
-    /// <summary>Approvals before leads, as a decision locks them.</summary>
+    private const string LockSql = """
+        select c.id from campaigns c where c.workspace_id = $1 and exists (
+            select from approvals a join approval_leads al on al.approval_id = a.id where a.campaign_id = c.id and a.status = 'pending' and al.lead_id = any($2))
+        order by c.id for no key update of c
+        """;
+
+    /// <summary>Campaigns, approvals, leads: as a decision locks them.</summary>
     public static async Task ExecuteAsync(NpgsqlConnection connection, Guid workspaceId, Guid[] leads, CancellationToken cancellationToken)
     {
+        await connection.Sql(LockSql, workspaceId, leads).RunAsync(cancellationToken);
         foreach (var approval in await TakeOutOfReviewAsync(connection, leads, cancellationToken)) await EditDrafts.TakenOutAsync(connection, approval, cancellationToken);
         foreach (var sql in ByLead) await connection.Sql(sql, workspaceId, leads).RunAsync(cancellationToken);
     }
@@ -54,7 +62,7 @@ internal static class EraseRows
     /// <summary>The pending approvals that held one of them. What was decided keeps its hashes.</summary>
     private static Task<List<Guid>> TakeOutOfReviewAsync(NpgsqlConnection connection, Guid[] leads, CancellationToken cancellationToken) => connection.Sql("""
         with pending as (
-            select a.id from approvals a where a.status = 'pending' and a.id in (select approval_id from approval_leads where lead_id = any($1)) order by a.id for update)
+            select a.id from approvals a where a.status = 'pending' and a.id in (select approval_id from approval_leads where lead_id = any($1)) order by a.id for no key update)
         delete from approval_leads al using pending where al.approval_id = pending.id and al.lead_id = any($1) returning al.approval_id
         """, leads).ListAsync(row => row.GetGuid(0), cancellationToken);
 }

@@ -47,6 +47,7 @@ internal static class ScrubTexts
         new("batches", "parameters", Own, "jsonb"), new("batches", "result", Own, "jsonb"), new("batches", "failure", Own), new("batches", "paused_detail", Own),
         new("campaigns", "waits_for", Own), new("campaigns", "fault", Own), new("approvals", "comment", Own),
         new("approval_leads", "comment", "exists (select from approvals a where a.id = t.approval_id and a.workspace_id = $1)"),
+        new("approval_choices", "comment", Own),
         new("leads", "failure", Own), new("leads", "exclusion_reason", Own), new("leads", "changes_requested", Own),
         new("style_samples", "original", Own), new("style_samples", "edited", Own), new("intents", "request", Own, "jsonb"), new("intents", "reason", Own),
         new("suppressions", "reason", Own),

@@ -25,6 +25,13 @@ internal static class RunEndings
                         await write.ExecuteAsync(connection, cancellationToken);
                 },
                 () => writes.ForEach(write => write.Committed()))
+            {
+                LockFirst = async (connection, cancellationToken) =>
+                {
+                    foreach (var write in writes)
+                        await (write.LockFirst?.Invoke(connection, cancellationToken) ?? Task.CompletedTask);
+                },
+            }
         };
     }
 }

@@ -151,6 +151,8 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        foreach (var write in commit.Writes.Cast<SqlWrite>())
+            await (write.LockFirst?.Invoke(connection, cancellationToken) ?? Task.CompletedTask);
         await using var hold = new NpgsqlCommand("select workflow_hold($1, $2, $3, $4)", connection);
         hold.Add(commit.Lease.InstanceId).Add(commit.Lease.Token).Add(commit.Lease.Version).Add(BurstCommand.Keys(commit));
         if (!(bool)(await hold.ExecuteScalarAsync(cancellationToken))!)

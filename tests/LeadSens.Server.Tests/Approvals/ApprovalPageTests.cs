@@ -28,7 +28,7 @@ public sealed partial class ApprovalPageTests : IAsyncLifetime
 
         (await PostAsync(link, ("decision", "approve"), ("seen", await SeenAsync(link)))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await campaign.StatusesAsync()).ShouldBe(["Approved"]);
-        (await PostAsync(link, ("decision", "reject"))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await PostAsync(link, ("decision", "reject"), ("seen", Reviewing.NoHash))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await browser.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.Gone);
         (await campaign.StatusesAsync()).ShouldBe(["Approved"]);
     }
@@ -69,7 +69,7 @@ public sealed partial class ApprovalPageTests : IAsyncLifetime
         await app.Database.ShiftClockAsync(TimeSpan.FromDays(8));
 
         (await app.Client(key: "").GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.Gone);
-        (await PostAsync(link, ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await PostAsync(link, ("decision", "approve"), ("seen", Reviewing.NoHash))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await campaign.StatusesAsync()).ShouldBe(["Drafted"]);
     }
 
@@ -81,6 +81,8 @@ public sealed partial class ApprovalPageTests : IAsyncLifetime
 
         await PostAsync(link, ("decision", "approve"), ("seen", await SeenAsync(link)), ("lead", leads[0].ToString()), ($"choice.{leads[0]}", "reject"),
             ("lead", leads[1].ToString()), ($"choice.{leads[1]}", ""), ($"subject.{leads[1]}.1", "Edited"), ($"body.{leads[1]}.1", "Line one\r\nline two"));
+        (await StatusAsync(approval)).ShouldBe("pending", "what differs is named before the decision");
+        (await PostAsync(link, ("decision", "approve"), ("seen", await SeenAsync(link)), ("all", "false"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await StatusAsync(approval)).ShouldBe("approved");
         (await app.Database.ListAsync<string>("select status from leads where campaign_id = $1 order by id", campaign.Id)).ShouldBe(["Rejected", "Approved"]);
@@ -99,7 +101,10 @@ public sealed partial class ApprovalPageTests : IAsyncLifetime
         var second = await app.Client(key: "").GetStringAsync(saved.Headers.Location!.ToString());
         second.ShouldContain("Page 2 of 2");
 
-        (await PostAsync(link, ("decision", "approve"), ("seen", await SeenAsync(link)))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var asked = await (await PostAsync(link, ("decision", "approve"), ("seen", await SeenAsync(link)))).Content.ReadAsStringAsync();
+        asked.ShouldContain(": you chose to reject</li>");
+        (await StatusAsync(approval)).ShouldBe("pending");
+        (await PostAsync(link, ("decision", "approve"), ("seen", await SeenAsync(link)), ("all", "false"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await campaign.CountAsync("Approved")).ShouldBe(59);
         (await campaign.CountAsync("Rejected")).ShouldBe(1);
     }
@@ -115,8 +120,12 @@ public sealed partial class ApprovalPageTests : IAsyncLifetime
         var shown = await client.GetFromJsonAsync<JsonElement>($"/api/approvals/{approval}");
         shown.GetProperty("items")[0].GetProperty("drafts").GetArrayLength().ShouldBe(3);
         (await client.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "maybe" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await client.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" })).StatusCode.ShouldBe(HttpStatusCode.OK);
-        var again = await client.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" });
+        var blind = await client.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" });
+        blind.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await blind.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").GetProperty("contentHash")[0].GetString().ShouldNotBeNull().ShouldContain("GET /api/approvals/{id}");
+        (await client.GetAsync($"/api/approvals/{approval}/link")).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        (await client.DecideAsync(approval)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var again = await client.DecideAsync(approval);
         again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString().ShouldBe("approval_already_decided");
         (await client.GetAsync($"/api/approvals/{Guid.CreateVersion7()}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -132,8 +141,7 @@ public sealed partial class ApprovalPageTests : IAsyncLifetime
     {
         var campaign = await ReviewedCampaign.CreateAsync(app.Database, leads, DemoWorkspace.Id);
         var approval = await campaign.AskAsync();
-        var link = await app.Client().GetFromJsonAsync<JsonElement>($"/api/approvals/{approval}/link");
-        return (campaign, approval, new Uri(link.GetProperty("url").GetString()!).AbsolutePath);
+        return (campaign, approval, await app.Client().LinkAsync(approval));
     }
 
     private async Task<string> SeenAsync(string link) => Seen().Match(await app.Client(key: "").GetStringAsync(link)).Groups[1].Value;

@@ -127,7 +127,7 @@ public sealed class DecideApprovalTests : DatabaseTest
         var lead = (await campaign.LeadsAsync())[0];
 
         await campaign.Decide().ExecuteAsync(approval, new("approve", null, [new(lead, Edits: [new(1, "New subject"), new(2, Body: "Hello there,\n\nmail <b>2</b>")])]),
-            new("anna", campaign.WorkspaceId, null), None);
+            new("anna", campaign.WorkspaceId, await campaign.HashAsync(approval)), None);
 
         (await Db.ListAsync<string>("select edited from style_samples where lead_id = $1", lead)).ShouldHaveSingleItem().ShouldStartWith("New subject");
         (await Db.ScalarAsync<string>("select original_subject from drafts where lead_id = $1 and step = 1", lead)).ShouldBe("Subject 1");
@@ -143,7 +143,7 @@ public sealed class DecideApprovalTests : DatabaseTest
         var leads = await campaign.LeadsAsync();
 
         var decided = await campaign.Decide().ExecuteAsync(first,
-            new("approve", null, [new(leads[1], "requestChanges", "Shorter, please"), new(leads[2], "reject")]), new("anna", campaign.WorkspaceId, null), None);
+            new("approve", null, [new(leads[1], "requestChanges", "Shorter, please"), new(leads[2], "reject")]), new("anna", campaign.WorkspaceId, await campaign.HashAsync(first)), None);
 
         decided.ShouldBe(new DecisionResult.Decided("changes_requested", 1, 1, 1));
         (await Db.ScalarAsync<string>("select status || ': ' || changes_requested from leads where id = $1", leads[1])).ShouldBe("Qualified: Shorter, please");
@@ -183,7 +183,7 @@ public sealed class DecideApprovalTests : DatabaseTest
         var approval = await campaign.AskAsync(notBy: "anna");
 
         (await DecideAsync(campaign, approval, "approve")).ShouldBeOfType<DecisionResult.Refused>().Code.ShouldBe("approval_not_allowed");
-        (await campaign.Decide().ExecuteAsync(approval, new("approve", null, []), new("ben", campaign.WorkspaceId, null), None)).ShouldBeOfType<DecisionResult.Decided>();
+        (await campaign.Decide().ExecuteAsync(approval, new("approve", null, []), new("ben", campaign.WorkspaceId, await campaign.HashAsync(approval)), None)).ShouldBeOfType<DecisionResult.Decided>();
     }
 
     [Fact]
@@ -227,10 +227,10 @@ public sealed class DecideApprovalTests : DatabaseTest
     {
         var campaign = await ReviewedCampaign.CreateAsync(Db, 1);
         var approval = await campaign.AskAsync();
-        (await campaign.Decide().ExecuteAsync(approval, new("approve", null, []), new("mallory", Guid.CreateVersion7(), null), None))
+        (await campaign.Decide().ExecuteAsync(approval, new("approve", null, []), new("mallory", Guid.CreateVersion7(), await campaign.HashAsync(approval)), None))
             .ShouldBeOfType<DecisionResult.Refused>().Code.ShouldBe("approval_not_found");
         await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
-            await VoidApprovals.ExecuteAsync(connection, campaign.Id, None);
+            await VoidApprovals.ExecuteAsync(connection, campaign.WorkspaceId, campaign.Id, None);
 
         (await DecideAsync(campaign, approval, "approve")).ShouldBeOfType<DecisionResult.Refused>().Code.ShouldBe("approval_already_decided");
     }
@@ -246,9 +246,9 @@ public sealed class DecideApprovalTests : DatabaseTest
         (await campaign.StatusesAsync()).ShouldBe(["Approved", "Suppressed"]);
     }
 
-    private static Task<DecisionResult> ByBenAsync(ReviewedCampaign campaign, Guid approval, Decision decision) =>
-        campaign.Decide().ExecuteAsync(approval, decision, new("ben", campaign.WorkspaceId, null), None);
+    private static async Task<DecisionResult> ByBenAsync(ReviewedCampaign campaign, Guid approval, Decision decision) =>
+        await campaign.Decide().ExecuteAsync(approval, decision, new("ben", campaign.WorkspaceId, await campaign.HashAsync(approval)), None);
 
-    private static Task<DecisionResult> DecideAsync(ReviewedCampaign campaign, Guid approval, string decision, byte[]? seen = null) =>
-        campaign.Decide().ExecuteAsync(approval, new(decision, null, []), new("anna", campaign.WorkspaceId, seen), None);
+    private static async Task<DecisionResult> DecideAsync(ReviewedCampaign campaign, Guid approval, string decision, byte[]? seen = null) =>
+        await campaign.Decide().ExecuteAsync(approval, new(decision, null, []), new("anna", campaign.WorkspaceId, seen ?? await campaign.HashAsync(approval)), None);
 }

@@ -45,11 +45,11 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
             for (var scan = 0; scan < 2; scan++) (await browser.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(approval)).ShouldBe("pending");
         (await browser.GetStringAsync(links[2])).ShouldContain($"You decide as {approver.Email}");
-        (await MailLinks.PostAsync(browser, links[2], ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await MailLinks.DecideAsync(browser, links[2], "approve")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await house.Db.ScalarAsync<string>("select decided_by from approvals where id = $1", approval)).ShouldBe($"user:{approver.UserId}");
         (await house.Db.ScalarAsync<string>("select actor_id from audit_entries where action = 'approval.decided' and subject_id = $1", approval.ToString())).ShouldBe(approver.UserId.ToString());
-        (await MailLinks.PostAsync(browser, links[0], ("decision", "reject"))).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await MailLinks.DecideAsync(browser, links[0], "reject")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await browser.GetAsync(links[0])).StatusCode.ShouldBe(HttpStatusCode.Gone);
         (await ApprovalMailsAsync(viewer)).ShouldBeEmpty();
     }
@@ -68,7 +68,7 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
             var page = await browser.GetAsync(link);
             page.StatusCode.ShouldBe(HttpStatusCode.NotFound);
             MailLinks.WithoutNonce(await page.Content.ReadAsStringAsync()).ShouldBe(unknown);
-            (await MailLinks.PostAsync(browser, link, ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await MailLinks.DecideAsync(browser, link, "approve")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         }
         (await StatusAsync(approval)).ShouldBe("pending");
     }
@@ -80,28 +80,74 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
         await LinkAsync(member);
         (await ApprovalMailsAsync(owner)).ShouldBeEmpty();
 
-        (await People.CodeAsync(await owner.Http.GetAsync($"/api/approvals/{approval}/link"))).ShouldBe("approval_not_allowed");
-        (await People.CodeAsync(await owner.Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" }))).ShouldBe("approval_not_allowed");
+        (await People.CodeAsync(await owner.Http.PostAsync($"/api/approvals/{approval}/link", null))).ShouldBe("approval_not_allowed");
+        (await People.CodeAsync(await owner.Http.DecideAsync(approval))).ShouldBe("approval_not_allowed");
         var key = await People.JsonAsync(await owner.Http.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys", new { name = "mine", scopes = (string[])["read", "approve"] }));
         using var program = house.App.Client(key.GetProperty("key").GetString()!);
-        (await People.CodeAsync(await program.GetAsync($"/api/approvals/{approval}/link"))).ShouldBe("approval_not_allowed");
-        (await People.CodeAsync(await program.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" }))).ShouldBe("approval_not_allowed");
+        (await People.CodeAsync(await program.PostAsync($"/api/approvals/{approval}/link", null))).ShouldBe("approval_not_allowed");
+        (await People.CodeAsync(await program.DecideAsync(approval))).ShouldBe("approval_not_allowed");
         (await StatusAsync(approval)).ShouldBe("pending");
 
-        (await member.Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await member.Http.DecideAsync(approval)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_may_not_decide_may_neither_edit_nor_choose_beforehand()
+    {
+        var approval = await AskAsync(notByRequester: true);
+        var lead = (await campaign.LeadsAsync())[0];
+        (await People.CodeAsync(await owner.Http.EditAsync(approval, new { leadId = lead, decision = "approve", edits = (object[])[new { step = 1, body = "Mine" }] }))).ShouldBe("approval_not_allowed");
+        var forOne = await AskAsync(node: "second", roles: ["approver"]);
+        (await People.CodeAsync(await member.Http.EditAsync(forOne, new { leadId = lead, decision = "approve" }))).ShouldBe("approval_not_allowed");
+
+        (await house.Db.ScalarAsync<long>("select count(*) from approval_choices where workspace_id = $1", owner.WorkspaceId)).ShouldBe(0);
+        (await house.Db.ScalarAsync<long>("select count(*) from drafts where campaign_id = $1 and body = 'Mine'", campaign.Id)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_chose_counts_in_nobodys_decision()
+    {
+        var approval = await AskAsync();
+        var leads = await campaign.LeadsAsync();
+        (await member.Http.EditAsync(approval, [.. leads.Select(lead => (object)new { leadId = lead, decision = "approve" })])).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await approver.Http.DecideAsync(approval, "reject")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await campaign.StatusesAsync()).ShouldBe(["Rejected"]);
+        (await house.Db.ScalarAsync<long>("select count(*) from approval_choices where approval_id = $1", approval)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_one_chose_oneself_is_named_before_the_decision_and_all_means_all()
+    {
+        var approval = await AskAsync();
+        var lead = (await campaign.LeadsAsync())[0];
+        (await member.Http.EditAsync(approval, new { leadId = lead, decision = "approve" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var shown = await member.Http.GetFromJsonAsync<JsonElement>($"/api/approvals/{approval}");
+        shown.GetProperty("differing").EnumerateArray().Single().GetProperty("leadId").GetGuid().ShouldBe(lead);
+        (await approver.Http.GetFromJsonAsync<JsonElement>($"/api/approvals/{approval}")).GetProperty("differing").GetArrayLength().ShouldBe(0);
+
+        var asked = await member.Http.DecideAsync(approval, "reject");
+        asked.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await asked.Content.ReadAsStringAsync()).ShouldContain("approval_choices_differ");
+        (await StatusAsync(approval)).ShouldBe("pending");
+        (await member.Http.DecideAsync(approval, "reject", leads: new[] { new { leadId = lead, decision = "approve" } }, all: true)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await member.Http.DecideAsync(approval, "reject", all: true)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await campaign.StatusesAsync()).ShouldBe(["Rejected"]);
     }
 
     [Fact]
     public async Task Who_decided_by_a_link_cannot_confirm_by_another()
     {
         await AskAsync();
-        (await MailLinks.PostAsync(browser, await LinkAsync(member), ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await MailLinks.DecideAsync(browser, await LinkAsync(member), "approve")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var confirmation = await AskAsync(node: "confirm", bySomebodyElse: true);
 
         await Eventually.Be(async () => (await ApprovalMailsAsync(approver)).Count == 2, TimeSpan.FromSeconds(40));
         (await ApprovalMailsAsync(member)).Count.ShouldBe(1);
-        (await People.CodeAsync(await member.Http.GetAsync($"/api/approvals/{confirmation}/link"))).ShouldBe("approval_not_allowed");
-        (await MailLinks.PostAsync(browser, MailLinks.In((await ApprovalMailsAsync(approver))[1], "/approve/"), ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await People.CodeAsync(await member.Http.PostAsync($"/api/approvals/{confirmation}/link", null))).ShouldBe("approval_not_allowed");
+        (await MailLinks.DecideAsync(browser, MailLinks.In((await ApprovalMailsAsync(approver))[1], "/approve/"), "approve")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -172,7 +218,7 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
     {
         await AskAsync();
         var link = await LinkAsync(approver);
-        await MailLinks.PostAsync(browser, link, ("decision", "approve"));
+        await MailLinks.DecideAsync(browser, link, "approve");
         await house.Sandbox.FaultsAsync(new { vendor = "smtp", mode = "status", status = 550, pathPrefix = "/rcpt" });
         (await browser.PostAsJsonAsync("/api/auth/forgot-password", new { email = approver.Email })).EnsureSuccessStatusCode();
         await Eventually.Be(async () => await house.Db.ScalarAsync<bool>("select exists (select from mails where user_id = $1 and kind = 'account.reset' and state = 'failed')", approver.UserId), TimeSpan.FromSeconds(40));

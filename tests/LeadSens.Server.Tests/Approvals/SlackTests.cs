@@ -67,9 +67,12 @@ public sealed class SlackTests(MailApp house) : IClassFixture<MailApp>, IAsyncLi
         (await strange.GetAsync($"/studio/approvals/{approval}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         using var browser = await house.App.BrowserAsync(approver.Email);
-        var review = (await browser.GetAsync($"/studio/approvals/{approval}")).Headers.Location!.ToString();
+        var page = await browser.GetStringAsync($"/studio/approvals/{approval}");
+        (await house.Db.ScalarAsync<long>("select count(*) from approval_tokens where user_id = $1", approver.UserId)).ShouldBe(0, "opening writes nothing");
+        (await MailLinks.PostAsync(browser, $"/studio/approvals/{approval}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "the button of our own page alone");
+        var review = (await MailLinks.PostAsync(browser, $"/studio/approvals/{approval}", ("__RequestVerificationToken", MailLinks.TokenIn(page)))).Headers.Location!.ToString();
         review.ShouldStartWith("/approve/");
-        (await MailLinks.PostAsync(nobody, review, ("decision", "approve"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await MailLinks.DecideAsync(nobody, review, "approve")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await house.Db.ScalarAsync<string>("select decided_by from approvals where id = $1", approval)).ShouldBe($"user:{approver.UserId}");
         (await browser.GetAsync($"/studio/approvals/{approval}")).StatusCode.ShouldBe(HttpStatusCode.Gone);

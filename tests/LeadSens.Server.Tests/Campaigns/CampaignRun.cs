@@ -66,7 +66,7 @@ internal sealed class CampaignRun(TestApp app) : IDisposable
     /// <summary>Decides whatever the campaign's status is.</summary>
     public async Task DecideOnAsync(Guid approval, string decision = "approve", string? comment = null, object[]? leads = null)
     {
-        var answer = await Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision, comment, leads });
+        var answer = await Http.DecideAsync(approval, decision, comment, leads);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 

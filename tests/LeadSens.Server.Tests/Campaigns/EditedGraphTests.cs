@@ -89,10 +89,10 @@ public sealed class EditedGraphTests : IAsyncLifetime
         var next = await StartAsync("Germany");
         await run.DecideAsync(next);
         var confirmation = await PendingAsync(next, 2);
-        (await run.Http.PostAsJsonAsync($"/api/approvals/{confirmation}/decision", new { decision = "approve" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "whoever approved does not confirm");
+        (await run.Http.DecideAsync(confirmation)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, "whoever approved does not confirm");
         (await sandbox.WritesAsync("instantly", "lead.created")).ShouldBeEmpty();
         var approved = Figure(await run.GetAsync(next), "approved");
-        await ConfirmAsync(confirmation, new { decision = "approve", leads = new[] { new { leadId = await LeadAsync(next), decision = "reject" } } });
+        await ConfirmAsync(confirmation, new[] { new { leadId = await LeadAsync(next), decision = "reject" } });
         Figure(await run.UntilAsync(next, "Completed"), "pushed").ShouldBe(approved - 1);
 
         await run.DecideAsync(running);
@@ -107,13 +107,13 @@ public sealed class EditedGraphTests : IAsyncLifetime
         var id = await StartAsync("Germany");
         await run.DecideAsync(id);
         var lead = await LeadAsync(id);
-        await ConfirmAsync(await PendingAsync(id, 2), new { decision = "approve", leads = new[] { new { leadId = lead, decision = "requestChanges", comment = "Shorter." } } });
+        await ConfirmAsync(await PendingAsync(id, 2), new[] { new { leadId = lead, decision = "requestChanges", comment = "Shorter." } });
 
         var again = await PendingAsync(id, 3);
         (await CountAsync("select lead_count::bigint from approvals where id = $1", again)).ShouldBe(1, "only what was sent back is asked again");
         await run.DecideAsync(id);
         (await sandbox.WritesAsync("instantly", "lead.created")).ShouldBeEmpty();
-        await ConfirmAsync(await PendingAsync(id, 4), new { decision = "approve" });
+        await ConfirmAsync(await PendingAsync(id, 4));
 
         var view = await run.UntilAsync(id, "Completed");
         Figure(view, "pushed").ShouldBe(Figure(view, "approved"));
@@ -139,11 +139,11 @@ public sealed class EditedGraphTests : IAsyncLifetime
     }
 
     /// <summary>Decides with another key of the workspace.</summary>
-    private async Task ConfirmAsync(Guid approval, object decision)
+    private async Task ConfirmAsync(Guid approval, object? leads = null)
     {
         await app.Database.ExecuteAsync("insert into api_keys (id, workspace_id, name, key_hash) values ($1, $2, 'ben', $3) on conflict do nothing", approval, DemoWorkspace.Id, ApiKeys.Hash("ben's key"));
         using var ben = app.Client("ben's key");
-        using var answer = await ben.PostAsJsonAsync($"/api/approvals/{approval}/decision", decision);
+        using var answer = await ben.DecideAsync(approval, leads: leads);
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 

@@ -30,7 +30,7 @@ internal static class Progress
     private static async Task ApproveAsync(ApiClient api, Guid campaign)
     {
         if (await api.PendingApprovalAsync(campaign, CancellationToken.None) is { } approval)
-            await api.ApproveAsync(approval.Id, CancellationToken.None);
+            await api.ApproveAsync(approval, CancellationToken.None);
     }
 
     private static async Task<bool> IsThereAsync(string database, KillPoint point)

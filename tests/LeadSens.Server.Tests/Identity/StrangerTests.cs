@@ -29,7 +29,7 @@ public sealed class StrangerTests
             var path = "/" + template.Replace("{workspaceId:guid}", DemoWorkspace.Id.ToString(), StringComparison.Ordinal).Replace("{id:guid}", ids[prefix].ToString(), StringComparison.Ordinal).Replace("{definitionId}", ids[prefix].ToString(), StringComparison.Ordinal);
             path.ShouldNotContain("{");
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
-            if (method is "POST" or "PATCH" or "PUT") request.Content = JsonContent.Create(new { decision = "approve", leads = Array.Empty<object>() });
+            if (method is "POST" or "PATCH" or "PUT") request.Content = JsonContent.Create(new { decision = "approve", contentHash = Reviewing.NoHash, leads = Array.Empty<object>() });
             using var answer = await stranger.SendAsync(request);
             answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, $"{method} {path}");
             walked++;

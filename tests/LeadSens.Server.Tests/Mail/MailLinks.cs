@@ -17,10 +17,20 @@ internal static partial class MailLinks
     public static Task<HttpResponseMessage> PostAsync(HttpClient http, string link, params (string Name, string Value)[] fields) =>
         http.PostAsync(link, new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
 
+    /// <summary>Decides on an approval's page as it was read.</summary>
+    public static async Task<HttpResponseMessage> DecideAsync(HttpClient http, string link, string decision, params (string Name, string Value)[] fields)
+    {
+        using var page = await http.GetAsync(link);
+        return await PostAsync(http, link, [.. fields, ("decision", decision), ("seen", Seen().Match(await page.Content.ReadAsStringAsync()) is { Success: true } seen ? seen.Groups[1].Value : Reviewing.NoHash)]);
+    }
+
     public static string WithoutNonce(string html) => Nonce().Replace(html, "");
 
     /// <summary>The anti-forgery token of a page's form.</summary>
     public static string TokenIn(string html) => System.Net.WebUtility.HtmlDecode(Token().Match(html).Groups[1].Value);
+
+    [GeneratedRegex("name=\"seen\" value=\"([0-9a-f]{64})\"")]
+    private static partial Regex Seen();
 
     [GeneratedRegex(@"https?://\S+")]
     private static partial Regex Url();

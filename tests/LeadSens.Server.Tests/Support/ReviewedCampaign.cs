@@ -58,7 +58,7 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
     public async Task<Guid> ApprovedAsync()
     {
         var id = await AskAsync();
-        (await Decide().ExecuteAsync(id, new("approve", null, []), new("anna", workspaceId, null), CancellationToken.None)).ShouldBeOfType<DecisionResult.Decided>();
+        (await Decide().ExecuteAsync(id, new("approve", null, []), new("anna", workspaceId, await HashAsync(id)), CancellationToken.None)).ShouldBeOfType<DecisionResult.Decided>();
         return id;
     }
 

@@ -93,7 +93,7 @@ public sealed class SuppressionTests(RightsApp rights) : IAsyncLifetime
         var stranger = await rights.App.RegisterAsync($"stranger{Guid.CreateVersion7():N}@suppressions.example");
         (await stranger.Http.PostAsJsonAsync("/api/suppressions", new { value = "lead1@example.com" })).EnsureSuccessStatusCode();
 
-        var answer = await People.JsonAsync(await owner.Http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" }));
+        var answer = await People.JsonAsync(await owner.Http.DecideAsync(approval));
 
         answer.GetProperty("approved").GetInt32().ShouldBe(2);
         (await rights.Db.ListAsync<string>("select status from leads where campaign_id = $1 order by email_key", campaign.Id)).ShouldBe(["Approved", "Suppressed", "Approved"]);

@@ -1,4 +1,5 @@
 using LeadSens.Server.Data;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Connections;
 using Npgsql;
 
@@ -60,6 +61,7 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
         var ends = flush.Ends;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (handler.WritesCampaign) await CampaignLock.TakeAllAsync(connection, [.. ends.Select(end => (end.Running.Job.WorkspaceId, end.Running.Job.CampaignId))], cancellationToken);
         if (flush.Checkpoints.Count > 0) await MoveSql.StoreCheckpointsAsync(connection, flush.Checkpoints, cancellationToken);
         var moved = ends.Count == 0 ? [] : await MoveSql.MoveAsync(connection, ends, handler.FinishesAfterCancel, cancellationToken);
         if (moved.Count < ends.Count) Log.ResultsOfLostClaimsDropped(logger, handler.Kind, ends.Count - moved.Count);

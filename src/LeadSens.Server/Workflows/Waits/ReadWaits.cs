@@ -9,7 +9,9 @@ namespace LeadSens.Server.Workflows.Waits;
 internal sealed class ReadWaits(Database database, DefinitionStore definitions)
 {
     private const string InstanceSql = """
-        select i.status, i.sub_status, i.paused, i.failures, i.incident_count, i.updated_at, i.definition_version_id, i.state, d.body
+        select i.status, i.sub_status, i.paused, i.failures, i.incident_count, i.updated_at, i.definition_version_id, i.state, d.body,
+            not i.runnable and i.claim_token is null and not exists (select from workflow_bookmarks b where b.instance_id = i.id and b.state < 2)
+                and not exists (select from workflow_resumptions r where r.instance_id = i.id)
         from workflow_instances i left join workflow_definitions d on d.version_id = i.definition_version_id
         where i.workspace_id = $1 and i.id = $2
         """;
@@ -23,7 +25,8 @@ internal sealed class ReadWaits(Database database, DefinitionStore definitions)
         if (instance.Status == "Finished") return new(instanceId, instance.Status, instance.SubStatus, null, [], faults);
         var rows = await database.ListAsync(WaitRow.Sql, WaitRow.Read, cancellationToken, instanceId);
         List<InstanceWait> waits = [.. rows.Where(row => !row.IsTimeOut).Select(row => row.Say(labels.GetValueOrDefault(row.ActivityId, row.ActivityId)))];
-        if (waits.Count == 0 && instance.SubStatus == "Suspended") waits.AddRange(await StuckAsync(instance, labels, cancellationToken));
+        // Said of a run only where one and the same look found it suspended with nothing left that could wake it.
+        if (instance.IsStill && instance.SubStatus == "Suspended") waits.AddRange(await StuckAsync(instance, labels, cancellationToken));
         return new(instanceId, instance.Status, instance.SubStatus, instance.Held, waits, faults);
     }
 
@@ -62,7 +65,7 @@ internal sealed class ReadWaits(Database database, DefinitionStore definitions)
     }
 
     private sealed record Instance(
-        string Status, string SubStatus, bool Paused, int Failures, int Incidents, DateTimeOffset UpdatedAt, string VersionId, byte[] State, string? Body)
+        string Status, string SubStatus, bool Paused, int Failures, int Incidents, DateTimeOffset UpdatedAt, string VersionId, byte[] State, string? Body, bool IsStill)
     {
         public string? Held => (Paused, Failures, SubStatus) switch
         {
@@ -74,6 +77,6 @@ internal sealed class ReadWaits(Database database, DefinitionStore definitions)
 
         public static Instance Read(NpgsqlDataReader row) => new(
             row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<DateTimeOffset>(5), row.GetString(6),
-            row.GetFieldValue<byte[]>(7), row.Text(8));
+            row.GetFieldValue<byte[]>(7), row.Text(8), row.GetBoolean(9));
     }
 }

@@ -68,7 +68,7 @@ public sealed class StudioBrowser : IAsyncLifetime
     {
         var approvals = await http.GetFromJsonAsync<JsonElement>($"/api/approvals?campaignId={campaign}");
         var approval = approvals.GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid();
-        (await http.PostAsJsonAsync($"/api/approvals/{approval}/decision", new { decision = "approve" })).EnsureSuccessStatusCode();
+        (await http.DecideAsync(approval)).EnsureSuccessStatusCode();
     }
 
     internal async Task<Guid> ExecuteAsync(string definition)
