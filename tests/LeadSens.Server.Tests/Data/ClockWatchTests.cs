@@ -26,7 +26,7 @@ public sealed class ClockWatchTests : JobsTest
     public async Task Jobs_and_accounts_go_on_within_seconds()
     {
         var failing = true;
-        var work = new TestWork(_ => failing ? Failure(ProviderFailureKind.RateLimited, TimeSpan.FromSeconds(20)) : "done") { Costs = [new("acme:account", 1)], Places = 1 };
+        var work = new TestWork(_ => failing ? Failure(ProviderFailureKind.RateLimited, TimeSpan.FromSeconds(5)) : "done") { Costs = [new("acme:account", 1)], Places = 1 };
         var node = await NodeAsync(work);
         node.Get<LimitRegistry>().Set("acme:account", new(100, Concurrency: 2));
         await node.Get<Limits>().RefreshAsync(default);

@@ -47,7 +47,7 @@ public sealed class DraftRulesTests
     {
         var ours = new[] { typeof(DraftRules).Assembly, typeof(LeadSens.Engine.ActivityRegistry).Assembly }.SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
-            .Where(method => method.IsDefined(typeof(GeneratedRegexAttribute))).ToList();
+            .Where(method => method.IsDefined(typeof(GeneratedRegexAttribute)) && !method.ContainsGenericParameters).ToList();
 
         ours.Count.ShouldBeGreaterThan(15);
         foreach (var method in ours) ((Regex)method.Invoke(null, null)!).MatchTimeout.ShouldBe(Regex.InfiniteMatchTimeout, $"{method.DeclaringType}.{method.Name}");
