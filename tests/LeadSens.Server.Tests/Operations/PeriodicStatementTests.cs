@@ -15,7 +15,7 @@ public sealed partial class PeriodicStatementTests : DatabaseTest
     /// <summary>Tables that hold what is set up or what is under way, never what was. All others grow.</summary>
     private static readonly string[] Small =
     [
-        "nodes", "clock_shift", "limits", "limit_slots", "workspaces", "workflow_definitions", "workflow_definition_stamps", "workflow_version_triggers", "workflow_triggers",
+        "nodes", "clock_shift", "clock_seen", "limits", "limit_slots", "workspaces", "workflow_definitions", "workflow_definition_stamps", "workflow_version_triggers", "workflow_triggers",
         "workflow_orphans", "workflow_resumptions", "connections", "audit_unsealed", "schema_migrations", "webhook_endpoints", "erasures", "retired_keys", "data_protection_keys",
     ];
 
