@@ -113,6 +113,21 @@ public sealed class Slow : Activity
     }
 }
 
+/// <summary>The same, of somebody outside.</summary>
+[Activity("Test")]
+public sealed class SlowOutside : Activity
+{
+    public Input<TimeSpan> Takes { get; } = new(TimeSpan.FromSeconds(1));
+
+    internal override bool ActsOutside => true;
+
+    public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
+    {
+        context.Service<ManualTime>().Pass(context.Get(Takes));
+        return ValueTask.FromResult(Done);
+    }
+}
+
 /// <summary>Does what a test needs done in the middle of a burst.</summary>
 [Activity("Test", Outcomes = ["Done", "Other"])]
 public sealed class Call : Activity

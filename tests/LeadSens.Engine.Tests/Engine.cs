@@ -22,6 +22,7 @@ internal sealed class Engine : IDefinitionSource, IServiceProvider
     public ManualTime Time { get; } = new();
     public InMemoryWorkflowStore Store { get; }
     public WorkflowRunner Runner { get; }
+    public string DefinitionId => _definition.Id;
     public Guid Id { get; } = Guid.CreateVersion7();
     public Guid Tenant { get; init; } = Guid.CreateVersion7();
     public List<object> Services { get; } = [];

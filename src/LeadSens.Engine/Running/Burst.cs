@@ -33,6 +33,9 @@ internal sealed class Burst
     /// <summary>Activities that it executed or resumed.</summary>
     public int Steps { get; private set; }
 
+    /// <summary>How long its boxes waited for somebody outside.</summary>
+    public TimeSpan TimeOutside { get; private set; }
+
     /// <summary>Commits after each activity, because nodes died with this instance: the next one that does has died in the box that is committed as the next.</summary>
     public bool IsCautious { get; init; }
 
@@ -209,7 +212,7 @@ internal sealed class Burst
             {
                 // A container that is resumed once per child would read its items each time.
                 if (resumption is null || activity is not Container) _context.Evaluate();
-                Apply(execution, wait, await activity.ExecuteAsync(_context));
+                Apply(execution, wait, await ExecuteAsync(activity));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -228,6 +231,20 @@ internal sealed class Burst
         }
 
         return true;
+    }
+
+    private async ValueTask<ActivityResult> ExecuteAsync(Activity activity)
+    {
+        if (!activity.ActsOutside) return await activity.ExecuteAsync(_context);
+        var began = _time.GetTimestamp();
+        try
+        {
+            return await activity.ExecuteAsync(_context);
+        }
+        finally
+        {
+            TimeOutside += _time.GetElapsedTime(began);
+        }
     }
 
     private void Begin(Container container, Execution execution)

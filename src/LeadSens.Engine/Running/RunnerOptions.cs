@@ -12,8 +12,9 @@ public sealed class RunnerOptions
     /// <summary>What one instance may spend; null: as much as it likes.</summary>
     public RunBudget? Budget { get; init; }
 
-    /// <summary>An instance that has had its turn, which is one burst's worth of activities or time, and wants to go on gives its lease back: others that wait are next.</summary>
-    public bool TakesTurns { get; init; }
+    /// <summary>What an instance may work, calls outside apart, while somebody waits for it (a start, a retry). Null: until it waits or ends. One that wants to go on
+    /// then gives its lease back and waits for its turn.</summary>
+    public TimeSpan? CallerTime { get; init; }
 
     /// <summary>Nodes that died in a row with the same box of an instance; then the box is not run again by itself.</summary>
     public int MostDeaths { get; init; } = 3;

@@ -31,11 +31,11 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
     /// <summary>Runs bursts until nothing is left to do or the lease is lost. When the token is cancelled the burst ends after the box
     /// that runs, and once what was delivered is taken in; the instance is then Interrupted and any node may take it.</summary>
     /// <exception cref="InvalidOperationException">The definition cannot be had any more.</exception>
-    public Task<RunResult> RunAsync(LeasedInstance instance, CancellationToken cancellationToken) => UnderAsync(instance, async () =>
-    {
-        var definition = await DefinitionOfAsync(instance, cancellationToken);
-        return await RunAsync(instance, definition, StateReader.Read(instance.State, definition), cancellationToken);
-    });
+    public Task<RunResult> RunAsync(LeasedInstance instance, CancellationToken cancellationToken) => RunAsync(instance, isTurn: false, cancellationToken);
+
+    /// <summary>As <see cref="RunAsync(LeasedInstance, CancellationToken)"/>, in a place that others wait for: one that has had its turn, which is one burst's worth of activities
+    /// or time, and wants to go on gives its lease back.</summary>
+    public Task<RunResult> RunTurnAsync(LeasedInstance instance, CancellationToken cancellationToken) => RunAsync(instance, isTurn: true, cancellationToken);
 
     /// <inheritdoc cref="CancelAsync(Guid, string?, CommitWrite?, CancellationToken)"/>
     public Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) => CancelAsync(instanceId, reason, null, cancellationToken);
@@ -114,6 +114,12 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         return result.Committed ? errors : null;
     }
 
+    private Task<RunResult> RunAsync(LeasedInstance instance, bool isTurn, CancellationToken cancellationToken) => UnderAsync(instance, async () =>
+    {
+        var definition = await DefinitionOfAsync(instance, cancellationToken);
+        return await RunAsync(instance, definition, StateReader.Read(instance.State, definition), cancellationToken, isTurn);
+    });
+
     /// <summary>Whatever breaks here breaks while this lease is held, and gives back this one alone.</summary>
     private async Task<T> UnderAsync<T>(LeasedInstance instance, Func<Task<T>> run)
     {
@@ -128,10 +134,10 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         }
     }
 
-    private async Task<RunResult> RunAsync(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, CancellationToken cancellationToken)
+    private async Task<RunResult> RunAsync(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, CancellationToken cancellationToken, bool isTurn = false)
     {
         var (lease, inbox, deaths) = (instance.Lease, instance.Inbox, instance.Deaths);
-        var (turn, steps) = (time.GetTimestamp(), 0);
+        var (began, steps, outside) = (time.GetTimestamp(), 0, TimeSpan.Zero);
         while (true)
         {
             var burst = NewBurst(instance, definition, state, isCautious: deaths > 0);
@@ -142,8 +148,10 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
                 deaths = 1;
             }
 
-            steps += burst.Steps;
-            if (burst.RunAgain && options.TakesTurns && state.SubStatus == WorkflowSubStatus.Executing && (steps >= options.ActivitiesPerBurst || time.GetElapsedTime(turn) >= options.BurstTime)) burst.EndTurn();
+            (steps, outside) = (steps + burst.Steps, outside + burst.TimeOutside);
+            var took = time.GetElapsedTime(began);
+            var isOver = isTurn ? steps >= options.ActivitiesPerBurst || took >= options.BurstTime : took - outside >= options.CallerTime;
+            if (isOver && state.SubStatus == WorkflowSubStatus.Executing) burst.EndTurn();
             var result = await CommitAsync(lease, burst, state.Status == WorkflowStatus.Finished);
             if (!result.Committed || result.Lease is null || state.Status == WorkflowStatus.Finished) return Result(lease.InstanceId, state, result.Committed);
             (lease, inbox) = (result.Lease, result.Inbox);

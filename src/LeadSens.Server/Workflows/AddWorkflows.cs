@@ -38,7 +38,7 @@ internal static class WorkflowsRegistration
         OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),
         EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
         BurstTime = TimeSpan.FromMilliseconds(options.TurnMilliseconds),
-        TakesTurns = true,
+        CallerTime = TimeSpan.FromSeconds(5),
         Budget = new RunBudget(options.RunActivities, options.RunJournalMegabytes * 1_000_000L, TimeSpan.FromDays(1)),
     };
 }

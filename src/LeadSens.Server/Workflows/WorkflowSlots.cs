@@ -44,7 +44,7 @@ internal sealed class WorkflowSlots(WorkflowRunner runner, WorkflowSignal signal
         using var scope = DatabaseScope.Work(instance.TenantId);
         try
         {
-            await runner.RunAsync(instance, _stop.Token);
+            await runner.RunTurnAsync(instance, _stop.Token);
         }
         catch (Exception)
         {

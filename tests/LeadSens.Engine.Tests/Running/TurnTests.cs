@@ -8,15 +8,39 @@ public sealed class TurnTests
     [Fact]
     public async Task A_run_that_has_had_its_turn_is_behind_the_others()
     {
-        var engine = Loop(new RunnerOptions { ActivitiesPerBurst = 7, TakesTurns = true });
-        (await engine.StartAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Executing);
+        var engine = await BegunAsync(Loop(new RunnerOptions { ActivitiesPerBurst = 7 }));
+        (await TurnAsync(engine)).SubStatus.ShouldBe(WorkflowSubStatus.Executing);
         engine.Path.Split(' ').Length.ShouldBe(6, "the flowchart is a step too");
         var other = new NewInstance(Guid.CreateVersion7(), engine.Tenant, "other", "other-1", 1, null, null, "{}"u8.ToArray());
         await engine.Store.CommitAsync(
             new BurstCommit((await engine.Store.CreateAsync(other, default))!.Lease, "{}"u8.ToArray(), WorkflowStatus.Running, WorkflowSubStatus.Interrupted, null, null, 0, [], [], [], [], [], [], false), default);
-        await engine.RunAsync();
+        await TurnAsync(engine);
         (await engine.Store.AcquireAnyAsync(1, default)).ShouldHaveSingleItem().Lease.InstanceId.ShouldBe(other.Id);
         (await engine.Store.AcquireAnyAsync(1, default)).ShouldHaveSingleItem().Lease.InstanceId.ShouldBe(engine.Id);
+    }
+
+    [Theory]
+    [InlineData("Test.Slow", WorkflowSubStatus.Executing)]
+    [InlineData("Test.SlowOutside", WorkflowSubStatus.Finished)]
+    public async Task Whoever_waits_for_a_run_waits_for_its_calls_but_not_for_its_work_without_end(string type, WorkflowSubStatus reaches)
+    {
+        var flow = new Flow().Box("a", type, ("takes", Flow.Literal("00:00:03"))).Box("b", type, ("takes", Flow.Literal("00:00:03"))).Box("c", type, ("takes", Flow.Literal("00:00:03"))).Connect("a->b b->c");
+        var engine = new Engine(flow, new RunnerOptions { CallerTime = TimeSpan.FromSeconds(5) });
+        engine.Services.Add(engine.Time);
+        (await engine.StartAsync()).SubStatus.ShouldBe(reaches);
+        if (reaches == WorkflowSubStatus.Executing) (await engine.RunAsync()).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
+        engine.Path.ShouldBe("a b c");
+    }
+
+    [Fact]
+    public async Task In_a_place_that_others_wait_for_a_call_ends_the_turn()
+    {
+        var flow = new Flow().Box("a", "Test.SlowOutside", ("takes", Flow.Literal("00:00:03"))).Box("b", "Test.SlowOutside", ("takes", Flow.Literal("00:00:03"))).Connect("a->b");
+        var engine = new Engine(flow);
+        engine.Services.Add(engine.Time);
+        await BegunAsync(engine);
+        (await TurnAsync(engine)).SubStatus.ShouldBe(WorkflowSubStatus.Executing);
+        (await TurnAsync(engine)).SubStatus.ShouldBe(WorkflowSubStatus.Finished);
     }
 
     [Fact]
@@ -90,6 +114,17 @@ public sealed class TurnTests
         engine.Path.ShouldBe("wait a b c");
         (await engine.CommitsAsync()).ShouldBe(5, "one until it waited and one for each box");
     }
+
+    /// <summary>Created, and nothing of it run.</summary>
+    private static async Task<Engine> BegunAsync(Engine engine)
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        (await engine.Runner.StartAsync(new StartRequest(engine.Id, engine.Tenant, engine.DefinitionId), stop.Token)).Errors.ShouldBeEmpty();
+        return engine;
+    }
+
+    private static async Task<RunResult> TurnAsync(Engine engine) => await engine.Runner.RunTurnAsync((await engine.Store.AcquireAsync(engine.Id, default)).ShouldNotBeNull(), default);
 
     private static async Task StopsAsync(Engine engine, RunResult run, int rounds)
     {
