@@ -5,7 +5,6 @@ using LeadSens.Server.Mail;
 using LeadSens.Server.Pages;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Approvals;
 
@@ -17,7 +16,7 @@ internal static class ApprovalInApp
 
     public static string PathOf(Guid approvalId) => $"{Path}/{approvalId}";
 
-    public static void MapApprovalInApp(this IEndpointRouteBuilder app) => 
+    public static void MapApprovalInApp(this IEndpointRouteBuilder app) =>
         app.MapMethods(Path + "/{id:guid}", [HttpMethods.Get, HttpMethods.Post], OpenAsync).Needs(AccessRule.Person).ExcludeFromDescription();
 
     private static async Task<IResult> OpenAsync(Guid id, HttpContext context, Person caller, ApprovalLinks links, IAntiforgery antiforgery, Database database, CancellationToken cancellationToken)
@@ -28,6 +27,8 @@ internal static class ApprovalInApp
         if (workspaceId == Guid.Empty) return PublicPage.Of(context, StatusCodes.Status404NotFound, Language.English, ApprovalHtml.Unknown());
         if (!ApprovalNotices.Roles.Contains(role)) return NotYours(context);
         if (HttpMethods.IsGet(context.Request.Method) && status == ApprovalStatus.Pending) return Ask(context, id, antiforgery.GetAndStoreTokens(context).RequestToken!);
+        // The button of our own page alone; without a question there is nothing that it could forge.
+        if (status == ApprovalStatus.Pending && !await antiforgery.IsRequestValidAsync(context)) return NotYours(context);
         var member = new WorkspaceContext(workspaceId, $"user:{caller.UserId}", role) { By = AuditActor.Of(context) };
         if (await links.MintAsync(id, member, cancellationToken) is { } link) return new SeeOther(new Uri(link.Url).AbsolutePath);
         return status == ApprovalStatus.Pending ? NotYours(context)

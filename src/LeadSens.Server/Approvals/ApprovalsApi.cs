@@ -3,7 +3,6 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Approvals;
 

@@ -6,7 +6,6 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Suppressions;
 using LeadSens.Server.Workflows;
-using Npgsql;
 
 namespace LeadSens.Server.Approvals;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using LeadSens.Server.Data;
 using LeadSens.Server.Secrets;
-using Npgsql;
 
 namespace LeadSens.Server.Audit;
 

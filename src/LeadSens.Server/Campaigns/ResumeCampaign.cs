@@ -4,7 +4,6 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
 

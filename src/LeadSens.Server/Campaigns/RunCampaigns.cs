@@ -1,6 +1,5 @@
 using LeadSens.Activities;
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
 

@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
-using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
 

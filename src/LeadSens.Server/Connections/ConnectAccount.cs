@@ -2,7 +2,6 @@ using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Jobs;
-using Npgsql;
 
 namespace LeadSens.Server.Connections;
 

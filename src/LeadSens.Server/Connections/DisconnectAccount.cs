@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Secrets;
-using Npgsql;
 
 namespace LeadSens.Server.Connections;
 

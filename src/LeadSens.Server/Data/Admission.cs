@@ -1,7 +1,7 @@
 namespace LeadSens.Server.Data;
 
 /// <summary>The turn of requests at the database. Whoever has it keeps it to the end of the request, so a request is refused before it did anything, or not at all.</summary>
-internal sealed class Admission(int places, TimeSpan patience)
+internal sealed class Admission(int places, TimeSpan patience) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(places, places);
 
@@ -12,6 +12,8 @@ internal sealed class Admission(int places, TimeSpan patience)
     }
 
     public void Return() => _places.Release();
+
+    public void Dispose() => _places.Dispose();
 }
 
 /// <summary>More requests want the database than it is given at once; this one did nothing yet.</summary>

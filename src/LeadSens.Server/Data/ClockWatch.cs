@@ -4,7 +4,7 @@ namespace LeadSens.Server.Data;
 
 /// <summary>Notices when the database's clock jumps. One that went ahead makes things happen early, which nobody can take back; after one that went back
 /// everything written meanwhile would wait for as long as the jump was, so it is brought back.</summary>
-internal sealed class ClockWatch(NpgsqlDataSource database, TimeProvider time, ILogger<ClockWatch> log) : BackgroundService
+internal sealed class ClockWatch(SystemDatabase database, TimeProvider time, ILogger<ClockWatch> log) : BackgroundService
 {
     /// <summary>More than clocks that are set by the network step.</summary>
     private static readonly TimeSpan Jump = TimeSpan.FromSeconds(5);

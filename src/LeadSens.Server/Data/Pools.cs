@@ -66,6 +66,7 @@ internal sealed class Pools : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var pool in _workspace.Concat(_system)) await pool.DisposeAsync();
+        Admission.Dispose();
     }
 
     /// <summary>A pool under the login's own rights, for the owner's work and for tests.</summary>

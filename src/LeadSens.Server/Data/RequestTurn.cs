@@ -8,7 +8,8 @@ internal sealed class RequestTurn(bool keeps) : IDisposable
     private Admission? _admission;
     private Task? _taken;
 
-    public bool Keeps { get; } = keeps;
+    /// <summary>False as well once the request has ended: what still runs then takes a turn for each look.</summary>
+    public bool Keeps { get; private set; } = keeps;
 
     public Task TakeAsync(Admission admission, CancellationToken cancellationToken)
     {
@@ -25,6 +26,7 @@ internal sealed class RequestTurn(bool keeps) : IDisposable
         {
             if (_taken is { IsCompletedSuccessfully: true }) _admission!.Return();
             _taken = null;
+            Keeps = false;
         }
     }
 }

@@ -4,7 +4,6 @@ using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Suppressions;
-using Npgsql;
 
 namespace LeadSens.Server.Discovery;
 

@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 
 namespace LeadSens.Server.Operations;
 

@@ -1,6 +1,5 @@
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Push;
 

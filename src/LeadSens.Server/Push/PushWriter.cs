@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
-using Npgsql;
 
 namespace LeadSens.Server.Push;
 

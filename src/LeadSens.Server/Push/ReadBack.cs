@@ -2,7 +2,6 @@ using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
 using LeadSens.Server.Leads;
-using Npgsql;
 
 namespace LeadSens.Server.Push;
 

@@ -1,7 +1,6 @@
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Rights;
 

@@ -4,7 +4,6 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Suppressions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Rights;
 

@@ -4,7 +4,6 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Suppressions;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Rights;
 

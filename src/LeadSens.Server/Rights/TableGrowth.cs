@@ -20,7 +20,7 @@ internal static class TableGrowth
 
     public static readonly IReadOnlyDictionary<string, string> Rules = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["account_links"] = Mails, ["ai_events"] = ByAge, ["api_keys"] = Things, ["approval_leads"] = WithParent, ["approval_tokens"] = WithParent,
+        ["account_links"] = Mails, ["ai_events"] = ByAge, ["api_keys"] = Things, ["approval_choices"] = WithParent, ["approval_leads"] = WithParent, ["approval_tokens"] = WithParent,
         ["approvals"] = Things, ["audit_entries"] = ByAge, ["audit_seals"] = Record, ["audit_unsealed"] = Queue, ["batches"] = ByAge,
         ["campaigns"] = Things, ["clock_seen"] = "one row", ["clock_shift"] = "one row",
         ["connection_states"] = "ten minutes, then removed by the next", ["connections"] = Things, ["data_protection_keys"] = "one in three months",
@@ -32,7 +32,7 @@ internal static class TableGrowth
         ["suppressions"] = Things, ["user_sessions"] = ByAge, ["users"] = Things, ["webhook_endpoints"] = Things, ["webhook_events"] = ByAge,
         ["workflow_bookmarks"] = Runs, ["workflow_bursts"] = Runs, ["workflow_definition_stamps"] = Things, ["workflow_definitions"] = Things,
         ["workflow_http_requests"] = nameof(Workflows.Http.ForgottenRequests), ["workflow_http_takers"] = WithParent, ["workflow_instances"] = Runs,
-        ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_starts"] = Runs, ["workflow_triggers"] = Things,
+        ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_route_shapes"] = Things, ["workflow_starts"] = Runs, ["workflow_triggers"] = Things,
         ["workflow_version_triggers"] = Things, ["workspace_invitations"] = ByAge, ["workspace_members"] = Things, ["workspace_salts"] = WithParent,
         ["workspace_slack"] = Things, ["workspaces"] = Things,
     };

@@ -1,5 +1,4 @@
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Secrets;
 
@@ -9,7 +8,7 @@ internal sealed class RetiredKeys
 {
     private volatile ILookup<string, byte[]> _keys = Enumerable.Empty<byte[]>().ToLookup(_ => "");
 
-    private volatile IReadOnlySet<string> _ids = new HashSet<string>();
+    private volatile HashSet<string> _ids = [];
 
     public IEnumerable<byte[]> Of(string use) => _keys[use];
 

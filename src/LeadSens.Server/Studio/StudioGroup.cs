@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using LeadSens.Server.Identity;
-using LeadSens.Server.Web;
 
 namespace LeadSens.Server.Studio;
 

@@ -4,7 +4,6 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Suppressions;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using LeadSens.Server.Data;
 using LeadSens.Server.Secrets;
-using Npgsql;
 
 namespace LeadSens.Server.Suppressions;
 

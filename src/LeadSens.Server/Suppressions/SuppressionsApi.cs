@@ -5,7 +5,6 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Suppressions;
 

@@ -5,7 +5,6 @@ using LeadSens.Server.Operations;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadSens.Server.Webhooks;
 

@@ -1,7 +1,6 @@
 using LeadSens.Server.Data;
 using LeadSens.Server.Secrets;
 using LeadSens.Server.Suppressions;
-using Npgsql;
 
 namespace LeadSens.Server.Webhooks;
 

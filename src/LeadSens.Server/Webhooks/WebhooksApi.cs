@@ -7,7 +7,6 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Webhooks;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows.Triggers;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 

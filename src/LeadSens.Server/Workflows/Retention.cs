@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 

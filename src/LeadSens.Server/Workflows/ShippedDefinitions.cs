@@ -3,7 +3,6 @@ using LeadSens.Engine;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows.Triggers;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using LeadSens.Server.Data;
 using LeadSens.Server.Web;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 

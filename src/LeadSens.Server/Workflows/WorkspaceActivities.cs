@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadSens.Engine;
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows;
 

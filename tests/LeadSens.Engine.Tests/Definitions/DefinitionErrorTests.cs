@@ -34,8 +34,8 @@ public sealed class DefinitionErrorTests
         { """{"id":"a","type":"Test.Step","in":{"expression":{"type":"Variable","value":7}}}""", "a", "in", "The input 'in' of box 'a' reads the variable '', which is not in scope." },
         { """{"id":"a","type":"Test.Step","in":{"expression":{"type":"Variable","value":"{\"id\":\"x\",\"name\":\"X\"}"}}}""", "a", "in", "The input 'in' of box 'a' reads the variable 'X', which is not in scope." },
         { """{"id":"a","type":"Test.Step","in":{"expression":{"type":"Input"}}}""", "a", "in", "The input 'in' of box 'a' reads the workflow input '', which the workflow does not declare." },
-        { """{"id":"a","type":"Test.Step","in":{"expression":{"type":"JavaScript","value":"1 +"}}}""", "a", "in", "The JavaScript of 'in' in box 'a' is broken: line 2: Unexpected token }" },
-        { """{"id":"a","type":"Test.Step","in":{"expression":{"type":"JavaScript","value":"var x = 1;\nvar = 2;"}}}""", "a", "in", "The JavaScript of 'in' in box 'a' is broken: line 2: Unexpected token =" },
+        { """{"id":"a","type":"Test.Step","in":{"expression":{"type":"JavaScript","value":"1 +"}}}""", "a", "in", "The JavaScript of 'in' in box 'a' is broken: line 1: Unexpected end of input" },
+        { """{"id":"a","type":"Test.Step","in":{"expression":{"type":"JavaScript","value":"var x = 1;\nvar = 2;"}}}""", "a", "in", "The JavaScript of 'in' in box 'a' is broken: line 2: Unexpected token '='" },
         { """{"id":"s","type":"Elsa.Sequence","variables":[{"name":"n","typeName":"Int32","value":"many"}]}""", "s", "variables[0]", "The variable 'n' takes Int32, not the text 'many'." },
         { """{"id":"s","type":"Elsa.Sequence","variables":[{},{"id":"v"},{"id":"v"}]}""", "s", "variables[2]", "Two variables have the id 'v'." },
     };

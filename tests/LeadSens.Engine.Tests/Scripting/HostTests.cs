@@ -71,7 +71,7 @@ public sealed class HostTests
     [Fact]
     public async Task A_script_that_finds_no_host_says_so()
     {
-        using var pool = new ScriptHosts(new ScriptOptions { Hosts = 1, Time = TimeSpan.FromSeconds(5), Queue = TimeSpan.FromSeconds(1) });
+        using var pool = new ScriptHosts(new ScriptOptions { Hosts = 1, Time = TimeSpan.FromSeconds(3), Statements = int.MaxValue, Queue = TimeSpan.FromSeconds(1) });
         (await Script.RunAsync(Unbounded, scripts: pool)).ShouldBe("42");
         var loop = Task.Run(() => Script.RunAsync("while (true) { i = 0; } var i;", scripts: pool));
         while (pool.ProcessIds.Count > 0) await Task.Yield();

@@ -3,6 +3,8 @@ using LeadSens.Server.Campaigns;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Tests.Workflows;
+using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Campaigns;
@@ -60,11 +62,14 @@ public sealed class CampaignLockTests(StageApp house)
     public async Task What_a_process_died_before_is_done_by_the_sweep()
     {
         var campaign = await ReviewedCampaign.CreateAsync(house.Db, 1);
-        await house.Db.ExecuteAsync("update workflow_instances set status = 'Finished', sub_status = 'Cancelled', finished_at = now() where id = $1", campaign.InstanceId);
-        (await CancelCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
-        (await house.Db.ScalarAsync<string>("select run_wish from campaigns where id = $1", campaign.Id)).ShouldBe("cancel");
+        await house.Db.ExecuteAsync("delete from workflow_instances where id = $1", campaign.InstanceId);
+        await house.App.Services.GetRequiredService<DefinitionStore>().SaveAsync(campaign.WorkspaceId, Graphs.Line("waits", Graphs.Event("never", "never")), publish: true, None);
+        await house.App.Services.GetRequiredService<WorkflowService>().StartAsync("waits", campaign.WorkspaceId, campaign.Id.ToString(), null, campaign.InstanceId, None);
 
-        await Eventually.Be(async () => await house.Db.ScalarAsync<string>("select coalesce(run_wish, 'done') from campaigns where id = $1", campaign.Id) == "done", TimeSpan.FromSeconds(40));
+        (await CancelCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+
+        await Eventually.Be(async () => await house.Db.ScalarAsync<string>("select sub_status from workflow_instances where id = $1", campaign.InstanceId) == "Cancelled", TimeSpan.FromSeconds(40));
+        await Eventually.Be(async () => await house.Db.ScalarAsync<bool>("select run_wish is null from campaigns where id = $1", campaign.Id), TimeSpan.FromSeconds(40));
     }
 
     private JobControl Jobs => house.App.Services.GetRequiredService<JobControl>();

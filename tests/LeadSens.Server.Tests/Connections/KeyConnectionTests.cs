@@ -34,7 +34,8 @@ public sealed class KeyConnectionTests(ConnectionHouse house) : IClassFixture<Co
     [InlineData("sandbox-invalid-1", "does not take this key")]
     [InlineData("sandbox-narrow-1", "lacks the scopes campaigns")]
     [InlineData("", "shows in its settings")]
-    [InlineData("a key with\nline", "visible ASCII")]
+    [InlineData("a key with\nline", "U+000A is not allowed")]
+    [InlineData("a key with é", "visible ASCII")]
     public async Task A_key_that_does_not_do_is_refused_with_the_reason_and_changes_nothing(string key, string reason)
     {
         var person = await house.PersonAsync();

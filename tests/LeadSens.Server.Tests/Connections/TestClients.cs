@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Connections.Providers.Instantly;
@@ -14,7 +15,7 @@ internal static class TestClients
     public const string Secret = "sk-very-secret-0123456789";
 
     /// <summary>Its accounts have no limits, so no database is asked.</summary>
-    private static readonly Limits Unlimited = new(Npgsql.NpgsqlDataSource.Create("Host=nowhere.invalid"), new(TimeProvider.System), new(), new(), TimeProvider.System);
+    private static readonly Limits Unlimited = new(new SystemDatabase(Npgsql.NpgsqlDataSource.Create("Host=nowhere.invalid")), new(TimeProvider.System), new(), new(), TimeProvider.System);
 
     public static InstantlyClient Instantly(double timeout = 30) => new(Options.Create(new InstantlyOptions { TimeoutSeconds = timeout }), TimeProvider.System, Unlimited);
 

@@ -19,6 +19,7 @@ public sealed class ParentsOfTheSameWorkspaceTests
         ["jobs.batch_id"] = JobPrice,
         ["jobs.campaign_id"] = JobPrice,
         ["jobs.lead_id"] = JobPrice,
+        ["approval_choices.lead_id"] = "goes with the approval's lead, which has the workspace",
         ["push_writers.job_id"] = "a fence: the job may be forgotten before the campaign",
         ["approvals.instance_id"] = OwnRun,
         ["batches.instance_id"] = OwnRun,
@@ -66,7 +67,7 @@ public sealed class ParentsOfTheSameWorkspaceTests
     }
 
     [Theory]
-    [InlineData("insert into leads (id, workspace_id, campaign_id, source, source_id, status, created_at, updated_at) values (new_id(), $1, $2, 's', 'x', 'Sourced', now(), now())")]
+    [InlineData("insert into leads (id, workspace_id, campaign_id, source, source_id, status, created_at, updated_at) values (new_id(), $1, $2, 's', 'another', 'Sourced', now(), now())")]
     [InlineData("insert into batches (id, workspace_id, campaign_id, kind, parameters, state, is_open, total, created_at) values (new_id(), $1, $2, 'k', '{}', 'Running', true, 1, now())")]
     [InlineData("insert into batches (id, campaign_id, kind, parameters, state, is_open, total, created_at) select new_id(), $2, 'k', '{}', 'Running', true, 1, now() where $1::uuid is not null")]
     [InlineData("insert into lead_enrichments (lead_id, workspace_id, enriched_at) select id, $1, now() from leads where campaign_id = $2")]
@@ -86,7 +87,7 @@ public sealed class ParentsOfTheSameWorkspaceTests
     public async Task An_upgrade_keeps_what_is_right_and_names_what_crosses_workspaces()
     {
         await using var db = await TestPostgres.BlankDatabaseAsync();
-        var migrator = new Migrator(db.DataSource);
+        var migrator = new Migrator(db.Owner);
         await migrator.MigrateAsync([.. Migration.Embedded().Where(migration => string.CompareOrdinal(migration.Name, "0055") < 0)], CancellationToken.None);
         var (stranger, campaign) = await TwoWorkspacesAsync(db);
         await db.ExecuteAsync("insert into receipt_heads (campaign_id, sequence, mac) values ($1, 0, '')", campaign);

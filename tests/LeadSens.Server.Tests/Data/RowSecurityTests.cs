@@ -12,7 +12,7 @@ public sealed class RowSecurityTests : DatabaseTest
     /// <summary>Tables of the installation or of accounts: no row of them is a workspace's.</summary>
     private static readonly string[] OfNoWorkspace =
     [
-        "account_links", "audit_unsealed", "clock_shift", "data_protection_keys", "limit_slots", "limits", "nodes", "recovery_codes", "refresh_tokens", "retired_keys",
+        "account_links", "audit_unsealed", "clock_seen", "clock_shift", "data_protection_keys", "limit_slots", "limits", "nodes", "recovery_codes", "refresh_tokens", "retired_keys",
         "schema_migrations", "second_factors", "user_sessions", "users", "workflow_definition_stamps",
     ];
 
@@ -20,14 +20,14 @@ public sealed class RowSecurityTests : DatabaseTest
     private static readonly string[] PlacesOfSystemWork =
     [
         // The ground: nodes, keys, health.
-        "Data/AddData.cs", "Data/Database.cs", "Data/NodeSession.cs", "Data/Nodes.cs", "Operations/DatabaseHealth.cs", "Secrets/RetiredKeys.cs", "Web/Keys/FirstKey.cs",
+        "Data/AddData.cs", "Data/ClockWatch.cs", "Data/Database.cs", "Data/NodeSession.cs", "Data/Nodes.cs", "Operations/DatabaseHealth.cs", "Secrets/RetiredKeys.cs", "Web/Keys/FirstKey.cs",
         "Web/Keys/StoredKeys.cs", "Identity/Access/AccessNews.cs",
         // Bursts that are written together, leases, triggers, ages.
         "Workflows/DefinitionStore.cs", "Workflows/Http/ForgottenRequests.cs", "Workflows/Leases.cs", "Workflows/Orphans.cs", "Workflows/PostgresWorkflowStore.cs", "Workflows/Resuming.cs",
         "Workflows/Retention.cs", "Workflows/ShippedDefinitions.cs", "Workflows/Triggers/DueTriggers.cs", "Workflows/Triggers/TriggeredStarts.cs", "Workflows/Triggers/UnreadTriggers.cs",
         // Claims and results of jobs, accounts' limits, the outbox, prices, seals.
         "Ai/AiEventSql.cs", "Ai/AiEventWriter.cs", "Audit/AuditSeals.cs", "Jobs/JobBudget.cs", "Jobs/Limits/AccountHealth.cs", "Jobs/Limits/FailureConsequences.cs", "Jobs/Limits/Limits.cs",
-        "Jobs/Outbox/OutboxDispatcher.cs", "Jobs/Worker/BatchCare.cs", "Jobs/Worker/Claimer.cs", "Jobs/Worker/Housekeeping.cs", "Jobs/Worker/JobLeaseRenewal.cs", "Jobs/Worker/JobRounds.cs", "Jobs/Worker/KindRunnerOf.cs",
+        "Jobs/Outbox/OutboxDispatcher.cs", "Jobs/Worker/BatchCare.cs", "Jobs/Worker/Claimer.cs", "Jobs/Worker/Housekeeping.cs", "Jobs/Worker/JobLeaseRenewal.cs", "Jobs/Worker/JobRounds.cs", "Jobs/Worker/Leases.cs", "Jobs/Worker/KindRunnerOf.cs",
         "Jobs/Worker/ResultWriter.cs",
     ];
 

@@ -92,7 +92,7 @@ public sealed class PushTests : IAsyncLifetime
         var campaign = await push.ApprovedAsync(4);
         await push.Db.ExecuteAsync("delete from leads where campaign_id = $1 and last_name > '2'", campaign.Id);
         var blocked = await push.ApprovedAsync(1, "blocked.example");
-        await push.Db.ExecuteAsync("update leads set campaign_id = $1, source_id = 'blocked' where campaign_id = $2", campaign.Id, blocked.Id);
+        await push.Db.ExecuteAsync("with moved as (update drafts set campaign_id = $1 where campaign_id = $2) update leads set campaign_id = $1, source_id = 'blocked' where campaign_id = $2", campaign.Id, blocked.Id);
 
         (await push.RunAsync(campaign, "campaign.push")).ShouldContain("\"refused\": 1");
 

@@ -8,7 +8,6 @@ using LeadSens.Server.Operations;
 using LeadSens.Server.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadSens.Server.Approvals;
 

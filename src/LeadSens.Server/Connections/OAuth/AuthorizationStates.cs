@@ -4,7 +4,6 @@ using System.Text;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Secrets;
-using Npgsql;
 
 namespace LeadSens.Server.Connections.OAuth;
 

@@ -4,7 +4,6 @@ using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Studio;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Identity;
 

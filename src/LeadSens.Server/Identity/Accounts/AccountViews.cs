@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Identity;
 

@@ -2,7 +2,6 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Identity;
 

@@ -5,7 +5,6 @@ using LeadSens.Server.Mail;
 using LeadSens.Server.Pages;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Identity;
 

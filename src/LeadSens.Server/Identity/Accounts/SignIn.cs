@@ -2,7 +2,6 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Audit;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
-using Npgsql;
 
 namespace LeadSens.Server.Identity;
 

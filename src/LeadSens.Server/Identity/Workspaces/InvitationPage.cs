@@ -6,7 +6,6 @@ using LeadSens.Server.Studio.Site;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Identity;
 

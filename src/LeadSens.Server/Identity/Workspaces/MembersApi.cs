@@ -3,7 +3,6 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Identity;
 

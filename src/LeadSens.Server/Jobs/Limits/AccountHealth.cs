@@ -1,7 +1,6 @@
 using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using NpgsqlTypes;
 
 namespace LeadSens.Server.Jobs;

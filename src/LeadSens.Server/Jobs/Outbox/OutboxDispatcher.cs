@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using MassTransit;
-using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 

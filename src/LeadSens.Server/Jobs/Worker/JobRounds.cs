@@ -1,5 +1,4 @@
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 

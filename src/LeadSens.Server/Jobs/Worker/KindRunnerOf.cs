@@ -3,7 +3,6 @@ using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
@@ -98,7 +97,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
 
     private async Task RunAsync(RunningJob running, TInput input)
     {
-        using var scope = running.Job.WorkspaceId is { } workspace ? DatabaseScope.Work(workspace) : DatabaseScope.AllWorkspaces();
+        using var scope = running.Job.WorkspaceId == Guid.Empty ? DatabaseScope.AllWorkspaces() : DatabaseScope.Work(running.Job.WorkspaceId);
         var wait = services.Time.GetElapsedTime(services.Time.GetTimestamp(), running.StartsAt);
         long started = 0;
         JobOutcome<TResult> outcome;

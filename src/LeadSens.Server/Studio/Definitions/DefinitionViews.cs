@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Definitions;
 

@@ -2,7 +2,6 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Definitions;
 

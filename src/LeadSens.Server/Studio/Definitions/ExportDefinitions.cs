@@ -6,7 +6,6 @@ using System.Text.Json;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Definitions;
 

@@ -4,7 +4,6 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Definitions;
 

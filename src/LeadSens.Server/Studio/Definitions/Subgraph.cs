@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Definitions;
 

@@ -3,7 +3,6 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Instances;
 

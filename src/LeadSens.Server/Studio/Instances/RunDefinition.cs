@@ -5,7 +5,6 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Web;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Instances;
 
@@ -83,9 +82,13 @@ internal static class RunDefinition
 
     private static JsonHttpResult<StudioError> Refused(IReadOnlyList<DefinitionError> errors) => StudioErrors.BadRequest([.. errors.Select(error => error.Message)]);
 
-    /// <summary>An id that was chosen before for another workflow, or by another workspace.</summary>
-    private static Task<bool> IsAnothersAsync(Database database, Guid id, string definitionId, WorkspaceContext caller, CancellationToken cancellationToken) => database.FirstAsync(
-        "select true from workflow_instances where id = $1 and (workspace_id <> $2 or definition_id <> $3)", row => row.GetBoolean(0), cancellationToken, id, caller.WorkspaceId, definitionId);
+    /// <summary>An id that was chosen before for another workflow, or by another workspace: ids are of the whole installation.</summary>
+    private static async Task<bool> IsAnothersAsync(Database database, Guid id, string definitionId, WorkspaceContext caller, CancellationToken cancellationToken)
+    {
+        using var scope = DatabaseScope.AllWorkspaces();
+        return await database.FirstAsync(
+            "select true from workflow_instances where id = $1 and (workspace_id <> $2 or definition_id <> $3)", row => row.GetBoolean(0), cancellationToken, id, caller.WorkspaceId, definitionId);
+    }
 
     /// <summary>What the workspace sees: nothing that it deleted or took out of service.</summary>
     private static async Task<string?> VersionAsync(string definitionId, RunRequest request, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>

@@ -1,7 +1,6 @@
 using LeadSens.Server.Data;
 using LeadSens.Engine;
 using LeadSens.Server.Workflows;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Palette;
 

@@ -3,7 +3,6 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Resuming;
 

@@ -4,7 +4,6 @@ using LeadSens.Engine.BuiltIn;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Resuming;
 

@@ -3,7 +3,6 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Studio.Definitions;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Scripting;
 

@@ -5,7 +5,6 @@ using LeadSens.Server.Identity;
 using LeadSens.Server.Studio.Instances;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace LeadSens.Server.Studio.Trials;
 

@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.DataProtection;
-using Npgsql;
 
 namespace LeadSens.Server.Web;
 

@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using LeadSens.Server.Data;
 using LeadSens.Server.Secrets;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Npgsql;
 
 namespace LeadSens.Server.Web;
 

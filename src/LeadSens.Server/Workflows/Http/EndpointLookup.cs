@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using LeadSens.Engine.BuiltIn;
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows.Http;
 

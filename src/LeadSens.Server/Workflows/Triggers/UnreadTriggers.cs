@@ -1,6 +1,5 @@
 using LeadSens.Engine;
 using LeadSens.Server.Data;
-using Npgsql;
 
 namespace LeadSens.Server.Workflows.Triggers;
 

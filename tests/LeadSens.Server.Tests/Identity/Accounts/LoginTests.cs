@@ -74,7 +74,6 @@ public sealed class LoginTests : IAsyncLifetime
     [InlineData("' or 1=1 --")]
     [InlineData("ada@example.com'; drop table users; --")]
     [InlineData("аda@example.com")]
-    [InlineData("ada@example.com\u0000")]
     public async Task Strange_addresses_open_nothing(string email)
     {
         (await TryAsync(email, People.Password)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
