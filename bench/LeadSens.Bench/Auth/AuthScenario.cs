@@ -26,7 +26,7 @@ internal sealed class AuthScenario : Scenario
         var node = await stack.StartServerAsync("server", Settings, cancellationToken);
         var other = await stack.StartServerAsync("other", new Dictionary<string, string?>(Settings) { ["LeadSens__Database"] = node.EmbeddedDatabase() }, cancellationToken);
         using var client = new AuthClient(node.Api.Server);
-        var process = ProcessFigures.Watch(node.Process.Id);
+        using var process = ProcessFigures.Watch(node.Process.Id);
         await client.RegisterAsync(node.EmbeddedDatabase(), cancellationToken);
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         Add(figures, "login", await client.LoginsAsync(logins, cancellationToken));

@@ -32,7 +32,7 @@ internal sealed class CampaignScenario : Scenario
         var database = node.EmbeddedDatabase();
         var before = await DatabaseFigures.ReadAsync(database);
         await DatabaseFigures.ForgetStatementsAsync(database);
-        var process = ProcessFigures.Watch(node.Process.Id);
+        using var process = ProcessFigures.Watch(node.Process.Id);
         var time = await CampaignRunner.RunAsync(node.Api, leads, limits ? LimitedPace : Pace, cancellationToken);
         var (cpu, memory) = (process.CpuSeconds, process.PeakMemoryMb);
         var after = await DatabaseFigures.ReadAsync(database);

@@ -39,7 +39,7 @@ internal sealed class FlowScenario(string name, string summary, Func<int, JsonOb
         var source = new OneDefinition(read.Definition!);
 
         await MeasureAsync(source, instances, cancellationToken);
-        var process = ProcessFigures.Watch(Environment.ProcessId);
+        using var process = ProcessFigures.Watch(Environment.ProcessId);
         var started = Stopwatch.GetTimestamp();
         var runs = new List<FlowRun>();
         for (var run = 0; run < Runs; run++) runs.Add(await MeasureAsync(source, instances, cancellationToken));

@@ -20,7 +20,7 @@ internal sealed class ResumeScenario : Scenario
         await node.PublishAsync(cancellationToken);
 
         var runs = new List<LoadFigures>();
-        var process = ProcessFigures.Watch(Environment.ProcessId);
+        using var process = ProcessFigures.Watch(Environment.ProcessId);
         var seconds = 0.0;
         for (var run = 0; run <= Runs; run++)
         {

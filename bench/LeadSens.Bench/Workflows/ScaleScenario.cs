@@ -24,7 +24,7 @@ internal sealed class ScaleScenario : Scenario
         var (_, warmUp) = await Load.SuspendAsync(node, 2 * PerRun, cancellationToken);
         await Load.ResumeAsync(node, warmUp, cancellationToken);
 
-        var process = ProcessFigures.Watch(Environment.ProcessId);
+        using var process = ProcessFigures.Watch(Environment.ProcessId);
         var started = Stopwatch.GetTimestamp();
         var (bySize, filled, ended) = (new JsonObject(), 0, 0);
         var p99 = new List<double>();

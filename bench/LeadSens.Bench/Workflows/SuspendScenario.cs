@@ -21,7 +21,7 @@ internal sealed class SuspendScenario : Scenario
         var empty = await DatabaseFigures.ReadAsync(database.Address);
 
         var suspended = new List<Guid>((await Load.SuspendAsync(node, instances, cancellationToken)).Instances);
-        var process = ProcessFigures.Watch(Environment.ProcessId);
+        using var process = ProcessFigures.Watch(Environment.ProcessId);
         var started = Stopwatch.GetTimestamp();
         var runs = new List<LoadFigures>();
         for (var run = 0; run < Runs; run++)

@@ -20,7 +20,7 @@ internal sealed class TimersScenario : Scenario
         await using var database = await ThrowAwayDatabase.StartAsync(cancellationToken);
         await using (var node = await EngineNode.StartAsync(database, cancellationToken)) await node.PublishAsync(cancellationToken);
 
-        var process = ProcessFigures.Watch(Environment.ProcessId);
+        using var process = ProcessFigures.Watch(Environment.ProcessId);
         var started = Stopwatch.GetTimestamp();
         var without = await StartUpAsync(database, cancellationToken);
         await using (var node = await EngineNode.StartAsync(database, cancellationToken))
