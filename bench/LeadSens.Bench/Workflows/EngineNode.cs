@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,9 +23,11 @@ internal sealed class EngineNode : IAsyncDisposable
         this.app = app;
         Workflows = app.Services.GetRequiredService<WorkflowService>();
         Store = app.Services.GetRequiredService<WatchedStore>();
+        Id = app.Services.GetRequiredService<NodeIdentity>().Id;
         Signal = app.Services.GetRequiredService<WorkflowSignal>();
     }
 
+    public Guid Id { get; }
     public WorkflowService Workflows { get; }
     public WatchedStore Store { get; }
     public WorkflowSignal Signal { get; }

@@ -13,12 +13,21 @@ internal sealed class WatchedStore(PostgresWorkflowStore inner) : WorkflowStore
     /// <summary>Instances that ended so far.</summary>
     public int Ended => Volatile.Read(ref ended);
 
+    /// <summary>The last start, the last burst that waited and the last that ended, as they were written.</summary>
+    public NewInstance? Start { get; private set; }
+
+    public BurstCommit? Suspension { get; private set; }
+
+    public BurstCommit? Ending { get; private set; }
+
     /// <summary>Ends when the instance has; to be asked for before it can.</summary>
     public Task EndOf(Guid instanceId) => (ends[instanceId] = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public override async Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {
         var result = await inner.CommitAsync(commit, cancellationToken);
+        if (commit.Status == WorkflowStatus.Finished) Ending = commit;
+        else Suspension = commit;
         if (result.Committed && commit.Status == WorkflowStatus.Finished)
         {
             Interlocked.Increment(ref ended);
@@ -27,7 +36,11 @@ internal sealed class WatchedStore(PostgresWorkflowStore inner) : WorkflowStore
         return result;
     }
 
-    public override Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken) => inner.CreateAsync(instance, cancellationToken);
+    public override Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken)
+    {
+        Start = instance;
+        return inner.CreateAsync(instance, cancellationToken);
+    }
 
     public override Task<LeasedInstance?> AcquireAsync(Guid instanceId, CancellationToken cancellationToken) => inner.AcquireAsync(instanceId, cancellationToken);
 

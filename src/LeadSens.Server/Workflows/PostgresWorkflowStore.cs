@@ -129,16 +129,23 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     {
         Guid[] ids = [.. stimuli.Select(_ => Guid.CreateVersion7())];
         var token = Guid.CreateVersion7();
-        await using var command = _database.CreateCommand("select * from workflow_resume($1, $2, $3, $4, $5, $6, $7)");
-        command.AddArray(ids, NpgsqlDbType.Uuid).AddArray([.. stimuli.Select(stimulus => stimulus.Key)], NpgsqlDbType.Text)
-            .AddArray([.. stimuli.Select(stimulus => stimulus.DedupeKey)], NpgsqlDbType.Text).AddArray([.. stimuli.Select(Stimuli.PayloadText)], NpgsqlDbType.Text)
-            .Add(token).Add(_node.Id).Add(LeaseTime);
-        var fresh = await _held.TakeAsync(token, [], () => command.ListAsync(
-            row => (Stimulus: row.GetGuid(0), Instance: row.IsDBNull(1) ? null : InstanceRows.Read(row, 1)), CancellationToken.None));
+        await using var command = _database.CreateCommand();
+        var fresh = await _held.TakeAsync(token, [], () => ResumeAsync(command, ids, stimuli, token, _node.Id, CancellationToken.None));
         var results = Enumerable.Repeat(new ResumeResult(false, null), stimuli.Count).ToArray();
         foreach (var (stimulus, instance) in fresh)
             results[Array.IndexOf(ids, stimulus)] = new(true, instance is null ? null : Hold(instance));
         return results;
+    }
+
+    /// <summary>Answers the stimuli that were new, each with the instance that it resumes and that is leased now, if any.</summary>
+    internal static Task<List<(Guid Stimulus, LeasedInstance? Instance)>> ResumeAsync(
+        NpgsqlCommand command, Guid[] ids, IReadOnlyList<Stimulus> stimuli, Guid token, Guid node, CancellationToken cancellationToken)
+    {
+        command.CommandText = "select * from workflow_resume($1, $2, $3, $4, $5, $6, $7)";
+        return command.AddArray(ids, NpgsqlDbType.Uuid).AddArray([.. stimuli.Select(stimulus => stimulus.Key)], NpgsqlDbType.Text)
+            .AddArray([.. stimuli.Select(stimulus => stimulus.DedupeKey)], NpgsqlDbType.Text).AddArray([.. stimuli.Select(Stimuli.PayloadText)], NpgsqlDbType.Text)
+            .Add(token).Add(node).Add(LeaseTime)
+            .ListAsync(row => (row.GetGuid(0), row.IsDBNull(1) ? null : InstanceRows.Read(row, 1)), cancellationToken);
     }
 
     private async Task<IReadOnlyList<CommitResult>> CommitAllAsync(IReadOnlyList<BurstCommit> commits)
