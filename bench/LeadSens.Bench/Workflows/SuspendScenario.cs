@@ -20,7 +20,7 @@ internal sealed class SuspendScenario : Scenario
         await node.PublishAsync(cancellationToken);
         await using var bare = await BareNpgsql.StartAsync(cancellationToken);
         await bare.SuspendAsync(instances, cancellationToken);
-        var empty = await DatabaseFigures.ReadAsync(database.Address);
+        var empty = await DatabaseFigures.ReadAsync(database.OwnerAddress);
 
         var suspended = new List<Guid>((await Load.SuspendAsync(node, instances, cancellationToken)).Instances);
         using var process = ProcessFigures.Watch(Environment.ProcessId);
@@ -40,7 +40,7 @@ internal sealed class SuspendScenario : Scenario
 
         await Load.ResumeAsync(node, suspended, cancellationToken);
         faults.AddRange(await Invariants.EndedOnceAsync(database, suspended.Count, cancellationToken));
-        var full = await DatabaseFigures.ReadAsync(database.Address);
+        var full = await DatabaseFigures.ReadAsync(database.OwnerAddress);
         var results = runs.Medians();
         results.AddBare(runs, bareRuns);
         results["bytesPerInstance"] = (full.Bytes - empty.Bytes) / suspended.Count;

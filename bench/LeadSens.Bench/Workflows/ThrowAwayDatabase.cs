@@ -14,6 +14,9 @@ internal sealed class ThrowAwayDatabase : IAsyncDisposable
     /// <summary>As the login that Servers work as.</summary>
     public string Address => postgres.RuntimeConnectionString;
 
+    /// <summary>As the owner, who reads what the runs cost.</summary>
+    public string OwnerAddress => postgres.ConnectionString;
+
     public static async Task<ThrowAwayDatabase> StartAsync(CancellationToken cancellationToken)
     {
         var directory = Path.Combine(Path.GetTempPath(), $"leadsens-bench-{Guid.CreateVersion7():N}");
