@@ -14,12 +14,12 @@ internal static class ConnectionsApi
     {
         var group = app.MapApiGroup("connections");
         group.MapGet("/", ListAsync);
-        group.MapPut("/{provider}", ConnectByKey.HandleAsync).Needs(Permission.Manage);
-        group.MapPost("/{id:guid}/test", TestAsync).Needs(Permission.Manage);
-        group.MapDelete("/{id:guid}", DisconnectAsync).Needs(Permission.Manage);
+        group.MapPut("/{provider}", ConnectByKey.HandleAsync).WaitsOutside().Needs(Permission.Manage);
+        group.MapPost("/{id:guid}/test", TestAsync).WaitsOutside().Needs(Permission.Manage);
+        group.MapDelete("/{id:guid}", DisconnectAsync).WaitsOutside().Needs(Permission.Manage);
         group.MapGet("/{provider}/auth", BeginAuthorization.HandleAsync).Needs(Permission.Manage);
         // The browser comes back from another site: it gets a page for every case, also when the session is over.
-        group.MapGet("/{provider}/callback", FinishAuthorization.HandleAsync).Needs(AccessRule.Anybody).ExcludeFromDescription();
+        group.MapGet("/{provider}/callback", FinishAuthorization.HandleAsync).WaitsOutside().Needs(AccessRule.Anybody).ExcludeFromDescription();
     }
 
     /// <summary>Every provider, with the workspace's connection or what serves in its place.</summary>

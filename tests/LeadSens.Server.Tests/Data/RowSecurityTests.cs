@@ -135,6 +135,7 @@ public sealed class RowSecurityTests : DatabaseTest
         async Task<long> CountAsync() => await database.FirstAsync("select count(*) from workspaces", row => row.GetInt64(0), CancellationToken.None);
 
         using var turn = new RequestTurn(keeps: true);
+        turn.LetIn();
         using (DatabaseScope.Begin(turn))
         {
             (await CountAsync()).ShouldBe(2, "before it is known whose it is");

@@ -74,6 +74,24 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Bodies_that_come_slowly_keep_nobody_from_their_turn()
+    {
+        using var run = new CampaignRun(app);
+        using var halt = new CancellationTokenSource();
+        var slow = Enumerable.Range(0, 20).Select(_ => run.Http.PostAsync("/api/campaigns", new EndlessContent(), halt.Token)).ToArray();
+        await EndlessContent.BegunAsync(slow.Length);
+
+        foreach (var _ in Enumerable.Range(0, 10))
+        {
+            using var answer = await run.Http.GetAsync("/api/campaigns");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await halt.CancelAsync();
+        foreach (var one in slow) await Should.ThrowAsync<OperationCanceledException>(() => one);
+    }
+
     private static async Task OnlyDoneOrBusyAsync(HttpResponseMessage[] answers, HttpStatusCode done)
     {
         foreach (var answer in answers.Where(answer => answer.StatusCode != done))
@@ -82,6 +100,30 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
             answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, body);
             JsonElement.Parse(body).GetProperty("code").GetString().ShouldBe("database_busy");
             answer.Headers.RetryAfter.ShouldNotBeNull();
+        }
+    }
+
+    /// <summary>A body that begins and does not go on.</summary>
+    private sealed class EndlessContent : HttpContent
+    {
+        private static int begun;
+
+        public EndlessContent() => Headers.ContentType = new("application/json");
+
+        public static Task BegunAsync(int count) => Eventually.Be(() => Task.FromResult(Volatile.Read(ref begun) >= count));
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("{\"name\": \"sl"u8.ToArray());
+            await stream.FlushAsync();
+            Interlocked.Increment(ref begun);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }

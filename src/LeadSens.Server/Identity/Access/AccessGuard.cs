@@ -17,7 +17,7 @@ internal static class AccessGuard
     /// <summary>Gives each request its turn at the database, before anything asks whose it is.</summary>
     public static void UseDatabaseTurns(this WebApplication app) => app.Use(async (context, next) =>
     {
-        using var turn = new RequestTurn(keeps: context.GetEndpoint()?.Metadata.GetMetadata<LongAnswer>() is null);
+        using var turn = new RequestTurn(keeps: context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<LongAnswer>() is null && endpoint.GetMetadata<OutsideWait>() is null);
         using var scope = DatabaseScope.Begin(turn);
         await next(context);
     });
@@ -30,6 +30,7 @@ internal static class AccessGuard
             await refusal.ExecuteAsync(context);
             return;
         }
+        DatabaseScope.Current?.Request?.LetIn();
         using var scope = IsOfWorkspace(context) ? DatabaseScope.Narrow(WorkspaceContext.From(context.User)!.WorkspaceId) : default(IDisposable);
         if (AccessChange.IsOne(context))
             await AccessChange.RunAsync(context, next);

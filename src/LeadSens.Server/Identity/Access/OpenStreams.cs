@@ -104,8 +104,13 @@ internal sealed class OpenStreams(Database database, ApiKeys keys, AccessCache c
 /// <summary>Marks an endpoint whose answer goes on for as long as the caller wants.</summary>
 internal sealed record LongAnswer;
 
+/// <summary>Marks an endpoint whose answer waits for a provider or a run: it keeps no turn at the database meanwhile.</summary>
+internal sealed record OutsideWait;
+
 internal static class LongAnswers
 {
+    public static TBuilder WaitsOutside<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new OutsideWait());
+
     public static TBuilder StaysOpen<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new LongAnswer());
 
     public static void UseOpenStreams(this WebApplication app) => app.Use((context, next) =>

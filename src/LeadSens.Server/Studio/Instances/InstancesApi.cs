@@ -45,10 +45,10 @@ internal static class InstancesApi
     private static void MapRunning(RouteGroupBuilder api)
     {
         var starts = api.MapGroup("/workflow-definitions/{definitionId}").AddEndpointFilter(RunDefinition.RefuseAsync);
-        starts.MapPost("/execute", RunDefinition.ExecuteAsync);
+        starts.MapPost("/execute", RunDefinition.ExecuteAsync).WaitsOutside();
         starts.MapPost("/dispatch", RunDefinition.DispatchAsync);
         starts.MapPost("/bulk-dispatch", RunDefinition.DispatchManyAsync);
-        api.MapPost("/tests/activities", TestActivity.HandleAsync);
+        api.MapPost("/tests/activities", TestActivity.HandleAsync).WaitsOutside();
         api.MapPost("/workflow-instances/{id:guid}/variables", SetVariables.HandleAsync);
         api.MapPost("/bulk-actions/import/workflow-instances", ImportInstances.HandleAsync).Takes(StudioGroup.LargestBody);
         api.MapDelete("/workflow-instances/{id:guid}", ControlInstances.DeleteAsync);

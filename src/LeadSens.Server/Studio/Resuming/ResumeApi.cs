@@ -20,15 +20,15 @@ internal static class ResumeApi
     public static void MapStudioResuming(this IEndpointRouteBuilder app)
     {
         var editors = app.MapStudioGroup().ForEditors();
-        editors.MapPost("/events/{eventName}/trigger", TriggerEvent.HandleAsync);
-        editors.MapPost("/tasks/{taskId}/complete", CompleteTask.HandleAsync);
+        editors.MapPost("/events/{eventName}/trigger", TriggerEvent.HandleAsync).WaitsOutside();
+        editors.MapPost("/tasks/{taskId}/complete", CompleteTask.HandleAsync).WaitsOutside();
         editors.MapPost("/bookmarks/{bookmarkId:guid}/link", ResumeLinks.OfBookmarkAsync);
         // Whoever has the link may use it; no account, no session.
         var anybody = app.MapGroup("").Needs(AccessRule.Anybody).DisableAntiforgery().Limited(RateRule.Links).ExcludeFromDescription();
         foreach (var path in (string[])[ResumeLinks.EventPath, ResumeLinks.BookmarkPath])
         {
             anybody.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], FollowLink.Show);
-            anybody.MapPost(path, FollowLink.PostAsync);
+            anybody.MapPost(path, FollowLink.PostAsync).WaitsOutside();
         }
     }
 }
