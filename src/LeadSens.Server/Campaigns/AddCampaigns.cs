@@ -9,6 +9,7 @@ internal static class CampaignsRegistration
     {
         services.AddSingleton<ICampaigns, RunCampaigns>();
         services.AddSingleton<CampaignViews>();
+        services.AddSingleton<CampaignLooks>();
         services.AddSingleton<CampaignStart>();
         services.AddSingleton<RunWishes>();
         services.AddSingleton<OnRunEnded>(RunEnded.Write);

@@ -8,24 +8,25 @@ namespace LeadSens.Server.Campaigns;
 /// <summary>Streams a campaign's view each time that it changed, and ends when the campaign has ended.</summary>
 internal static class CampaignEvents
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     public static async Task<Results<ServerSentEventsResult<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, CampaignViews views, TimeProvider time, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, CampaignViews views, CampaignLooks looks, TimeProvider time, CancellationToken cancellationToken)
     {
         var first = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
         if (first is null) return CampaignProblems.NotFound();
-        return TypedResults.ServerSentEvents(ChangesAsync(first, caller.WorkspaceId, views, time, cancellationToken));
+        return TypedResults.ServerSentEvents(ChangesAsync(first, caller.WorkspaceId, looks, time, cancellationToken));
     }
 
     private static async IAsyncEnumerable<SseItem<CampaignView>> ChangesAsync(
-        CampaignView view, Guid workspaceId, CampaignViews views, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CampaignView view, Guid workspaceId, CampaignLooks looks, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var watch = looks.Begin(workspaceId, view.Id);
         yield return new(view, "campaign");
         while (view.Status is not (CampaignStatus.Completed or CampaignStatus.Cancelled))
         {
             await Task.Delay(Interval, time, cancellationToken);
-            if (await views.GetAsync(workspaceId, view.Id, cancellationToken) is not { } next) yield break;
+            if (await watch.LookAsync(cancellationToken) is not { } next) yield break;
             var changed = !Same(view, next);
             view = next;
             if (changed) yield return new(view, "campaign");

@@ -1,6 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Campaigns;
 
@@ -26,5 +28,30 @@ public sealed class CampaignEventsTests
 
         statuses.ShouldContain("AwaitingApproval");
         statuses[^1].ShouldBe("Completed");
+    }
+
+    [Fact]
+    public async Task However_many_watch_a_campaign_it_is_looked_at_once()
+    {
+        await using var app = await TestApp.StartAsync();
+        using var run = new CampaignRun(app);
+        var request = CampaignRun.Request();
+        request["start"] = false;
+        var id = await run.StartAsync(request);
+        var workspace = await app.Database.ScalarAsync<Guid>("select workspace_id from campaigns where id = $1", id);
+        await app.Database.ExecuteAsync("create extension if not exists pg_stat_statements");
+        Task<long> LooksAsync() => app.Database.ScalarAsync<long>("""
+            select coalesce(sum(calls), 0)::bigint from pg_stat_statements
+            where dbid = (select oid from pg_database where datname = current_database()) and query like '%leads_counted, cost_usd%from campaigns where workspace_id%' and query not like '%pg_stat%'
+            """);
+        var looks = app.Services.GetRequiredService<CampaignLooks>();
+        var watchers = Enumerable.Range(0, 50).Select(_ => looks.Begin(workspace, id)).ToList();
+        var before = await LooksAsync();
+
+        var seen = await Task.WhenAll(watchers.Select(watcher => watcher.LookAsync(CancellationToken.None)));
+
+        seen.ShouldAllBe(view => view!.Id == id);
+        (await LooksAsync() - before).ShouldBe(1);
+        foreach (var watcher in watchers) watcher.Dispose();
     }
 }
