@@ -86,15 +86,15 @@ public sealed class ConnectionTests
     {
         ProviderOptions[] sections = [new InstantlyOptions { ApiKey = "k1" }, new HubSpotOptions(), new JinaOptions { Keyless = true }, new MistralOptions { ApiKey = "k2" }];
         var rules = await RulesAsync(sections, new() { ["mistral"] = new() { RequestsPerMinute = 120, Concurrency = 4 } });
-        rules.Single(rule => rule.Key.StartsWith("instantly", StringComparison.Ordinal)).Value.ShouldBe(new(100, 20, null));
+        rules.Single(rule => rule.Key.StartsWith("instantly", StringComparison.Ordinal)).Value.ShouldBe(new(100 / 1.1, 1, null));
         rules["hubspot:sandbox"].ShouldBe(LimitRule.None);
         rules.Single(rule => rule.Key.StartsWith("jina", StringComparison.Ordinal)).Value.ShouldBe(new(18 / 60.0, 2, 3));
-        rules.Single(rule => rule.Key.StartsWith("mistral", StringComparison.Ordinal)).Value.ShouldBe(new(2, 2, 4));
+        rules.Single(rule => rule.Key.StartsWith("mistral", StringComparison.Ordinal)).Value.ShouldBe(new(2 / 1.1, 1, 4));
     }
 
     [Fact]
     public async Task A_configured_limit_holds_for_a_Sandbox_account_too() =>
-        (await RulesAsync([new JinaOptions()], new() { ["Jina"] = new() { RequestsPerSecond = 50 } }))["jina:sandbox"].ShouldBe(new(50, 50, null));
+        (await RulesAsync([new JinaOptions()], new() { ["Jina"] = new() { RequestsPerSecond = 50 } }))["jina:sandbox"].ShouldBe(new(50 / 1.1, 1, null));
 
     [Fact]
     public void A_limit_of_no_provider_is_refused_by_name()

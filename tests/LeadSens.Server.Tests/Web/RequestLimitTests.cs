@@ -35,7 +35,8 @@ public sealed class RequestLimitTests(RequestLimitTests.Apps apps) : IClassFixtu
     {
         var answer = await TalkAsync($"POST {path} HTTP/1.1\r\nHost: localhost\r\n{Key}Content-Type: application/json\r\nContent-Length: 104857600\r\n\r\n{{\"name\":\"");
 
-        answer.ShouldStartWith(path.StartsWith("/workflows", StringComparison.Ordinal) ? "HTTP/1.1 404" : "HTTP/1.1 413");
+        // Studio shows the words of a 400.
+        answer.ShouldStartWith(path switch { "/workflows/anything" => "HTTP/1.1 404", "/elsa/api/workflow-definitions" => "HTTP/1.1 400", _ => "HTTP/1.1 413" });
     }
 
     /// <summary>The answer comes although not a byte of the body was sent.</summary>
