@@ -55,6 +55,8 @@ internal static class ScrubTexts
     /// <summary>False where a run that mentions the person is at work just now.</summary>
     public static async Task<bool> ExecuteAsync(Database database, Guid workspaceId, ErasedPerson person, CancellationToken cancellationToken)
     {
+        // What the Server itself sent to a run of the workspace is of none: each statement finds its rows by the workspace.
+        using var scope = DatabaseScope.AllWorkspaces();
         if (person.Texts.Count == 0) return true;
         foreach (var column in Columns) await database.Sql(column.Sql, workspaceId, person.Pattern).RunAsync(cancellationToken);
         return !await database.Sql(HeldSql, workspaceId, person.Pattern).FirstAsync(row => row.GetBoolean(0), cancellationToken);
