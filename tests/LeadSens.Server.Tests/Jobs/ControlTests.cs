@@ -61,13 +61,26 @@ public sealed class ControlTests : JobsTest
     }
 
     [Fact]
-    public async Task A_batch_that_was_opened_while_its_campaign_was_cancelled_ends_cancelled()
+    public async Task A_batch_of_a_cancelled_campaign_is_born_without_jobs()
     {
         var work = new TestWork();
         var node = await NodeAsync(work);
         var campaign = await CampaignAsync(5);
         await SetAsync("Cancelled", campaign, node.Get<JobControl>().CancelAsync);
         var batch = await OpenAsync(node, campaign);
+        (await CountsAsync(batch)).ShouldBe("0 0 0 0 0");
+        (await CountAsync(batch, "Queued")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_batch_that_the_cancel_of_its_campaign_did_not_see_ends_cancelled()
+    {
+        var work = new TestWork();
+        var node = await NodeAsync(work);
+        var campaign = await CampaignAsync(5);
+        await SetAsync("Paused", campaign, node.Get<JobControl>().PauseAsync);
+        var batch = await OpenAsync(node, campaign);
+        await SetAsync("Cancelled", campaign, (_, _, _) => Task.CompletedTask);
         await Eventually.Be(async () => await StateAsync(batch) == "Cancelled");
         (await CountsAsync(batch)).ShouldBe("5 0 0 0 5");
         work.Order.ShouldBeEmpty();
