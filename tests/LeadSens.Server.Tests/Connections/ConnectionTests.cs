@@ -113,6 +113,6 @@ public sealed class ConnectionTests
         foreach (var (provider, limits) in configured) options.Accounts[provider] = limits;
         var registry = new LimitRegistry();
         await new ProviderLimits(Source(SandboxUrl, sections), sections, Options.Create(options), registry).StartAsync(default);
-        return registry.TakeUnwritten();
+        return registry.Unwritten;
     }
 }

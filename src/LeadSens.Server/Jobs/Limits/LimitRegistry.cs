@@ -6,17 +6,18 @@ namespace LeadSens.Server.Jobs;
 /// Set <see cref="LimitRule.None"/> for an account without limits, so that an earlier configuration's row is cleared.</summary>
 internal sealed class LimitRegistry
 {
-    private readonly ConcurrentQueue<(string Key, LimitRule Rule)> unwritten = new();
+    private readonly ConcurrentDictionary<string, LimitRule> unwritten = new(StringComparer.Ordinal);
 
     public bool HasUnwritten => !unwritten.IsEmpty;
 
-    public void Set(string key, LimitRule rule) => unwritten.Enqueue((key, rule));
+    /// <summary>What is not written yet; the last rule of a key counts.</summary>
+    public IReadOnlyDictionary<string, LimitRule> Unwritten => new Dictionary<string, LimitRule>(unwritten, StringComparer.Ordinal);
 
-    /// <summary>Takes what is not written yet; the last rule of a key counts.</summary>
-    public IReadOnlyDictionary<string, LimitRule> TakeUnwritten()
+    public void Set(string key, LimitRule rule) => unwritten[key] = rule;
+
+    /// <summary>These are rows now. One that was set anew meanwhile is not.</summary>
+    public void Written(IReadOnlyDictionary<string, LimitRule> rules)
     {
-        var rules = new Dictionary<string, LimitRule>(StringComparer.Ordinal);
-        while (unwritten.TryDequeue(out var next)) rules[next.Key] = next.Rule;
-        return rules;
+        foreach (var rule in rules) unwritten.TryRemove(rule);
     }
 }

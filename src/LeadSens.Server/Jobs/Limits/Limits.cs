@@ -78,7 +78,12 @@ internal sealed class Limits(SystemDatabase database, LimitBook book, LimitRegis
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            if (registry.HasUnwritten) await LimitStore.WriteAsync(connection, registry.TakeUnwritten(), cancellationToken);
+            if (registry.Unwritten is { Count: > 0 } rules)
+            {
+                await LimitStore.WriteAsync(connection, rules, cancellationToken);
+                registry.Written(rules);
+            }
+
             book.Learn(await LimitStore.ReadAsync(connection, cancellationToken));
         }
         finally
