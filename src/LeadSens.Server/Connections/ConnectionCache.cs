@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace LeadSens.Server.Connections;
 
-/// <summary>What this node knows of a workspace's connection: its row and its opened credentials, or that there is none.</summary>
-internal sealed record KnownConnection(Connection? Row, ConnectionCredential? Credential);
+/// <summary>What this node knows of a workspace's connection: its row and its opened credentials (or why they cannot be opened), or that there is none.</summary>
+internal sealed record KnownConnection(Connection? Row, ProviderResult<ConnectionCredential> Credential);
 
 /// <summary>Connections as they were at most a second ago: every job asks for one, and few change. What this node changes it forgets at once.</summary>
 internal sealed class ConnectionCache(ConnectionRows rows, TimeProvider time)
@@ -24,7 +24,7 @@ internal sealed class ConnectionCache(ConnectionRows rows, TimeProvider time)
     {
         var at = time.GetTimestamp();
         var row = await rows.FindAsync(workspaceId, provider, cancellationToken);
-        var known = new KnownConnection(row, row is { State: ConnectionState.Connected } ? rows.Open(row) : null);
+        var known = new KnownConnection(row, row is { State: ConnectionState.Connected } ? rows.TryOpen(row) : default);
         if (_known.Count >= Most) _known.Clear();
         _known[(workspaceId, provider)] = (known, at);
         return known;

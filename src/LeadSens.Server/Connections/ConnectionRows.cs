@@ -45,6 +45,20 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
 
     public ConnectionCredential Open(Connection connection) => ConnectionCredential.FromBytes(box.Open(connection.Sealed!, SealedColumns.Credentials.ContextOf(connection.Id.ToString())));
 
+    /// <summary>As <see cref="Open"/>; what was sealed with a key that is gone is refused, so that whoever needs it waits until somebody connects again.</summary>
+    public ProviderResult<ConnectionCredential> TryOpen(Connection connection)
+    {
+        try
+        {
+            return Open(connection);
+        }
+        catch (SealBrokenException)
+        {
+            return new ProviderFailure(ProviderFailureKind.Unauthorized, connection.Provider,
+                $"The credentials of the connection to {ProviderNames.Title(connection.Provider)} cannot be read any more: they were sealed with another encryption key.") { Status = 401 };
+        }
+    }
+
     public byte[] Seal(Guid id, ConnectionCredential credential) => box.Seal(credential.ToBytes(), SealedColumns.Credentials.ContextOf(id.ToString()));
 
     /// <summary>Puts the account in the place of what the workspace had at the provider. Answers the connection's id.</summary>

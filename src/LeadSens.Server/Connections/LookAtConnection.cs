@@ -29,7 +29,9 @@ internal sealed class LookAtConnection(
 
     private async Task<ProviderResult<CheckedAccount>> AskAsync(Connection row, CancellationToken cancellationToken)
     {
-        var credential = rows.Open(row);
+        var opened = rows.TryOpen(row);
+        if (!opened.Succeeded) return opened.Failure;
+        var credential = opened.Value;
         if (addresses.Of(row.Provider, row.IsSandbox) is not { } address)
             return new ProviderFailure(ProviderFailureKind.Unauthorized, row.Provider, "The connection was made with the Sandbox, which is not there in production.") { Status = 401 };
         if (credential.RefreshToken is not null && await oauth.IntrospectAsync(row.IsSandbox, credential.Secret, cancellationToken) is { Value.Active: false })

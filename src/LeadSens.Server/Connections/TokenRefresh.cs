@@ -54,7 +54,9 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
 
     private async Task<ProviderFailure?> RefreshAsync(Connection row, Guid lease)
     {
-        var old = rows.Open(row);
+        var opened = rows.TryOpen(row);
+        if (!opened.Succeeded) return await BreakAsync(row, opened.Failure);
+        var old = opened.Value;
         var answer = await oauth.RefreshAsync(row.IsSandbox, old.RefreshToken!, CancellationToken.None);
         if (answer.Succeeded)
         {
@@ -64,15 +66,16 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
             return Learned(row);
         }
 
-        if (answer.Failure.Kind == ProviderFailureKind.Unauthorized)
-        {
-            await ends.BreakAsync(row, "unauthorized", $"{answer.Failure.Message} Connect {ProviderNames.Title(row.Provider)} again under Connections.", CancellationToken.None);
-            return Learned(row);
-        }
-
+        if (answer.Failure.Kind == ProviderFailureKind.Unauthorized) return await BreakAsync(row, answer.Failure);
         await leases.GiveBackAsync(row, lease, answer.Failure.Message, CancellationToken.None);
         log.TokenNotRefreshed(row.Provider, row.Id, answer.Failure.Message);
         return row.ExpiresIn > StillGood ? Learned(row) : NotRenewed(row);
+    }
+
+    private async Task<ProviderFailure?> BreakAsync(Connection row, ProviderFailure failure)
+    {
+        await ends.BreakAsync(row, "unauthorized", $"{failure.Message} Connect {ProviderNames.Title(row.Provider)} again under Connections.", CancellationToken.None);
+        return Learned(row);
     }
 
     private ProviderFailure? Learned(Connection row)

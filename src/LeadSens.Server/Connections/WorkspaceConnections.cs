@@ -37,13 +37,14 @@ internal sealed class WorkspaceConnections(
             known = cache.Recent(workspaceId, provider) ?? await cache.ReadAsync(workspaceId, provider, cancellationToken);
         }
 
-        return known.Row is { State: ConnectionState.Connected } row ? AccountOf(row, known.Credential!) : Waits(provider, known.Row);
+        return known.Row is { State: ConnectionState.Connected } row ? AccountOf(row, known.Credential) : Waits(provider, known.Row);
     }
 
-    private ProviderResult<ProviderAccount> AccountOf(Connection row, ConnectionCredential credential)
+    private ProviderResult<ProviderAccount> AccountOf(Connection row, ProviderResult<ConnectionCredential> credential)
     {
+        if (!credential.Succeeded) return credential.Failure;
         if (addresses.Of(row.Provider, row.IsSandbox) is not { } address) return Failure(row.Provider, "was made with the Sandbox, which is not there in production");
-        var account = new ProviderAccount(row.Provider, row.AccountKey, address, credential.Secret, row.IsSandbox);
+        var account = new ProviderAccount(row.Provider, row.AccountKey, address, credential.Value.Secret, row.IsSandbox);
         if (_limited.Count >= Most) _limited.Clear();
         if (_limited.TryAdd(row.AccountKey, true)) registry.Set(row.AccountKey, limits.RuleOf(account));
         return account;

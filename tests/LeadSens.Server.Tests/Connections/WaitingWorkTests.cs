@@ -25,8 +25,13 @@ public sealed class WaitingWorkTests
         await Eventually.Be(() => app.Database.ScalarAsync<bool>("select exists (select from jobs where kind = 'lead.score' and state = 'Running')"), Patience);
         (await run.Http.DeleteAsync($"/api/connections/{model}")).EnsureSuccessStatusCode();
         await WaitsForAsync(run, id, "The connection to Mistral was disconnected");
-        await sandbox.LatencyAsync(0);
         await ConnectAsync(run, "mistral", "sandbox-other-model");
+
+        // Sealed with a key that is gone.
+        await app.Database.ExecuteAsync("update connections set credentials = set_byte(credentials, 20, 255 - get_byte(credentials, 20)) where provider = 'mistral'");
+        await WaitsForAsync(run, id, "sealed with another encryption key");
+        await sandbox.LatencyAsync(0);
+        await ConnectAsync(run, "mistral", "sandbox-third-model");
 
         // Withdrawn at the vendor, which only a refused call shows.
         await run.UntilAsync(id, "AwaitingApproval");
