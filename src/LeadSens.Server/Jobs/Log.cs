@@ -8,6 +8,12 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Error, Message = "Result of {Kind} job {JobId} could not be saved")]
     public static partial void ResultNotSaved(ILogger logger, Exception exception, string kind, Guid jobId);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Checkpoint of {Kind} job {JobId} could not be stored")]
+    public static partial void CheckpointNotStored(ILogger logger, Exception exception, string kind, Guid jobId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No {Kind} jobs of batch {BatchId} can be claimed for now; the other batches go on")]
+    public static partial void BatchLeftOut(ILogger logger, Exception exception, string kind, Guid batchId);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Dropped {Count} results of {Kind} jobs whose claim was lost")]
     public static partial void ResultsOfLostClaimsDropped(ILogger logger, string kind, int count);
 

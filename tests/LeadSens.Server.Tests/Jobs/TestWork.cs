@@ -34,10 +34,13 @@ internal sealed class TestWork(Func<ClaimedJob, JobProgress, CancellationToken, 
     public IReadOnlyList<TimeSpan> Schedule { get; init; } = JobDefaults.Exponential;
     public IReadOnlyList<LimitCost> Costs { get; init; } = [];
 
-    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new(Costs);
+    public Func<Guid, IReadOnlyList<LimitCost>>? CostsOf { get; init; }
+    public Func<ClaimedJob, bool> IsReadable { get; init; } = _ => true;
+
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new(CostsOf?.Invoke(workspaceId) ?? Costs);
 
     public override Task<IReadOnlyDictionary<Guid, Guid>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<Guid, Guid>>(jobs.ToDictionary(job => job.Id, job => job.LeadId!.Value));
+        jobs.All(IsReadable) ? Task.FromResult<IReadOnlyDictionary<Guid, Guid>>(jobs.ToDictionary(job => job.Id, job => job.LeadId!.Value)) : throw new FormatException("unreadable");
 
     public override async Task<JobOutcome<string>> RunAsync(ClaimedJob job, Guid input, JobProgress progress, CancellationToken cancellationToken)
     {

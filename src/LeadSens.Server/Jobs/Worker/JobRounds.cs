@@ -1,9 +1,10 @@
 using LeadSens.Server.Data;
+using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
 /// <summary>One round after the other: which batches have due jobs, and how many of them this node takes.</summary>
-internal sealed class JobRounds(SystemDatabase database, Claimer claimer, LimitBook book, BatchCare care, TimeProvider time)
+internal sealed class JobRounds(SystemDatabase database, Claimer claimer, LimitBook book, BatchCare care, TimeProvider time, ILogger<JobRounds> logger)
 {
     /// <summary>Free places are filled from a look at most this old.</summary>
     private static readonly TimeSpan LookLasts = TimeSpan.FromMilliseconds(250);
@@ -63,18 +64,32 @@ internal sealed class JobRounds(SystemDatabase database, Claimer claimer, LimitB
         var age = time.GetElapsedTime(lookedAt);
         foreach (var batch in batches)
         {
-            if (batch.Kind != runner.Kind || batch.IsDry) continue;
+            if (batch.Kind != runner.Kind || batch.IsDry || !await MayClaimAsync(batch, runner, cancellationToken)) continue;
+            if (batch.DueIn > age) Sooner(batch.DueIn - age);
+            else Add(groups, runner.ReservedUsd > 0 && batch.HasBudget ? $"{runner.Kind} {batch.Id}" : NameOf(runner, batch.Costs!), batch);
+        }
+
+        return groups;
+    }
+
+    /// <summary>A database that is away ends the round; whatever else breaks is this batch's, which is left out until the next look, and holds up no other.</summary>
+    private async Task<bool> MayClaimAsync(OpenBatch batch, KindRunner runner, CancellationToken cancellationToken)
+    {
+        try
+        {
             batch.Costs ??= await runner.CostsAsync(batch.WorkspaceId, cancellationToken);
             var verdict = await care.LookAfterAsync(batch, runner, cancellationToken);
             if (verdict.Changed) lookAgain = true;
             if (verdict.Probe is { } probe) await claimer.ClaimAsync(runner, [batch], batch.Costs, 1, probe, cancellationToken);
             if (verdict.Wait is { } wait) Sooner(wait);
-            if (!verdict.MayClaim) continue;
-            if (batch.DueIn > age) Sooner(batch.DueIn - age);
-            else Add(groups, runner.ReservedUsd > 0 && batch.HasBudget ? $"{runner.Kind} {batch.Id}" : NameOf(runner, batch.Costs), batch);
+            return verdict.MayClaim;
         }
-
-        return groups;
+        catch (Exception failure) when (failure is not (NpgsqlException { IsTransient: true } or OperationCanceledException))
+        {
+            batch.IsDry = true;
+            Log.BatchLeftOut(logger, failure, runner.Kind, batch.Id);
+            return false;
+        }
     }
 
     /// <returns>True when the limits make it wait.</returns>

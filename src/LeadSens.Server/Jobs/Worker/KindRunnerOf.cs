@@ -53,19 +53,24 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
             Track(runs[i]);
         }
 
+        await LoadAsync(runs, now);
+        Pump();
+    }
+
+    /// <summary>One input that cannot be read does not fail the others: halve until it stands alone.</summary>
+    private async Task LoadAsync(RunningJob[] runs, long now)
+    {
+        IReadOnlyDictionary<Guid, TInput> inputs;
         try
         {
-            IReadOnlyDictionary<Guid, TInput> inputs;
-            await using (var connection = await services.Database.OpenConnectionAsync(stopping.Token))
-                inputs = await handler.LoadAsync(connection, [.. claim.Jobs.Where(job => job.Deaths < JobFailure.MostDeaths)], stopping.Token);
-            foreach (var run in runs)
-            {
-                if (run.Job.Deaths >= JobFailure.MostDeaths) End(run, JobFailure.NodeDied(run.Job.Deaths), now);
-                else if (inputs.TryGetValue(run.Job.Id, out var input)) ready.Enqueue((run, input));
-                else End(run, new JobOutcome<TResult>.Skipped(JobFailure.Gone), now);
-            }
-
-            Pump();
+            await using var connection = await services.Database.OpenConnectionAsync(stopping.Token);
+            inputs = await handler.LoadAsync(connection, [.. runs.Select(run => run.Job).Where(job => job.Deaths < JobFailure.MostDeaths)], stopping.Token);
+        }
+        catch (Exception bug) when (runs.Length > 1 && !ResultWriter<TInput, TResult>.IsPassing(bug, stopping.Token))
+        {
+            await LoadAsync(runs[..(runs.Length / 2)], now);
+            await LoadAsync(runs[(runs.Length / 2)..], now);
+            return;
         }
         catch (Exception failure)
         {
@@ -74,6 +79,14 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
                 ? (JobOutcome<TResult>)new JobOutcome<TResult>.Again(services.Options.Sweep)
                 : JobFailure.Bug(failure);
             foreach (var run in runs) End(run, outcome, now);
+            return;
+        }
+
+        foreach (var run in runs)
+        {
+            if (run.Job.Deaths >= JobFailure.MostDeaths) End(run, JobFailure.NodeDied(run.Job.Deaths), now);
+            else if (inputs.TryGetValue(run.Job.Id, out var input)) ready.Enqueue((run, input));
+            else End(run, new JobOutcome<TResult>.Skipped(JobFailure.Gone), now);
         }
     }
 
@@ -220,8 +233,8 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         {
             try
             {
-                await TellAccountsAsync(flush.Ends);
-                if (flush.Ends.Count > 0) await BeforeSaveAsync();
+                await ApartAsync(() => TellAccountsAsync(flush.Ends));
+                if (flush.Ends.Count > 0) await ApartAsync(() => handler.BeforeSaveAsync(CancellationToken.None));
                 var written = await writer.WriteAsync(flush, CancellationToken.None);
                 foreach (var end in flush.Ends) Forget(end.Running);
                 if (written.BatchCompleted) services.Workflows.Wake();
@@ -237,12 +250,12 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         }
     }
 
-    /// <summary>What it does is tried again by its owner: only a database that is away holds results up.</summary>
-    private async Task BeforeSaveAsync()
+    /// <summary>What it does is tried again by its owner, or by the next failure: only a database that is away holds results up.</summary>
+    private async Task ApartAsync(Func<Task> act)
     {
         try
         {
-            await handler.BeforeSaveAsync(CancellationToken.None);
+            await act();
         }
         catch (Exception bug) when (!ResultWriter<TInput, TResult>.IsPassing(bug, CancellationToken.None))
         {

@@ -18,6 +18,11 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
         {
             return await WriteOnceAsync(flush, save: true, cancellationToken);
         }
+        catch (Exception bug) when (flush.Checkpoints.Count > 0 && !IsPassing(bug, cancellationToken))
+        {
+            foreach (var checkpoint in flush.Checkpoints) await StoreAloneAsync(checkpoint, cancellationToken);
+            return await WriteAsync(flush with { Checkpoints = [] }, cancellationToken);
+        }
         catch (Exception bug) when (flush.Ends.Count > 0 && !IsPassing(bug, cancellationToken))
         {
             return await WriteApartAsync(flush, bug, cancellationToken);
@@ -30,6 +35,20 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
         cancellationToken.IsCancellationRequested || failure is NpgsqlException { IsTransient: true } or
         PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.CrashShutdown };
 
+    /// <summary>One that cannot be stored is left out: what it would have saved is done again after an interruption, and nothing else changes.</summary>
+    private async Task StoreAloneAsync(StoredCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await MoveSql.StoreCheckpointsAsync(connection, [checkpoint], cancellationToken);
+        }
+        catch (Exception bug) when (!IsPassing(bug, cancellationToken))
+        {
+            Log.CheckpointNotStored(logger, bug, handler.Kind, checkpoint.Running.Job.Id);
+        }
+    }
+
     /// <summary>One result that cannot be saved does not hold up the others: halve until it stands alone, then fail it.</summary>
     private async Task<Written> WriteApartAsync(Flush<TResult> flush, Exception bug, CancellationToken cancellationToken)
     {
@@ -37,7 +56,7 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
         if (ends.Count > 1)
         {
             var half = ends.Count / 2;
-            var first = await WriteAsync(flush with { Ends = [.. ends.Take(half)] }, cancellationToken);
+            var first = await WriteAsync(new([.. ends.Take(half)], []), cancellationToken);
             var second = await WriteAsync(new([.. ends.Skip(half)], []), cancellationToken);
             return new(first.BatchCompleted || second.BatchCompleted, first.JobsQueued || second.JobsQueued);
         }
