@@ -23,7 +23,7 @@ public sealed class RowSecurityTests : DatabaseTest
         "Data/AddData.cs", "Data/ClockWatch.cs", "Data/Database.cs", "Data/NodeSession.cs", "Data/Nodes.cs", "Operations/DatabaseHealth.cs", "Secrets/RetiredKeys.cs", "Web/Keys/FirstKey.cs",
         "Web/Keys/StoredKeys.cs", "Identity/Access/AccessNews.cs",
         // Bursts that are written together, leases, triggers, ages.
-        "Workflows/DefinitionStore.cs", "Workflows/Http/ForgottenRequests.cs", "Workflows/Leases.cs", "Workflows/Orphans.cs", "Workflows/PostgresWorkflowStore.cs", "Workflows/Resuming.cs",
+        "Workflows/DefinitionStore.cs", "Workflows/Http/ForgottenRequests.cs", "Workflows/Leases.cs", "Workflows/Orphans.cs", "Workflows/PostgresWorkflowStore.cs",
         "Workflows/Retention.cs", "Workflows/ShippedDefinitions.cs", "Workflows/Triggers/DueTriggers.cs", "Workflows/Triggers/TriggeredStarts.cs", "Workflows/Triggers/UnreadTriggers.cs",
         // Claims and results of jobs, accounts' limits, the outbox, prices, seals.
         "Ai/AiEventSql.cs", "Ai/AiEventWriter.cs", "Audit/AuditSeals.cs", "Jobs/JobBudget.cs", "Jobs/Limits/AccountHealth.cs", "Jobs/Limits/FailureConsequences.cs", "Jobs/Limits/Limits.cs",

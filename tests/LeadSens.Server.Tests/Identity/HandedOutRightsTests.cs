@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using LeadSens.Server.Tests.Mail;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Tests.Workflows;
+using LeadSens.Server.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Identity;
 
@@ -89,6 +92,51 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
         (await house.App.Client(key).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await IsDeadAsync(invitation, await house.App.RegisterAsync(MailApp.Address()));
     }
+
+    [Theory]
+    [InlineData("Ben is removed")]
+    [InlineData("Ben becomes a viewer")]
+    [InlineData("the key is removed")]
+    public async Task A_link_to_a_wait_ends_with_the_right_of_who_gave_it_out(string end)
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        var (key, id) = await KeyAsync(end == "the key is removed" ? ada.Http : ben.Http, ada.WorkspaceId);
+        var wait = await WaitAsync(ada);
+        var links = new List<string> { await ResumeLinkAsync(house.App.Client(key), wait) };
+        if (end != "the key is removed") links.Add(await ResumeLinkAsync(ben.Http, wait));
+        var anybody = house.App.Client("");
+        foreach (var link in links) (await anybody.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var done = end switch
+        {
+            "Ben is removed" => await ada.Http.DeleteAsync(Member(ada, ben)),
+            "Ben becomes a viewer" => await ada.Http.PatchAsJsonAsync(Member(ada, ben), new { role = "viewer" }),
+            _ => await ada.Http.DeleteAsync($"/api/workspaces/{ada.WorkspaceId}/api-keys/{id}"),
+        };
+        done.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        foreach (var link in links)
+        {
+            (await anybody.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await anybody.PostAsync(link, null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+        (await house.Db.ScalarAsync<long>("select count(*) from workflow_bookmarks where id = $1 and state = 0", wait)).ShouldBe(1, "it waits");
+
+        (await anybody.PostAsync(await ResumeLinkAsync(ada.Http, wait), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>A run of the workspace that waits for a task: its bookmark.</summary>
+    private async Task<Guid> WaitAsync(SomePerson owner)
+    {
+        var definition = $"waits-{Guid.CreateVersion7():N}";
+        await house.App.Services.GetRequiredService<DefinitionStore>().SaveAsync(owner.WorkspaceId, Graphs.Line(definition, Graphs.Box("task", "Elsa.RunTask", "taskName", "call")), publish: true, CancellationToken.None);
+        var run = Guid.CreateVersion7();
+        await house.App.Services.GetRequiredService<WorkflowService>().StartAsync(definition, owner.WorkspaceId, null, null, run, CancellationToken.None);
+        return await house.Db.ScalarAsync<Guid>("select id from workflow_bookmarks where instance_id = $1", run);
+    }
+
+    private static async Task<string> ResumeLinkAsync(HttpClient giver, Guid bookmark) =>
+        new Uri((await People.JsonAsync(await giver.PostAsJsonAsync($"/elsa/api/bookmarks/{bookmark}/link", new { lifetime = "01:00:00" }))).GetProperty("url").GetString()!).PathAndQuery;
 
     private async Task<(SomePerson Ada, SomePerson Ben)> TwoOwnersAsync()
     {

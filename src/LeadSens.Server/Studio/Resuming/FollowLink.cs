@@ -1,5 +1,6 @@
 using LeadSens.Engine;
 using LeadSens.Engine.BuiltIn;
+using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 
 namespace LeadSens.Server.Studio.Resuming;
@@ -8,16 +9,17 @@ namespace LeadSens.Server.Studio.Resuming;
 /// gets JSON.</summary>
 internal static class FollowLink
 {
-    public static IResult Show(string? t, ResumeTokens tokens, TimeProvider time, HttpContext context)
+    public static async Task<IResult> ShowAsync(string? t, ResumeLinks links, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
-        if (tokens.Read(t) is not { } token) return LinkPage.Unknown(context);
+        if (await links.OpenAsync(t, cancellationToken) is not { } token) return LinkPage.Unknown(context);
         return IsOver(token, time) ? LinkPage.Expired(context) : LinkPage.Ask(context, token.EventName is { } name ? $"Continue with '{name}'?" : "Continue?");
     }
 
     public static async Task<IResult> PostAsync(
-        string? t, string? @in, bool? @async, ResumeTokens tokens, Workflows.Resuming resuming, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
+        string? t, string? @in, bool? @async, ResumeLinks links, Workflows.Resuming resuming, TimeProvider time, HttpContext context, CancellationToken cancellationToken)
     {
-        if (tokens.Read(t) is not { } token) return LinkPage.Unknown(context);
+        if (await links.OpenAsync(t, cancellationToken) is not { } token) return LinkPage.Unknown(context);
+        using var scope = DatabaseScope.Narrow(token.WorkspaceId);
         if (IsOver(token, time)) return LinkPage.Expired(context);
         var input = await LinkInput.ReadAsync(context.Request, @in, cancellationToken);
         if (input.Problem is { } problem) return LinkPage.Refused(context, input.Status, problem);

@@ -27,7 +27,7 @@ internal static class ResumeApi
         var anybody = app.MapGroup("").Needs(AccessRule.Anybody).DisableAntiforgery().Limited(RateRule.Links).ExcludeFromDescription();
         foreach (var path in (string[])[ResumeLinks.EventPath, ResumeLinks.BookmarkPath])
         {
-            anybody.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], FollowLink.Show);
+            anybody.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], FollowLink.ShowAsync);
             anybody.MapPost(path, FollowLink.PostAsync).WaitsOutside();
         }
     }

@@ -1,4 +1,5 @@
 using LeadSens.Engine;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Operations;
@@ -11,8 +12,8 @@ internal sealed record LinkRequest(TimeSpan? Lifetime, DateTimeOffset? ExpiresAt
 
 internal sealed record Link(string Url, DateTimeOffset? ExpiresAt);
 
-/// <summary>Makes links that resume a run without an account.</summary>
-internal sealed class ResumeLinks(ResumeTokens tokens, PublicAddress address, TimeProvider time)
+/// <summary>Makes links that resume a run without an account. What a person or a key gives out ends with their right to do so; what a workflow gives out is the workflow's.</summary>
+internal sealed class ResumeLinks(ResumeTokens tokens, Database database, PublicAddress address, TimeProvider time)
 {
     public const string EventPath = $"{StudioGroup.Prefix}/events/trigger";
     public const string BookmarkPath = $"{StudioGroup.Prefix}/bookmarks/resume";
@@ -22,6 +23,20 @@ internal sealed class ResumeLinks(ResumeTokens tokens, PublicAddress address, Ti
         select b.instance_id, b.activity_type in ('Elsa.Event', 'Elsa.RunTask', 'Elsa.Delay', 'Elsa.Timer', 'Elsa.Cron', 'Elsa.StartAt')
         from workflow_bookmarks b join workflow_instances i on i.id = b.instance_id where b.id = $1 and i.workspace_id = $2
         """;
+
+    private static readonly string Scope = Caller.ScopeOf(Permission.Work);
+    private static readonly string[] Givers = Roles.WhoMay(Permission.Work);
+
+    /// <summary>What a link is for; null where it was not signed here, was changed, or whoever gave it out may no more. A link to one wait that names nobody is of a version that
+    /// did not keep that, and opens nothing.</summary>
+    public async Task<ResumeToken?> OpenAsync(string? text, CancellationToken cancellationToken)
+    {
+        if (tokens.Read(text) is not { } token) return null;
+        if (token is { UserId: null, KeyId: null }) return token.BookmarkId is null ? token : null;
+        using var scope = DatabaseScope.Narrow(token.WorkspaceId);
+        return await database.Sql("select may_still($1, $2::uuid, $3::uuid, $4, $5)", token.WorkspaceId, token.UserId, token.KeyId, Givers, Scope)
+            .FirstAsync(row => row.GetBoolean(0), cancellationToken) ? token : null;
+    }
 
     /// <summary>For the script function createEventTriggerUrl.</summary>
     public string OfEvent(EventLinkRequest request) => Write(
@@ -35,7 +50,9 @@ internal sealed class ResumeLinks(ResumeTokens tokens, PublicAddress address, Ti
         if (instance == default) return StudioErrors.NotFound($"There is no bookmark '{bookmarkId}'.");
         if (!isOpen) return StudioErrors.BadRequest("This box waits for the Server's own work or for an approval, which no link may stand in for.");
         var expiry = request.ExpiresAt ?? links.Now + request.Lifetime;
-        return TypedResults.Ok(new Link(links.Write(BookmarkPath, new(bookmarkId, caller.WorkspaceId, instance, bookmarkId, null, expiry)), expiry));
+        var giver = Guid.Parse(caller.By.Id!);
+        var token = new ResumeToken(bookmarkId, caller.WorkspaceId, instance, bookmarkId, null, expiry) { UserId = caller.By.Kind == AuditActor.Person ? giver : null, KeyId = caller.By.Kind == AuditActor.Key ? giver : null };
+        return TypedResults.Ok(new Link(links.Write(BookmarkPath, token), expiry));
     }
 
     private DateTimeOffset Now => time.GetUtcNow();

@@ -10,14 +10,23 @@ namespace LeadSens.Server.Studio.Resuming;
 /// <summary>What a signed link is for: one bookmark, or an event for one run.</summary>
 /// <param name="LinkId">Makes the link work once.</param>
 /// <param name="ExpiresAt">Null: never.</param>
-internal sealed record ResumeToken(Guid LinkId, Guid WorkspaceId, Guid InstanceId, Guid? BookmarkId, string? EventName, DateTimeOffset? ExpiresAt);
+internal sealed record ResumeToken(Guid LinkId, Guid WorkspaceId, Guid InstanceId, Guid? BookmarkId, string? EventName, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>The person who gave it out; null: a key or the workflow did.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>The key with which it was given out.</summary>
+    public Guid? KeyId { get; init; }
+}
 
 /// <summary>Signs links with a key made from the encryption key, so that every node takes what another has given out.</summary>
 internal sealed class ResumeTokens(SigningKeys keys)
 {
     private const int MacBytes = 32;
-    private const int FixedBytes = 9 + 16 * 4;
-    private const byte Version = 1;
+    private const int FixedBytes = 9 + 16 * 6, FixedBytesOfFirst = 9 + 16 * 4;
+
+    /// <summary>Links of the first version do not say who gave them out.</summary>
+    private const byte First = 1, Version = 2;
 
     public string Write(ResumeToken token)
     {
@@ -25,7 +34,7 @@ internal sealed class ResumeTokens(SigningKeys keys)
         var bytes = new byte[FixedBytes + name.Length + MacBytes];
         bytes[0] = Version;
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), token.ExpiresAt?.ToUnixTimeSeconds() ?? long.MaxValue);
-        Guid[] ids = [token.LinkId, token.WorkspaceId, token.InstanceId, token.BookmarkId ?? Guid.Empty];
+        Guid[] ids = [token.LinkId, token.WorkspaceId, token.InstanceId, token.BookmarkId ?? Guid.Empty, token.UserId ?? Guid.Empty, token.KeyId ?? Guid.Empty];
         foreach (var (place, id) in ids.Index()) id.TryWriteBytes(bytes.AsSpan(9 + 16 * place));
         name.CopyTo(bytes, FixedBytes);
         HMACSHA256.HashData(keys.Current(SigningUse.Links), bytes.AsSpan(..^MacBytes), bytes.AsSpan(^MacBytes..));
@@ -39,14 +48,15 @@ internal sealed class ResumeTokens(SigningKeys keys)
         var decoded = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
         if (Base64Url.DecodeFromChars(text, decoded, out _, out var length) != OperationStatus.Done) return null;
         var bytes = decoded[..length];
-        if (bytes.Length < FixedBytes + MacBytes || bytes[0] != Version) return null;
+        if (bytes.Length == 0 || bytes[0] is not (Version or First)) return null;
+        var start = bytes[0] == Version ? FixedBytes : FixedBytesOfFirst;
+        if (bytes.Length < start + MacBytes) return null;
         if (!keys.Verify(SigningUse.Links, bytes.AsSpan(^MacBytes..), key => HMACSHA256.HashData(key, bytes.AsSpan(..^MacBytes)))) return null;
         var seconds = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1));
-        var bookmark = Id(3);
         return new(
-            Id(0), Id(1), Id(2), bookmark == Guid.Empty ? null : bookmark, bookmark == Guid.Empty ? Encoding.UTF8.GetString(bytes.AsSpan(FixedBytes..^MacBytes)) : null,
-            seconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeSeconds(seconds));
+            Id(0) ?? Guid.Empty, Id(1) ?? Guid.Empty, Id(2) ?? Guid.Empty, Id(3), Id(3) is null ? Encoding.UTF8.GetString(bytes.AsSpan(start..^MacBytes)) : null,
+            seconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeSeconds(seconds)) { UserId = bytes[0] == First ? null : Id(4), KeyId = bytes[0] == First ? null : Id(5) };
 
-        Guid Id(int place) => new(bytes.AsSpan(9 + 16 * place, 16));
+        Guid? Id(int place) => new Guid(bytes.AsSpan(9 + 16 * place, 16)) is var id && id == Guid.Empty ? null : id;
     }
 }
