@@ -92,6 +92,19 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
     }
 
     [Fact]
+    public async Task Whoever_asked_with_a_key_is_kept_out_also_when_the_key_is_gone()
+    {
+        var key = await People.JsonAsync(await owner.Http.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys", new { name = "for once", scopes = (string[])["read", "work"] }));
+        await house.Db.ExecuteAsync("update campaigns set started_by = 'api-key:for once' where id = $1", campaign.Id);
+        var approval = await AskAsync(notByRequester: true);
+        (await owner.Http.DeleteAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys/{key.GetProperty("id").GetGuid()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        (await People.CodeAsync(await owner.Http.DecideAsync(approval))).ShouldBe("approval_not_allowed");
+
+        (await member.Http.DecideAsync(approval)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Who_may_not_decide_may_neither_edit_nor_choose_beforehand()
     {
         var approval = await AskAsync(notByRequester: true);
