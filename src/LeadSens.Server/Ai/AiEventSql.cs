@@ -17,10 +17,10 @@ internal static class AiEventSql
             left join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
             left join leads l on l.workspace_id = e.workspace_id and l.id = e.lead_id
             on conflict (id) do nothing
-            returning campaign_id, cost_usd),
-        cost as (select campaign_id, sum(cost_usd) as usd, count(*) as calls from added where campaign_id is not null group by campaign_id)
+            returning workspace_id, campaign_id, cost_usd),
+        cost as (select workspace_id, campaign_id, sum(cost_usd) as usd, count(*) as calls from added where campaign_id is not null group by 1, 2)
         update campaigns c set cost_usd = c.cost_usd + cost.usd, ai_calls = c.ai_calls + cost.calls
-        from cost where c.id = cost.campaign_id
+        from cost where c.workspace_id = cost.workspace_id and c.id = cost.campaign_id
         """;
 
     public static async Task WriteAsync(SystemDatabase database, IReadOnlyList<AiEvent> events, CancellationToken cancellationToken)

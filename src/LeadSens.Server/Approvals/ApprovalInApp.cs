@@ -25,6 +25,7 @@ internal static class ApprovalInApp
             select a.workspace_id, m.role, a.status from approvals a join workspace_members m on m.workspace_id = a.workspace_id and m.user_id = $2 where a.id = $1
             """, id, caller.UserId).FirstAsync(row => (row.GetGuid(0), row.GetString(1), row.GetString(2)), cancellationToken);
         if (workspaceId == Guid.Empty) return PublicPage.Of(context, StatusCodes.Status404NotFound, Language.English, ApprovalHtml.Unknown());
+        using var scope = DatabaseScope.Narrow(workspaceId);
         if (!ApprovalNotices.Roles.Contains(role)) return NotYours(context);
         if (HttpMethods.IsGet(context.Request.Method) && status == ApprovalStatus.Pending) return Ask(context, id, antiforgery.GetAndStoreTokens(context).RequestToken!);
         // The button of our own page alone; without a question there is nothing that it could forge.

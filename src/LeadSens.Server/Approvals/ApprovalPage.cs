@@ -23,6 +23,7 @@ internal static class ApprovalPage
         string token, int? page, HttpContext context, ApprovalLinks links, ReadApprovals approvals, Database database, CancellationToken cancellationToken)
     {
         if (await links.FindAsync(token, cancellationToken) is not { } link) return Html(context, ApprovalHtml.Unknown(), StatusCodes.Status404NotFound);
+        using var scope = DatabaseScope.Narrow(link.WorkspaceId);
         // The hash is read before the texts: a text that changes in between no longer fits the hash that the form carries.
         var approval = (await approvals.FindAsync(link.WorkspaceId, link.ApprovalId, cancellationToken))!;
         if (!link.Usable) return Html(context, ApprovalHtml.Closed(approval, link), StatusCodes.Status410Gone);
@@ -34,6 +35,7 @@ internal static class ApprovalPage
         string token, HttpContext context, ApprovalLinks links, DecideApproval decide, EditDrafts drafts, Database database, CancellationToken cancellationToken)
     {
         if (await links.FindAsync(token, cancellationToken) is not { } link) return Html(context, ApprovalHtml.Unknown(), StatusCodes.Status404NotFound);
+        using var scope = DatabaseScope.Narrow(link.WorkspaceId);
         if (!context.Request.HasFormContentType) return TypedResults.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = ReviewForm.Read(await context.Request.ReadFormAsync(cancellationToken));
         if (form.Error is { } error) return Html(context, PageContent.Message("This form is not complete", error), StatusCodes.Status400BadRequest);

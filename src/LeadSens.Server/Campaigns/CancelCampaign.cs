@@ -33,7 +33,7 @@ internal static class CancelCampaign
         if (campaign is null) return CampaignProblems.NotFound();
         if (campaign.Status is CampaignStatus.Completed or CampaignStatus.Cancelled) return CampaignProblems.WrongStatus(campaign.Status, "cancelled");
         await connection.ExecuteAsync(CancelSql, cancellationToken, id, caller.WorkspaceId);
-        await jobs.CancelAsync(connection, id, cancellationToken);
+        await jobs.CancelAsync(connection, caller.WorkspaceId, id, cancellationToken);
         await VoidApprovals.ExecuteAsync(connection, caller.WorkspaceId, id, cancellationToken);
         await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.cancelled", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

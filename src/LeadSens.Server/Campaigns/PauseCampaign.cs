@@ -26,7 +26,7 @@ internal static class PauseCampaign
         if (campaign is null) return CampaignProblems.NotFound();
         if (campaign.Status is not (CampaignStatus.Running or CampaignStatus.AwaitingApproval)) return CampaignProblems.WrongStatus(campaign.Status, "paused");
         await connection.ExecuteAsync(PauseSql, cancellationToken, id, caller.WorkspaceId);
-        await jobs.PauseAsync(connection, id, cancellationToken);
+        await jobs.PauseAsync(connection, caller.WorkspaceId, id, cancellationToken);
         await WorkflowService.PauseAsync(connection, campaign.InstanceId, cancellationToken);
         await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.paused", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

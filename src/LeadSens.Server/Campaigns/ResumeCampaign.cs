@@ -36,7 +36,7 @@ internal static class ResumeCampaign
         if (campaign is null) return CampaignProblems.NotFound();
         if (campaign.Status is CampaignStatus.Draft or CampaignStatus.Completed or CampaignStatus.Cancelled) return CampaignProblems.WrongStatus(campaign.Status, "resumed");
         await connection.ExecuteAsync(ResumeSql, cancellationToken, id, caller.WorkspaceId);
-        await jobs.ResumeAsync(connection, id, cancellationToken);
+        await jobs.ResumeAsync(connection, caller.WorkspaceId, id, cancellationToken);
         await WorkflowService.ResumeAsync(connection, campaign.InstanceId, cancellationToken);
         await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "campaign.resumed", "campaign", id), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

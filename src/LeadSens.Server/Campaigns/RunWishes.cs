@@ -25,6 +25,7 @@ internal sealed class RunWishes(Database database, WorkflowService workflows, IL
     {
         foreach (var (workspaceId, campaignId) in await database.ListAsync(DueSql, row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken))
         {
+            using var scope = DatabaseScope.Work(workspaceId);
             try
             {
                 await FulfilAsync(workspaceId, campaignId, cancellationToken);

@@ -35,6 +35,7 @@ internal sealed class StartUnstarted(Database database, CampaignStart start, Run
     /// <summary>One that cannot be started holds up no other.</summary>
     private async Task StartAsync(Guid workspaceId, Guid campaignId, CancellationToken stoppingToken)
     {
+        using var scope = DatabaseScope.Work(workspaceId);
         try
         {
             await start.RunAsync(workspaceId, campaignId, stoppingToken);

@@ -44,6 +44,7 @@ internal sealed class ConnectionCare(Database database, LookAtConnection look, T
 
     private async Task OneAsync(Guid workspaceId, Guid id, CancellationToken cancellationToken)
     {
+        using var scope = DatabaseScope.Work(workspaceId);
         try
         {
             await look.ExecuteAsync(workspaceId, id, cancellationToken);

@@ -18,7 +18,7 @@ internal sealed record KnownContacts(IReadOnlyList<string> Emails);
 /// <summary>Checks parts of 100 leads: addresses against HubSpot with one batch read, then against the workspace and its suppressions in SQL.</summary>
 internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource connections, SuppressionKeys keys) : JobHandler<PartInput, KnownContacts>
 {
-    private const string EmailsSql = "select id, email_key from leads where id = any($1) and email_key is not null";
+    private const string EmailsSql = "select id, email_key from leads where id = any($1) and workspace_id = $2 and email_key is not null";
 
     public override string Kind => "lead.deduplicate";
 
@@ -35,7 +35,7 @@ internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource
     public override async Task<IReadOnlyDictionary<Guid, PartInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
         var parts = jobs.ToDictionary(job => job.Id, job => LeadIds(job));
-        var emails = (await connection.ListAsync(EmailsSql, row => (Id: row.GetGuid(0), Email: row.GetString(1)), cancellationToken, parts.Values.SelectMany(ids => ids).ToArray()))
+        var emails = (await connection.ListAsync(EmailsSql, row => (Id: row.GetGuid(0), Email: row.GetString(1)), cancellationToken, parts.Values.SelectMany(ids => ids).ToArray(), jobs.WorkspaceId()))
             .ToDictionary(lead => lead.Id, lead => lead.Email);
         return parts.ToDictionary(part => part.Key, part => new PartInput([.. part.Value.Where(emails.ContainsKey).Select(id => emails[id]).Distinct()]));
     }

@@ -39,7 +39,7 @@ internal static class Duplicates
         """;
 
     /// <summary>A check that succeeds takes back what an earlier one noted.</summary>
-    private const string NoteSql = "update leads set failure = $2::text where id = any($1) and status = 'Sourced' and failure is distinct from $2::text";
+    private const string NoteSql = "update leads set failure = $2::text where workspace_id = $3 and id = any($1) and status = 'Sourced' and failure is distinct from $2::text";
 
     public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, SuppressionKeys keys, CancellationToken cancellationToken)
     {
@@ -58,6 +58,6 @@ internal static class Duplicates
         await BatchResult.AddAsync(connection, batchId, new JsonObject { ["duplicates"] = duplicates, ["suppressed"] = suppressed }, cancellationToken);
         foreach (var ended in parts.GroupBy(part => part.Failure?.Message))
             await connection.ExecuteAsync(NoteSql, cancellationToken,
-                ended.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), ended.Key is { } reason ? $"Not checked against HubSpot: {reason}" : null);
+                ended.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), ended.Key is { } reason ? $"Not checked against HubSpot: {reason}" : null, workspaceId);
     }
 }

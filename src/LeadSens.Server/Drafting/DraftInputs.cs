@@ -22,7 +22,7 @@ internal static class DraftInputs
     private const string LeadsSql = $"""
         select l.id, l.workspace_id, e.profile, l.changes_requested, {LeadFacts.Columns}
         from leads l left join lead_enrichments e on e.lead_id = l.id
-        where l.id = any($1) and l.verification_status = 'Verified' and l.status in ('Qualified', 'Drafted', 'Failed')
+        where l.id = any($1) and l.workspace_id = $2 and l.verification_status = 'Verified' and l.status in ('Qualified', 'Drafted', 'Failed')
         """;
 
     private const string DnaSql = "select company_dna from workspaces where id = $1";
@@ -33,7 +33,7 @@ internal static class DraftInputs
         var shared = new Dictionary<Guid, (string Dna, string Style)>();
         foreach (var workspace in jobs.GroupBy(job => job.WorkspaceId))
             shared[workspace.Key] = await SharedAsync(connection, workspace.Key, workspace.Max(job => StyleSamples(job.Parameters)), cancellationToken);
-        return jobs.ByJob(await connection.ListAsync(LeadsSql, row => (row.GetGuid(0), Read(row, shared[row.GetGuid(1)])), cancellationToken, jobs.LeadIds()));
+        return jobs.ByJob(await connection.ListAsync(LeadsSql, row => (row.GetGuid(0), Read(row, shared[row.GetGuid(1)])), cancellationToken, jobs.LeadIds(), jobs.WorkspaceId()));
     }
 
     private static DraftInput Read(NpgsqlDataReader row, (string Dna, string Style) shared) => new(

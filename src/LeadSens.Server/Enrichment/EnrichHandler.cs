@@ -47,7 +47,7 @@ internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, Mode
     }
 
     public override async Task<IReadOnlyDictionary<Guid, EnrichInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
-        jobs.ByJob(await connection.ListAsync(EnrichSql.Leads, row => (row.GetGuid(0), new EnrichInput(row.Text(1), row.Text(2))), cancellationToken, jobs.LeadIds()));
+        jobs.ByJob(await connection.ListAsync(EnrichSql.Leads, row => (row.GetGuid(0), new EnrichInput(row.Text(1), row.Text(2))), cancellationToken, jobs.LeadIds(), jobs.WorkspaceId()));
 
     public override async Task<JobOutcome<EnrichResult>> RunAsync(ClaimedJob job, EnrichInput input, JobProgress progress, CancellationToken cancellationToken)
     {

@@ -8,13 +8,13 @@ namespace LeadSens.Server.Enrichment;
 /// <summary>The statements of <see cref="EnrichHandler"/>.</summary>
 internal static class EnrichSql
 {
-    public const string Leads = "select id, website, company_name from leads where id = any($1) and status = 'Qualified'";
+    public const string Leads = "select id, website, company_name from leads where id = any($1) and workspace_id = $2 and status = 'Qualified'";
 
     private const string Write = """
         with ended as (
-            select e.*, l.workspace_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure) join leads l on l.id = e.id and l.erased_at is null
+            select e.*, l.workspace_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure) join leads l on l.id = e.id and l.workspace_id = $6 and l.erased_at is null
         ), marked as (
-            update leads l set enrichment_status = case when e.profile is null then 'Failed' else 'Enriched' end, updated_at = now() from ended e where l.id = e.id
+            update leads l set enrichment_status = case when e.profile is null then 'Failed' else 'Enriched' end, updated_at = now() from ended e where l.id = e.id and l.workspace_id = e.workspace_id
         )
         insert into lead_enrichments (lead_id, workspace_id, website, profile, failure, prompt_version, enriched_at)
         select id, workspace_id, website, profile::jsonb, failure, $5, now() from ended
@@ -30,6 +30,6 @@ internal static class EnrichSql
             : connection.ExecuteAsync(Write, cancellationToken,
                 jobs.Select(job => job.Job.LeadId!.Value).ToArray(), jobs.Select(job => job.Result?.Website).ToArray(),
                 jobs.Select(job => job.Result is null ? null : JsonSerializer.Serialize(job.Result.Profile, EnrichmentJson.Default.CompanyProfile)).ToArray(),
-                jobs.Select(job => job.Failure?.Message).ToArray(), promptVersion);
+                jobs.Select(job => job.Failure?.Message).ToArray(), promptVersion, jobs[0].Job.WorkspaceId);
     }
 }

@@ -15,13 +15,13 @@ internal sealed class JobBudget(SystemDatabase database, ClaimedJob job, decimal
     // The campaign before its jobs, as everywhere. A job whose claim was lost meanwhile reserves nothing.
     private const string TopUpSql = """
         with room as (
-            select id from campaigns where id = $1 and budget_usd - cost_usd - cost_reserved_usd >= $4 for no key update
+            select id from campaigns where id = $1 and workspace_id = $5 and budget_usd - cost_usd - cost_reserved_usd >= $4 for no key update
         ), held as (
             update jobs j set reserved_usd = reserved_usd + $4 from room where j.id = $2 and j.claim_token = $3 and j.state = 'Running' returning 1
         ), taken as (
             update campaigns c set cost_reserved_usd = c.cost_reserved_usd + $4 from room where c.id = room.id and exists (select from held)
         )
-        select exists (select from held), c.cost_reserved_usd > j.reserved_usd from campaigns c, jobs j where c.id = $1 and j.id = $2
+        select exists (select from held), c.cost_reserved_usd > j.reserved_usd from campaigns c, jobs j where c.id = $1 and c.workspace_id = $5 and j.id = $2
         """;
 
     private decimal left = reserved;
@@ -52,7 +52,7 @@ internal sealed class JobBudget(SystemDatabase database, ClaimedJob job, decimal
     private async Task<(bool Granted, bool OthersHold)> TopUpAsync(decimal usd, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(TopUpSql);
-        foreach (var value in (object[])[job.CampaignId, job.Id, job.ClaimToken, usd]) command.Parameters.Add(new() { Value = value });
+        foreach (var value in (object[])[job.CampaignId, job.Id, job.ClaimToken, usd, job.WorkspaceId]) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? (row.GetBoolean(0), row.GetBoolean(1)) : (false, false);
     }

@@ -87,7 +87,7 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     /// <summary>Waits before the second, third, … attempt; when it is used up the job is Failed.</summary>
     public virtual IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Exponential;
 
-    /// <summary>Reads what the jobs need, with one statement for all. A job without input is skipped as gone.</summary>
+    /// <summary>Reads what the jobs need, all of one workspace, with one statement for all. A job without input is skipped as gone.</summary>
     public abstract Task<IReadOnlyDictionary<Guid, TInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken);
 
     /// <summary>Does one job. Exceptions other than cancellation count as a bug and end the job as Failed.</summary>
@@ -97,7 +97,7 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     public virtual Task BeforeSaveAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Writes the ended jobs' results with a few statements, in the transaction that moves the jobs to their end state. Only
-    /// jobs whose claim still held are here.</summary>
+    /// jobs of one workspace whose claim still held are here.</summary>
     public abstract Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<TResult>> ended, CancellationToken cancellationToken);
 }
 

@@ -10,11 +10,11 @@ internal static class LeadFailures
     private const string Sql = """
         update leads l set failed_from = case when l.status = 'Failed' then l.failed_from else l.status end, status = 'Failed', failure = f.message, updated_at = now()
         from unnest($1::uuid[], $2::text[]) as f (id, message)
-        where l.id = f.id and l.status in ('Sourced', 'Qualified', 'Drafted', 'Failed')
+        where l.id = f.id and l.workspace_id = $3 and l.status in ('Sourced', 'Qualified', 'Drafted', 'Failed')
         """;
 
-    public static Task SaveAsync(NpgsqlConnection connection, IReadOnlyCollection<(Guid LeadId, ProviderFailure Failure)> failed, CancellationToken cancellationToken) =>
+    public static Task SaveAsync(NpgsqlConnection connection, Guid workspaceId, IReadOnlyCollection<(Guid LeadId, ProviderFailure Failure)> failed, CancellationToken cancellationToken) =>
         failed.Count == 0
             ? Task.CompletedTask
-            : connection.ExecuteAsync(Sql, cancellationToken, failed.Select(lead => lead.LeadId).ToArray(), failed.Select(lead => lead.Failure.Message).ToArray());
+            : connection.ExecuteAsync(Sql, cancellationToken, failed.Select(lead => lead.LeadId).ToArray(), failed.Select(lead => lead.Failure.Message).ToArray(), workspaceId);
 }

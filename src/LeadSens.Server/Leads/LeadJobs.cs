@@ -7,6 +7,9 @@ internal static class LeadJobs
 {
     public static Guid[] LeadIds(this IReadOnlyList<ClaimedJob> jobs) => [.. jobs.Select(job => job.LeadId!.Value)];
 
+    /// <summary>That of them all.</summary>
+    public static Guid WorkspaceId(this IReadOnlyList<ClaimedJob> jobs) => jobs[0].WorkspaceId;
+
     /// <summary>The inputs that were read by lead, by job. A lead may have jobs in several batches.</summary>
     public static Dictionary<Guid, TInput> ByJob<TInput>(this IReadOnlyList<ClaimedJob> jobs, IReadOnlyList<(Guid LeadId, TInput Input)> read)
     {

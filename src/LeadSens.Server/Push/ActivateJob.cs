@@ -22,7 +22,7 @@ internal sealed class ActivateJob(ConnectionSource connections, Intents intents,
     public override string SelectSql => """
         select null::uuid as lead_id, null::jsonb as payload from campaigns
         where id = @campaign and workspace_id = @workspace and push_campaign_id is not null
-          and exists (select from leads where campaign_id = @campaign and status in ('Pushed', 'Synced'))
+          and exists (select from leads where workspace_id = @workspace and campaign_id = @campaign and status in ('Pushed', 'Synced'))
         """;
 
     public override Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>

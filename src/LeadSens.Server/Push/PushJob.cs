@@ -28,7 +28,7 @@ internal sealed class PushJob(
     public override string SelectSql => """
         select null::uuid as lead_id, null::jsonb as payload from campaigns
         where id = @campaign and workspace_id = @workspace and 'instantly' = any(targets)
-          and exists (select from leads where campaign_id = @campaign and status = 'Approved')
+          and exists (select from leads where workspace_id = @workspace and campaign_id = @campaign and status = 'Approved')
         """;
 
     public override Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
@@ -41,7 +41,7 @@ internal sealed class PushJob(
         var request = JsonSerializer.SerializeToElement(new CreateCampaignCall.Wanted(campaign.Name), JsonSerializerOptions.Web);
         var created = await intents.RunAsync(new(job.WorkspaceId, job.CampaignId, account.Value.AccountKey, create.Kind, job.CampaignId.ToString(), request), create, cancellationToken);
         if (created is not IntentOutcome.Done done) return created.ToJob<PushResult>();
-        await database.Sql("update campaigns set push_campaign_id = $2 where id = $1 and push_campaign_id is distinct from $2", job.CampaignId, done.ProviderId).RunAsync(cancellationToken);
+        await database.Sql("update campaigns set push_campaign_id = $2 where id = $1 and workspace_id = $3 and push_campaign_id is distinct from $2", job.CampaignId, done.ProviderId, job.WorkspaceId).RunAsync(cancellationToken);
 
         var times = options.Value.For(account.Value.AccountKey);
         var fence = await writer.TakeAsync(job, cancellationToken);
@@ -62,7 +62,7 @@ internal static class CampaignJobs
 {
     public static async Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
-        var rows = await connection.Sql("select id, name, push_campaign_id from campaigns where id = any($1)", jobs.Select(job => job.CampaignId).ToArray())
+        var rows = await connection.Sql("select id, name, push_campaign_id from campaigns where id = any($1) and workspace_id = $2", jobs.Select(job => job.CampaignId).ToArray(), jobs[0].WorkspaceId)
             .ListAsync(row => (Id: row.GetGuid(0), Campaign: new CampaignAtInstantly(row.GetString(1), row.Nullable<string>(2))), cancellationToken);
         var campaigns = rows.ToDictionary(row => row.Id, row => row.Campaign);
         return jobs.Where(job => campaigns.ContainsKey(job.CampaignId)).ToDictionary(job => job.Id, job => campaigns[job.CampaignId]);

@@ -56,6 +56,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
     {
         var row = await RowAsync(id, cancellationToken);
         if (row.Sealed is null) return await AnswerAsync(id, row, row.State, cancellationToken);
+        using var scope = DatabaseScope.Narrow(row.WorkspaceId);
         var person = JsonSerializer.Deserialize<ErasedPerson>(box.Open(row.Sealed, SealedColumns.Erasures.ContextOf(id.ToString())))!;
         if (row.State == "settling") await AgainAsync(row, person, cancellationToken);
         var searched = await ScrubTexts.ExecuteAsync(database, row.WorkspaceId, person, cancellationToken);

@@ -95,6 +95,7 @@ internal sealed class ForgetByAge(Database database, EraseReceipts receipts, IOp
         foreach (var workspace in old.GroupBy(lead => lead.Workspace))
         {
             Guid[] leads = [.. workspace.Select(lead => lead.Id)];
+            await ActAs.WorkspaceAsync(connection, workspace.Key, cancellationToken);
             await EraseRows.ExecuteAsync(connection, workspace.Key, leads, cancellationToken);
             await receipts.ExecuteAsync(connection, workspace.Key, leads, cancellationToken);
         }

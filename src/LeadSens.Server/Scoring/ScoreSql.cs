@@ -9,18 +9,18 @@ namespace LeadSens.Server.Scoring;
 /// <summary>The statements of <see cref="ScoreHandler"/>.</summary>
 internal static class ScoreSql
 {
-    public const string Icps = "select id, icp from campaigns where id = any($1)";
+    public const string Icps = "select id, icp from campaigns where id = any($1) and workspace_id = $2";
 
     public const string Leads = $"""
         select l.id, l.campaign_id, {LeadFacts.Columns} from leads l
-        where l.id = any($1) and (l.status = 'Sourced' or l.status = 'Failed' and l.failed_from = 'Sourced')
+        where l.id = any($1) and l.workspace_id = $2 and (l.status = 'Sourced' or l.status = 'Failed' and l.failed_from = 'Sourced')
         """;
 
     private const string Write = """
         update leads l set status = 'Scored', failure = null, failed_from = null, score = s.score, score_band = s.band, score_breakdown = s.breakdown::jsonb,
             score_reason = s.reason, updated_at = now()
         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as s (id, score, band, breakdown, reason)
-        where l.id = s.id and l.status in ('Sourced', 'Failed')
+        where l.id = s.id and l.workspace_id = $6 and l.status in ('Sourced', 'Failed')
         """;
 
     public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<LeadScore>> ended, CancellationToken cancellationToken)
@@ -30,10 +30,10 @@ internal static class ScoreSql
         {
             await connection.ExecuteAsync(Write, cancellationToken,
                 scored.Select(job => job.Job.LeadId!.Value).ToArray(), scored.Select(job => job.Result!.Score).ToArray(), scored.Select(job => job.Result!.Band).ToArray(),
-                scored.Select(job => Breakdown(job.Result!)).ToArray(), scored.Select(job => job.Result!.Reason.Trim()).ToArray());
+                scored.Select(job => Breakdown(job.Result!)).ToArray(), scored.Select(job => job.Result!.Reason.Trim()).ToArray(), scored[0].Job.WorkspaceId);
         }
 
-        await LeadFailures.SaveAsync(connection, ended.Where(job => job.Failure is not null).Select(job => (job.Job.LeadId!.Value, job.Failure!)).ToList(), cancellationToken);
+        await LeadFailures.SaveAsync(connection, ended[0].Job.WorkspaceId, ended.Where(job => job.Failure is not null).Select(job => (job.Job.LeadId!.Value, job.Failure!)).ToList(), cancellationToken);
     }
 
     private static string Breakdown(LeadScore score) => JsonSerializer.Serialize(

@@ -64,6 +64,7 @@ internal sealed class ProcessWebhooks(
 
     private async Task ApplyAsync(TakenWebhook told, CancellationToken cancellationToken)
     {
+        using var scope = DatabaseScope.Work(told.WorkspaceId);
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);

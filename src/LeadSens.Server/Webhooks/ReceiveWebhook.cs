@@ -55,6 +55,7 @@ internal sealed class ReceiveWebhook(
 
     private async Task<Results<Ok, ProblemHttpResult>> KeepAsync(Guid workspaceId, string provider, IReadOnlyCollection<IncomingEvent> told, CancellationToken cancellationToken)
     {
+        using var scope = DatabaseScope.Narrow(workspaceId);
         metrics.Kept(provider, await inbox.KeepAsync(workspaceId, provider, told, cancellationToken));
         return TypedResults.Ok();
     }

@@ -58,10 +58,13 @@ internal sealed class Orphans(WorkflowService workflows, WorkflowFailures failur
     private async Task<bool> CancelAsync(CancellationToken cancellationToken)
     {
         var orphans = await database.ListAsync(
-            "select instance_id, parent_id from workflow_orphans order by random() limit $1", row => (Id: row.GetGuid(0), Parent: row.GetGuid(1)), cancellationToken, Portion);
+            """
+            select o.instance_id, o.parent_id, i.workspace_id from (select * from workflow_orphans order by random() limit $1) o left join workflow_instances i on i.id = o.instance_id
+            """, row => (Id: row.GetGuid(0), Parent: row.GetGuid(1), Workspace: row.Maybe<Guid>(2) ?? Guid.Empty), cancellationToken, Portion);
         var cancelled = 0;
         foreach (var orphan in orphans)
         {
+            using var scope = DatabaseScope.Work(orphan.Workspace);
             try
             {
                 await workflows.CancelAsync(orphan.Id, $"{orphan.Parent}, which started it, was cancelled", cancellationToken);

@@ -23,7 +23,7 @@ public sealed class BudgetTests : JobsTest
 
         await Db.ExecuteAsync("update campaigns set budget_usd = 1");
         await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
-        await node.Get<JobControl>().ResumeAsync(connection, campaign);
+        await node.Get<JobControl>().ResumeAsync(connection, Workspace, campaign);
         node.Get<JobControl>().Wake();
         await CompletedAsync(batch);
         await Eventually.Be(async () => await Db.ScalarAsync<decimal>("select cost_reserved_usd from campaigns") == 0);

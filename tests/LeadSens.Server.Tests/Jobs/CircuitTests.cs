@@ -62,7 +62,7 @@ public sealed class CircuitTests : JobsTest
         (await Db.ScalarAsync<long>("select sum(attempts) from jobs")).ShouldBe(0);
         refused = false;
         await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
-        await node.Get<JobControl>().ResumeAsync(connection, campaign);
+        await node.Get<JobControl>().ResumeAsync(connection, Workspace, campaign);
         node.Get<JobControl>().Wake();
         await CompletedAsync(batch);
     }

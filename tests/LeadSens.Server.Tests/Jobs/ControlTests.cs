@@ -80,7 +80,7 @@ public sealed class ControlTests : JobsTest
         var campaign = await CampaignAsync(5);
         await SetAsync("Paused", campaign, node.Get<JobControl>().PauseAsync);
         var batch = await OpenAsync(node, campaign);
-        await SetAsync("Cancelled", campaign, (_, _, _) => Task.CompletedTask);
+        await SetAsync("Cancelled", campaign, (_, _, _, _) => Task.CompletedTask);
         await Eventually.Be(async () => await StateAsync(batch) == "Cancelled");
         (await CountsAsync(batch)).ShouldBe("5 0 0 0 5");
         work.Order.ShouldBeEmpty();
@@ -118,13 +118,13 @@ public sealed class ControlTests : JobsTest
         (await CountsAsync(batch)).ShouldBe("1 0 0 0 1");
     }
 
-    private async Task SetAsync(string status, Guid campaign, Func<NpgsqlConnection, Guid, CancellationToken, Task> control)
+    private async Task SetAsync(string status, Guid campaign, Func<NpgsqlConnection, Guid, Guid, CancellationToken, Task> control)
     {
         await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var command = new NpgsqlCommand("update campaigns set status = $1 where id = $2", connection) { Parameters = { new() { Value = status }, new() { Value = campaign } } })
             await command.ExecuteNonQueryAsync();
-        await control(connection, campaign, default);
+        await control(connection, Workspace, campaign, default);
         await transaction.CommitAsync();
     }
 }

@@ -79,7 +79,7 @@ internal static class StageBatches
     {
         var control = app.Services.GetRequiredService<JobControl>();
         await using var connection = await app.Database.DataSource.OpenConnectionAsync(CancellationToken.None);
-        await control.ResumeAsync(connection, campaignId);
+        await control.ResumeAsync(connection, await app.Database.ScalarAsync<Guid>("select workspace_id from campaigns where id = $1", campaignId), campaignId);
         control.Wake();
     }
 }

@@ -1,4 +1,5 @@
 using LeadSens.Server.Connections.Providers.HubSpot;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 
 namespace LeadSens.Server.Connections.OAuth;
@@ -12,6 +13,7 @@ internal static class FinishAuthorization
         if (provider != ProviderNames.HubSpot) return ConnectionPage.Of(context, StatusCodes.Status404NotFound, "There is nothing here", "No provider of this name is connected this way.");
         if (Person.From(context.User) is not { } person || await WorkspaceContext.BindAsync(context) is not { } caller || !context.User.May(Permission.Manage))
             return ConnectionPage.Of(context, StatusCodes.Status403Forbidden, "Nothing was connected", "Sign in as an owner of the workspace, in this browser, and connect HubSpot again.");
+        using var scope = DatabaseScope.Narrow(caller.WorkspaceId);
         if (string.IsNullOrEmpty(state) || await states.TakeAsync(state, caller.WorkspaceId, person, provider, cancellationToken) is not { } begun)
             return ConnectionPage.Of(context, StatusCodes.Status400BadRequest, "Nothing was connected", "This answer does not belong to a connection that you began here in the last ten minutes. Begin again under Connections.");
         if (error is not null || string.IsNullOrEmpty(code))

@@ -1,3 +1,5 @@
+using LeadSens.Server.Data;
+
 namespace LeadSens.Server.Jobs;
 
 /// <summary>One kind's jobs on this node, as the worker that claims them sees it.</summary>
@@ -14,6 +16,9 @@ internal abstract class KindRunner(string kind, int concurrency, WakeSignal capa
     private volatile bool isDry = true;
 
     public string Kind => kind;
+
+    /// <summary>On whose behalf a job of this workspace works; without one (mails of accounts) it is the Server's own work.</summary>
+    public static IDisposable ScopeOf(Guid workspaceId) => workspaceId == Guid.Empty ? DatabaseScope.AllWorkspaces() : DatabaseScope.Work(workspaceId);
     public int Concurrency => concurrency;
     public abstract decimal ReservedUsd { get; }
     public abstract bool FinishesAfterCancel { get; }

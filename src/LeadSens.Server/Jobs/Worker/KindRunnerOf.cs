@@ -63,8 +63,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         IReadOnlyDictionary<Guid, TInput> inputs;
         try
         {
-            await using var connection = await services.Database.OpenConnectionAsync(stopping.Token);
-            inputs = await handler.LoadAsync(connection, [.. runs.Select(run => run.Job).Where(job => job.Deaths < JobFailure.MostDeaths)], stopping.Token);
+            inputs = await InputsAsync(runs);
         }
         catch (Exception bug) when (runs.Length > 1 && !ResultWriter<TInput, TResult>.IsPassing(bug, stopping.Token))
         {
@@ -90,6 +89,20 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         }
     }
 
+    /// <summary>Each workspace's are read where its rows alone are seen.</summary>
+    private async Task<Dictionary<Guid, TInput>> InputsAsync(RunningJob[] runs)
+    {
+        var inputs = new Dictionary<Guid, TInput>(runs.Length);
+        foreach (var workspace in runs.Select(run => run.Job).Where(job => job.Deaths < JobFailure.MostDeaths).GroupBy(job => job.WorkspaceId))
+        {
+            using var scope = ScopeOf(workspace.Key);
+            await using var connection = await services.Scoped.OpenConnectionAsync(stopping.Token);
+            foreach (var (id, input) in await handler.LoadAsync(connection, [.. workspace], stopping.Token)) inputs[id] = input;
+        }
+
+        return inputs;
+    }
+
     /// <summary>The calls of one job, as far apart as the account's rate says.</summary>
     private Place[] PlacesOf(Claim claim, long startsAt) => Array.ConvertAll(claim.Held, cost => new Place(services.Book, services.Time, cost.Key).Take()
         .Granted(cost.Calls, startsAt, claim.Grant?.SpacingOf(cost.Key) / cost.Calls ?? TimeSpan.Zero));
@@ -110,7 +123,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
 
     private async Task RunAsync(RunningJob running, TInput input)
     {
-        using var scope = running.Job.WorkspaceId == Guid.Empty ? DatabaseScope.AllWorkspaces() : DatabaseScope.Work(running.Job.WorkspaceId);
+        using var scope = ScopeOf(running.Job.WorkspaceId);
         var wait = services.Time.GetElapsedTime(services.Time.GetTimestamp(), running.StartsAt);
         long started = 0;
         JobOutcome<TResult> outcome;
@@ -317,7 +330,7 @@ internal sealed class CapacitySignal : IDisposable
 
 /// <summary>What every kind's runner needs.</summary>
 internal sealed record RunnerServices(
-    SystemDatabase Database, LimitBook Book, AccountHealth Health, FailureConsequences Consequences, WorkflowSignal Workflows, JobSignal Jobs,
+    SystemDatabase Database, Database Scoped, LimitBook Book, AccountHealth Health, FailureConsequences Consequences, WorkflowSignal Workflows, JobSignal Jobs,
     CapacitySignal Capacity, TimeProvider Time, IOptions<JobsOptions> OptionsOf, ILogger<JobWorker> Logger)
 {
     public JobsOptions Options => OptionsOf.Value;

@@ -86,10 +86,23 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
         if (moved.Count < ends.Count) Log.ResultsOfLostClaimsDropped(logger, handler.Kind, ends.Count - moved.Count);
 
         var (saved, completed, queued) = Sort(ends, moved);
-        if (save && saved.Count > 0) await handler.SaveAsync(connection, saved, cancellationToken);
+        if (save && saved.Count > 0) await SaveAsync(connection, saved, cancellationToken);
         if (completed is not null) await BatchEnd.TellAsync(connection, [.. completed], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new(completed is not null, queued);
+    }
+
+    /// <summary>A job's result is saved where its workspace's rows alone are seen.</summary>
+    private async Task SaveAsync(NpgsqlConnection connection, List<EndedJob<TResult>> saved, CancellationToken cancellationToken)
+    {
+        foreach (var workspace in saved.GroupBy(end => end.Job.WorkspaceId).OrderBy(group => group.Key))
+        {
+            using var scope = KindRunner.ScopeOf(workspace.Key);
+            if (workspace.Key != Guid.Empty) await ActAs.WorkspaceAsync(connection, workspace.Key, cancellationToken);
+            await handler.SaveAsync(connection, [.. workspace], cancellationToken);
+        }
+
+        await ActAs.SystemAsync(connection, cancellationToken);
     }
 
     /// <summary>Pairs what was moved with what is to be saved.</summary>

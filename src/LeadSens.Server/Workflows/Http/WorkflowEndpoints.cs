@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadSens.Server.Api;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Antiforgery;
@@ -22,6 +23,7 @@ internal sealed class WorkflowEndpoints(EndpointLookup lookup, HttpRequests requ
         if (workspaceId is not { } workspace) return Nothing();
         var (endpoint, others) = await lookup.FindAsync(workspace, context.Request.Method.ToUpperInvariant(), path, context.RequestAborted);
         if (endpoint is null) return others.Count == 0 ? Nothing() : WrongMethod(context, others);
+        using var scope = DatabaseScope.Narrow(workspace);
         if (endpoint.Rules.Authorize && await RefuseAsync(context, workspace) is { } refusal) return refusal;
         var key = context.Request.Headers[IdempotencyHeader].ToString();
         if (key.Length > LongestIdempotencyKey) return Problems.Of(StatusCodes.Status400BadRequest, "bad_request", "The request cannot be read.", $"The {IdempotencyHeader} has at most {LongestIdempotencyKey} characters.");
