@@ -6,18 +6,12 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Campaigns;
 
-public sealed class CreateCampaignTests : IAsyncLifetime
+public sealed class CreateCampaignTests(AppOfClass apps) : IClassFixture<AppOfClass>, IDisposable
 {
-    private TestApp app = null!;
-    private HttpClient http = null!;
+    private readonly TestApp app = apps.App;
+    private readonly HttpClient http = apps.App.Client();
 
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.StartAsync();
-        http = app.Client();
-    }
-
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public void Dispose() => http.Dispose();
 
     [Theory]
     [InlineData("icp", "null")]
@@ -41,6 +35,7 @@ public sealed class CreateCampaignTests : IAsyncLifetime
     {
         var request = CampaignRun.Request();
         request[field] = JsonNode.Parse(value);
+        var before = await app.Database.ScalarAsync<long>("select count(*) from campaigns");
 
         var answer = await http.PostAsJsonAsync("/api/campaigns", request);
 
@@ -48,7 +43,7 @@ public sealed class CreateCampaignTests : IAsyncLifetime
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         problem.GetProperty("code").GetString().ShouldBe("validation_failed");
         problem.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe([field]);
-        (await app.Database.ScalarAsync<long>("select count(*) from campaigns")).ShouldBe(0);
+        (await app.Database.ScalarAsync<long>("select count(*) from campaigns")).ShouldBe(before);
     }
 
     [Theory]

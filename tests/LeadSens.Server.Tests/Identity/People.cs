@@ -17,6 +17,9 @@ internal static class People
 {
     public const string Password = "correct horse battery";
 
+    /// <summary>Nobody's yet.</summary>
+    public static string Address(string name = "ada") => $"{name}.{Guid.CreateVersion7():N}@example.com";
+
     public static async Task<SomePerson> RegisterAsync(this TestApp app, string email)
     {
         var http = app.Client("");

@@ -15,7 +15,7 @@ public sealed class MailApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Sandbox = await TestSandbox.StartAsync();
-        App = await TestApp.StartAsync(Sandbox.BaseUrl, settings: [("Jobs:Sweep", "00:00:00.100"), ("Jobs:ResultDelay", "00:00:00.010"), ("Mail:TimeoutSeconds", "60"),
+        App = await TestApp.WithCostlyPasswordsAsync(Sandbox.BaseUrl, settings: [("Jobs:Sweep", "00:00:00.100"), ("Jobs:ResultDelay", "00:00:00.010"), ("Mail:TimeoutSeconds", "60"),
             ("Web:Limits:Register:Burst", "1000"), ("Web:Limits:Mail:Burst", "1000"), ("Web:Limits:MailToAccount:Burst", "1000")]);
     }
 

@@ -16,6 +16,7 @@ namespace LeadSens.Server.Tests.Support;
 internal sealed class TestApp : IAsyncDisposable
 {
     private const string Nowhere = "http://127.0.0.1:9";
+    private const int CheapPasswords = Passwords.Iterations / 100;
 
     private readonly WebApplicationFactory<Program> factory;
 
@@ -45,6 +46,13 @@ internal sealed class TestApp : IAsyncDisposable
         return new(database, Start(database, sandboxUrl, environment, settings));
     }
 
+    /// <summary>One whose passwords cost what they cost people; the others hash them a hundred times cheaper.</summary>
+    public static async Task<TestApp> WithCostlyPasswordsAsync(string? sandboxUrl = null, string environment = "Development", params (string Key, string Value)[] settings)
+    {
+        var database = await TestPostgres.NewDatabaseAsync();
+        return new(database, Start(database, sandboxUrl, environment, settings, passwords: new()));
+    }
+
     /// <summary>Another Server on a database that exists; only the database's owner disposes of it.</summary>
     public static TestApp Beside(TestDatabase database, params (string Key, string Value)[] settings) => new(database, Start(database, null, "Development", settings)) { _isGuest = true };
 
@@ -58,7 +66,7 @@ internal sealed class TestApp : IAsyncDisposable
         return new(database, Start(database, sandboxUrl, environment, settings, listens: true));
     }
 
-    private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings, bool listens = false)
+    private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings, bool listens = false, Passwords? passwords = null)
     {
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
         {
@@ -67,7 +75,9 @@ internal sealed class TestApp : IAsyncDisposable
             web.UseSetting("LeadSens:DatabaseOwner", database.OwnerConnectionString);
             if (environment != "Production") web.UseSetting("LeadSens:SandboxUrl", sandboxUrl ?? Nowhere);
             web.UseSetting("LeadSens:DataDirectory", Path.Combine(Path.GetTempPath(), "leadsens-test-app"));
-            web.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider, CapturedLog>().AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>());
+            web.ConfigureTestServices(services => services
+                .AddSingleton<ILoggerProvider, CapturedLog>().AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>()
+                .AddSingleton(_ => passwords ?? new(CheapPasswords)));
             // The test server has no size limits and would say so with each request; RequestLimitTests have a real one.
             web.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
             if (listens) web.UseSetting("urls", "http://127.0.0.1:0");

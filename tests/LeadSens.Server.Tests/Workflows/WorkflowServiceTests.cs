@@ -9,17 +9,13 @@ using Event = LeadSens.Engine.BuiltIn.Event;
 namespace LeadSens.Server.Tests.Workflows;
 
 /// <summary>Runs in the real app: the hosted runner, its sweep and its signal.</summary>
-public sealed class WorkflowServiceTests : IAsyncLifetime
+public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfClass>
 {
     private readonly Guid _workspace = Guid.CreateVersion7();
-    private TestApp _app = null!;
+    private readonly TestApp _app = apps.App;
 
     private WorkflowService Workflows => _app.Services.GetRequiredService<WorkflowService>();
     private DefinitionStore Definitions => _app.Services.GetRequiredService<DefinitionStore>();
-
-    public async ValueTask InitializeAsync() => _app = await TestApp.StartAsync();
-
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
     public async Task A_run_waits_and_goes_on_when_its_event_comes()

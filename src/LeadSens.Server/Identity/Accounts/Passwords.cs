@@ -12,12 +12,16 @@ internal sealed class Passwords
     /// <summary>The hasher asks for a user and does not look at it.</summary>
     private static readonly object User = new();
 
-    private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordHasher<object> hasher;
 
     /// <summary>Made with the hasher, not when it is first needed: the first unknown address would take twice as long.</summary>
     private readonly string nobodys;
 
-    public Passwords() => nobodys = Hash(Secret.New("").Text);
+    public Passwords(int iterations = Iterations)
+    {
+        hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
+        nobodys = Hash(Secret.New("").Text);
+    }
 
     public string Hash(string password) => hasher.HashPassword(User, password);
 

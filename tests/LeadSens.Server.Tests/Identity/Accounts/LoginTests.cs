@@ -15,7 +15,7 @@ public sealed class LoginTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        app = await TestApp.StartAsync();
+        app = await TestApp.WithCostlyPasswordsAsync();
         http = app.Client("");
         await app.RegisterAsync(Email);
     }

@@ -12,30 +12,21 @@ using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Tests.Identity.Accounts;
 
-public sealed class RegisterTests : IAsyncLifetime
+public sealed class RegisterTests(AppOfClass apps) : IClassFixture<AppOfClass>, IDisposable
 {
-    private TestApp app = null!;
-    private HttpClient http = null!;
+    private readonly TestApp app = apps.App;
+    private readonly HttpClient http = apps.App.Client("");
 
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.StartAsync();
-        http = app.Client("");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        http.Dispose();
-        await app.DisposeAsync();
-    }
+    public void Dispose() => http.Dispose();
 
     [Fact]
     public async Task A_new_account_owns_a_workspace_of_its_own()
     {
-        var ada = await app.RegisterAsync("ada@example.com");
+        var email = People.Address();
+        var ada = await app.RegisterAsync(email);
 
         var me = (await People.JsonAsync(await ada.Http.GetAsync("/api/auth/me"))).GetProperty("account");
-        me.GetProperty("user").GetProperty("email").GetString().ShouldBe("ada@example.com");
+        me.GetProperty("user").GetProperty("email").GetString().ShouldBe(email);
         me.GetProperty("workspace").GetProperty("role").GetString().ShouldBe("owner");
         me.GetProperty("workspace").GetProperty("name").GetString().ShouldBe("Ada's workspace");
         (await ada.Http.GetFromJsonAsync<JsonElement>("/api/campaigns")).GetProperty("items").GetArrayLength().ShouldBe(0);
@@ -57,22 +48,26 @@ public sealed class RegisterTests : IAsyncLifetime
     [Fact]
     public async Task An_address_has_one_account_however_it_is_written()
     {
-        await app.RegisterAsync("ada@example.com");
+        var email = People.Address();
+        await app.RegisterAsync(email);
 
-        var again = await http.PostAsJsonAsync("/api/auth/register", People.Body(" ADA@Example.COM "));
+        var again = await http.PostAsJsonAsync("/api/auth/register", People.Body($" {email.ToUpperInvariant()} "));
 
         again.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        (await app.Database.ScalarAsync<long>("select count(*) from users where email_key = 'ada@example.com'")).ShouldBe(1);
+        (await app.Database.ScalarAsync<long>("select count(*) from users where email_key = $1", email)).ShouldBe(1);
     }
 
     [Fact]
     public async Task Twenty_at_once_with_one_address_make_one_account()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => http.PostAsJsonAsync("/api/auth/register", People.Body("ada@example.com"))));
+        var email = People.Address();
+        var before = await app.Database.ScalarAsync<long>("select count(*) from workspaces where name = 'Ada''s workspace'");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => http.PostAsJsonAsync("/api/auth/register", People.Body(email))));
 
         answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Accepted);
-        (await app.Database.ScalarAsync<long>("select count(*) from users where email_key = 'ada@example.com'")).ShouldBe(1);
-        (await app.Database.ScalarAsync<long>("select count(*) from workspaces where name = 'Ada''s workspace'")).ShouldBe(1);
+        (await app.Database.ScalarAsync<long>("select count(*) from users where email_key = $1", email)).ShouldBe(1);
+        (await app.Database.ScalarAsync<long>("select count(*) from workspaces where name = 'Ada''s workspace'")).ShouldBe(before + 1);
     }
 
     [Fact]
@@ -102,7 +97,7 @@ public sealed class RegisterTests : IAsyncLifetime
     [Fact]
     public async Task Neither_passwords_nor_tokens_are_stored()
     {
-        var ada = await app.RegisterAsync("ada@example.com");
+        var ada = await app.RegisterAsync(People.Address());
 
         var stored = await app.Database.ScalarAsync<string>("""
             select (select string_agg(u::text, ' ') from users u) || (select string_agg(s::text, ' ') from user_sessions s) || (select string_agg(t::text, ' ') from refresh_tokens t)

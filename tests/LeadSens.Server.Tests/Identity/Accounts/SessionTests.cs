@@ -5,19 +5,15 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Identity.Accounts;
 
-public sealed class SessionTests : IAsyncLifetime
+public sealed class SessionTests(AppOfClass apps) : IClassFixture<AppOfClass>, IAsyncLifetime
 {
-    private const string Email = "ada@example.com";
-    private TestApp app = null!;
+    private readonly TestApp app = apps.App;
+    private readonly string email = People.Address();
     private SomePerson ada = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.StartAsync();
-        ada = await app.RegisterAsync(Email);
-    }
+    public async ValueTask InitializeAsync() => ada = await app.RegisterAsync(email);
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     [Fact]
     public async Task An_access_token_lives_for_fifteen_minutes_and_a_refresh_token_gives_the_next()
@@ -67,7 +63,7 @@ public sealed class SessionTests : IAsyncLifetime
 
         await app.Database.ShiftClockAsync(TimeSpan.FromDays(3));
         (await RefreshAsync(refresh)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        var other = await app.LoginAsync(Email);
+        var other = await app.LoginAsync(email);
         await app.Database.ShiftClockAsync(TimeSpan.FromDays(14));
         (await RefreshAsync(other.RefreshToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
@@ -91,7 +87,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Logging_out_ends_this_session_and_its_refresh_token()
     {
-        var other = await app.LoginAsync(Email);
+        var other = await app.LoginAsync(email);
 
         (await ada.Http.PostAsync("/api/auth/logout", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
@@ -103,9 +99,9 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Sessions_are_listed_with_their_device_and_end_one_by_one_or_all()
     {
-        var (second, third) = (await app.LoginAsync(Email), await app.LoginAsync(Email));
+        var (second, third) = (await app.LoginAsync(email), await app.LoginAsync(email));
         second.Http.DefaultRequestHeaders.UserAgent.ParseAdd("Firefox/140.0");
-        var eve = await app.RegisterAsync("eve@example.com");
+        var eve = await app.RegisterAsync(People.Address());
         var sessions = (await ada.Http.GetFromJsonAsync<JsonElement>("/api/auth/sessions")).GetProperty("items").EnumerateArray().ToList();
         sessions.Count.ShouldBe(3);
         sessions.Count(session => session.GetProperty("isCurrent").GetBoolean()).ShouldBe(1);
@@ -125,8 +121,8 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_password_change_ends_all_other_sessions()
     {
-        var other = await app.LoginAsync(Email);
-        using var browser = await app.BrowserAsync(Email);
+        var other = await app.LoginAsync(email);
+        using var browser = await app.BrowserAsync(email);
 
         (await ada.Http.PostAsJsonAsync("/api/auth/password", new { currentPassword = "not this one", newPassword = "another fine phrase" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await StatusAsync(other.AccessToken)).ShouldBe(HttpStatusCode.OK);
@@ -136,13 +132,13 @@ public sealed class SessionTests : IAsyncLifetime
         (await StatusAsync(other.AccessToken)).ShouldBe(HttpStatusCode.Unauthorized);
         (await RefreshAsync(other.RefreshToken)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await browser.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await app.LoginAsync(Email, "another fine phrase")).UserId.ShouldBe(ada.UserId);
+        (await app.LoginAsync(email, "another fine phrase")).UserId.ShouldBe(ada.UserId);
     }
 
     [Fact]
     public async Task A_browsers_changes_need_the_token_that_only_our_pages_have()
     {
-        using var browser = await app.BrowserAsync(Email);
+        using var browser = await app.BrowserAsync(email);
         (await browser.PostAsJsonAsync("/api/workspaces", new { name = "Second" })).StatusCode.ShouldBe(HttpStatusCode.Created);
         var again = (await browser.GetFromJsonAsync<JsonElement>("/api/auth/me")).GetProperty("csrfToken").GetString();
         again.ShouldNotBeNullOrEmpty();
@@ -154,7 +150,7 @@ public sealed class SessionTests : IAsyncLifetime
             (await People.CodeAsync(answer)).ShouldBe("csrf_token_invalid", path);
         }
 
-        using var eve = await app.BrowserAsync((await app.RegisterAsync("eve@example.com")).Email);
+        using var eve = await app.BrowserAsync((await app.RegisterAsync(People.Address())).Email);
         browser.DefaultRequestHeaders.Add("X-CSRF-Token", eve.DefaultRequestHeaders.GetValues("X-CSRF-Token").Single());
         (await People.CodeAsync(await browser.PostAsJsonAsync("/api/workspaces", new { name = "Third" }))).ShouldBe("csrf_token_invalid");
     }
@@ -175,7 +171,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Strangers_who_lock_an_account_do_not_lock_out_whoever_is_signed_in()
     {
-        var ada = await app.RegisterAsync("attacked@example.com");
+        var ada = await app.RegisterAsync(People.Address());
         var other = await app.LoginAsync(ada.Email);
         await app.Database.ExecuteAsync("update users set failed_logins = 50, locked_until = clock_now() + interval '15 minutes' where id = $1", ada.UserId);
 
@@ -192,7 +188,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_browsers_session_ends_after_twelve_hours_without_use()
     {
-        var ada = await app.RegisterAsync("idle@example.com");
+        var ada = await app.RegisterAsync(People.Address());
         using var browser = await app.BrowserAsync(ada.Email);
         await app.Database.ExecuteAsync("update user_sessions set last_seen_at = clock_now() - interval '11 hours 59 minutes' where user_id = $1 and kind = 'cookie'", ada.UserId);
         (await browser.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -220,7 +216,7 @@ public sealed class SessionTests : IAsyncLifetime
     {
         using var http = app.Client("");
 
-        var answer = await http.PostAsJsonAsync("/api/auth/login", new { email = Email, password = People.Password });
+        var answer = await http.PostAsJsonAsync("/api/auth/login", new { email, password = People.Password });
 
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
@@ -238,9 +234,9 @@ public sealed class SessionTests : IAsyncLifetime
         return await http.PostAsJsonAsync("/api/auth/refresh", new { refreshToken });
     }
 
-    private static async Task<string> CookieAsync(HttpClient browser, string? before)
+    private async Task<string> CookieAsync(HttpClient browser, string? before)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/login?cookie=true") { Content = JsonContent.Create(new { email = Email, password = People.Password }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/login?cookie=true") { Content = JsonContent.Create(new { email, password = People.Password }) };
         if (before is not null) request.Headers.Add("Cookie", before);
         var answer = await browser.SendAsync(request);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -6,29 +6,25 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Identity.SecondFactor;
 
-public sealed class SecondFactorTests : IAsyncLifetime
+public sealed class SecondFactorTests(AppOfClass apps) : IClassFixture<AppOfClass>, IAsyncLifetime
 {
-    private const string Email = "ada@example.com";
-    private TestApp app = null!;
+    private readonly TestApp app = apps.App;
+    private readonly string email = People.Address();
     private SomePerson ada = null!;
     private byte[] secret = [];
 
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.StartAsync();
-        ada = await app.RegisterAsync(Email);
-    }
+    public async ValueTask InitializeAsync() => ada = await app.RegisterAsync(email);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         ada.Http.Dispose();
-        await app.DisposeAsync();
+        return default;
     }
 
     [Fact]
     public async Task Every_login_needs_a_code_from_then_on()
     {
-        var other = await app.LoginAsync(Email);
+        var other = await app.LoginAsync(email);
         await TurnOnAsync();
 
         (await other.Http.GetAsync("/api/auth/me")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, "it was opened without a code");
@@ -164,7 +160,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     private async Task<(HttpStatusCode Status, string? Code)> LoginAsync(string? code, string password = People.Password)
     {
         using var http = app.Client("");
-        var answer = await http.PostAsJsonAsync("/api/auth/login", new { email = Email, password, code });
+        var answer = await http.PostAsJsonAsync("/api/auth/login", new { email, password, code });
         return (answer.StatusCode, answer.IsSuccessStatusCode ? null : (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
     }
 }

@@ -6,18 +6,14 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Identity.Workspaces;
 
-public sealed class KeyTests : IAsyncLifetime
+public sealed class KeyTests(AppOfClass apps) : IClassFixture<AppOfClass>, IAsyncLifetime
 {
-    private TestApp app = null!;
+    private readonly TestApp app = apps.App;
     private SomePerson owner = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.StartAsync();
-        owner = await app.RegisterAsync("ada@example.com");
-    }
+    public async ValueTask InitializeAsync() => owner = await app.RegisterAsync(People.Address());
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     private string Keys => $"/api/workspaces/{owner.WorkspaceId}/api-keys";
 
@@ -59,7 +55,7 @@ public sealed class KeyTests : IAsyncLifetime
     public async Task A_key_makes_nobody_more_than_it_is()
     {
         using var manager = app.Client((await MakeAsync("manage")).Key);
-        var ben = await app.RegisterAsync("ben@example.com");
+        var ben = await app.RegisterAsync(People.Address("ben"));
         await ben.JoinAsync(owner, "viewer");
 
         foreach (var role in Roles.All)
@@ -97,7 +93,7 @@ public sealed class KeyTests : IAsyncLifetime
         (await People.CodeAsync(await script.PostAsJsonAsync("/api/workspaces", new { name = "x" }))).ShouldBe("account_required");
         (await script.GetAsync($"/api/workspaces/{DemoWorkspace.Id}/api-keys")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await script.GetFromJsonAsync<JsonElement>("/api/workspaces")).GetProperty("items").GetArrayLength().ShouldBe(1);
-        var eve = await app.RegisterAsync("eve@example.com");
+        var eve = await app.RegisterAsync(People.Address("eve"));
         (await eve.Http.DeleteAsync($"/api/workspaces/{eve.WorkspaceId}/api-keys/{id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

@@ -6,18 +6,14 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Identity.Workspaces;
 
-public sealed class WorkspaceTests : IAsyncLifetime
+public sealed class WorkspaceTests(AppOfClass apps) : IClassFixture<AppOfClass>, IAsyncLifetime
 {
-    private TestApp app = null!;
+    private readonly TestApp app = apps.App;
     private SomePerson owner = null!, ben = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.StartAsync();
-        (owner, ben) = (await app.RegisterAsync("ada@example.com"), await app.RegisterAsync("ben@example.com"));
-    }
+    public async ValueTask InitializeAsync() => (owner, ben) = (await app.RegisterAsync(People.Address()), await app.RegisterAsync(People.Address("ben")));
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public ValueTask DisposeAsync() => default;
 
     private string Here => $"/api/workspaces/{owner.WorkspaceId}";
 
@@ -71,7 +67,7 @@ public sealed class WorkspaceTests : IAsyncLifetime
         (await ben.Http.PostAsJsonAsync($"/api/invitations/{token}", new { role = "owner" })).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await RoleAsync(ben)).ShouldBe("approver");
-        var eve = await app.RegisterAsync("eve@example.com");
+        var eve = await app.RegisterAsync(People.Address("eve"));
         (await People.CodeAsync(await eve.Http.PostAsync($"/api/invitations/{token}", null))).ShouldBe("invitation_invalid");
         (await nobody.GetAsync($"/api/invitations/{token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await app.Database.ScalarAsync<string>("select string_agg(i::text, ' ') from workspace_invitations i where id = $1", id)).ShouldNotBeNull().ShouldNotContain(token);
@@ -81,7 +77,7 @@ public sealed class WorkspaceTests : IAsyncLifetime
     public async Task Of_two_who_follow_one_link_at_once_one_joins()
     {
         var (token, _) = await InviteAsync("member");
-        var others = new[] { ben, await app.RegisterAsync("eve@example.com"), await app.RegisterAsync("kim@example.com") };
+        var others = new[] { ben, await app.RegisterAsync(People.Address("eve")), await app.RegisterAsync(People.Address("kim")) };
 
         var answers = await Task.WhenAll(others.Select(other => other.Http.PostAsync($"/api/invitations/{token}", null)));
 
@@ -97,9 +93,10 @@ public sealed class WorkspaceTests : IAsyncLifetime
         (await owner.Http.DeleteAsync($"{Here}/invitations/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await ben.Http.PostAsync($"/api/invitations/{withdrawn}", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
-        var (personal, _) = await InviteAsync("member", "Kim@example.com");
+        var address = People.Address("kim");
+        var (personal, _) = await InviteAsync("member", address.Replace("kim", "Kim", StringComparison.Ordinal));
         (await ben.Http.PostAsync($"/api/invitations/{personal}", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        var kim = await app.RegisterAsync("kim@example.com");
+        var kim = await app.RegisterAsync(address);
         (await kim.Http.PostAsync($"/api/invitations/{personal}", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         var (late, _) = await InviteAsync("member");

@@ -6,22 +6,11 @@ using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Studio.Site;
 
-public sealed partial class SignInTests : IAsyncLifetime
+public sealed partial class SignInTests(AppOfClass apps) : IClassFixture<AppOfClass>, IDisposable
 {
-    private TestApp app = null!;
-    private HttpClient browser = null!;
+    private readonly HttpClient browser = apps.App.Client("");
 
-    public async ValueTask InitializeAsync()
-    {
-        app = await TestApp.StartAsync();
-        browser = app.Client("");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        browser.Dispose();
-        await app.DisposeAsync();
-    }
+    public void Dispose() => browser.Dispose();
 
     [Theory]
     [InlineData("/studio/", "/studio/")]
