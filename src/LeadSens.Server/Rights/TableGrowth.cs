@@ -20,7 +20,7 @@ internal static class TableGrowth
 
     public static readonly IReadOnlyDictionary<string, string> Rules = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["account_links"] = Mails, ["ai_events"] = ByAge, ["api_keys"] = Things, ["approval_choices"] = WithParent, ["approval_leads"] = WithParent, ["approval_tokens"] = WithParent,
+        ["account_links"] = Mails, ["ai_events"] = ByAge, ["api_key_makers"] = Things, ["api_keys"] = Things, ["approval_choices"] = WithParent, ["approval_leads"] = WithParent, ["approval_tokens"] = WithParent,
         ["approvals"] = Things, ["audit_entries"] = ByAge, ["audit_seals"] = Record, ["audit_unsealed"] = Queue, ["batches"] = ByAge,
         ["campaigns"] = Things, ["clock_seen"] = "one row", ["clock_shift"] = "one row",
         ["connection_states"] = "ten minutes, then removed by the next", ["connections"] = Things, ["data_protection_keys"] = "one in three months",
