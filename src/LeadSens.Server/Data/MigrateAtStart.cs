@@ -9,6 +9,7 @@ internal sealed class MigrateAtStart(DatabaseLogins logins) : StartingService
     {
         // A pool of its own: the one connection is gone when the work of the Server begins.
         await using var owner = Pools.Plain(logins.Owner + ";Pooling=false");
-        await new Migrator(owner, new NpgsqlConnectionStringBuilder(logins.Runtime).Username).MigrateAsync(cancellationToken);
+        var runtime = new NpgsqlConnectionStringBuilder(logins.Runtime);
+        await new Migrator(owner, runtime.Username, runtime.Password).MigrateAsync(cancellationToken);
     }
 }

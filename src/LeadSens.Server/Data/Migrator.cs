@@ -6,7 +6,8 @@ namespace LeadSens.Server.Data;
 /// its checksum. Servers that start at the same time take turns.</summary>
 /// <param name="database">As the owner of the tables; the runtime's login does where nothing is to be changed.</param>
 /// <param name="runtimeLogin">As whom the Server works; null: as the owner's login.</param>
-internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin = null)
+/// <param name="runtimePassword">Given to that login where it has to be made; null: it is there.</param>
+internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin = null, string? runtimePassword = null)
 {
     /// <summary>Any constant: the key of the advisory lock that the migrating Server holds.</summary>
     private const long LockKey = 0x4c656164_53656e73;
@@ -96,9 +97,10 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
     private async Task SecureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var login = new NpgsqlCommand("select set_config('leadsens.runtime_login', coalesce($1, session_user::text), true)", connection))
+        await using (var login = new NpgsqlCommand("select set_config('leadsens.runtime_login', coalesce($1, session_user::text), true), set_config('leadsens.runtime_password', coalesce($2, ''), true)", connection))
         {
             login.Parameters.Add(new NpgsqlParameter { Value = (object?)runtimeLogin ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+            login.Parameters.Add(new NpgsqlParameter { Value = (object?)runtimePassword ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
             await login.ExecuteNonQueryAsync(cancellationToken);
         }
         try
@@ -110,6 +112,10 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
             throw new DatabaseException(
                 $"The roles {Pools.WorkspaceRole} and {Pools.SystemRole} cannot be made or granted by this login ({refused.MessageText}). "
                 + "Let it make roles (CREATEROLE), or make them once as an administrator: docs/operations.md has the statements.", refused);
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedObject)
+        {
+            throw new DatabaseException($"The login of LeadSens__Database is not there, and cannot be made without a password in it ({missing.MessageText}).", missing);
         }
         await transaction.CommitAsync(cancellationToken);
     }

@@ -8,6 +8,10 @@ declare
     mine constant text := '(select nullif(current_setting(''leadsens.workspace'', true), '''')::uuid)';
     runtime constant text := current_setting('leadsens.runtime_login');
 begin
+    -- The login that the Server works as, where the owner is the first to come.
+    if not exists (select from pg_roles where rolname = runtime) and current_setting('leadsens.runtime_password') <> '' then
+        execute format('create role %I login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password %L', runtime, current_setting('leadsens.runtime_password'));
+    end if;
     foreach g in array array['leadsens_workspace', 'leadsens_system'] loop
         if not exists (select from pg_roles where rolname = g) then
             begin

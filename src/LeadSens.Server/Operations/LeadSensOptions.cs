@@ -11,6 +11,9 @@ internal sealed class LeadSensOptions
     /// <summary>PostgreSQL's connection string; absent: the embedded PostgreSQL.</summary>
     public string? Database { get; set; }
 
+    /// <summary>The same database as the owner of its tables; absent: <see cref="Database"/>, where that login may.</summary>
+    public string? DatabaseOwner { get; set; }
+
     /// <summary><c>amqp://…</c>; absent: in memory.</summary>
     public string? Bus { get; set; }
 

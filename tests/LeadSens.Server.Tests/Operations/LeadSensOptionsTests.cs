@@ -50,6 +50,23 @@ public sealed class LeadSensOptionsTests
     }
 
     [Theory]
+    [InlineData("nonsense", "LeadSens__DatabaseOwner is not")]
+    [InlineData("Host=db;Username=o;Database=leads;SSL Mode=Prefer", "LeadSens__DatabaseOwner goes to another host without TLS")]
+    [InlineData("Host=elsewhere;Username=o;Database=leads;SSL Mode=Require", "LeadSens__DatabaseOwner names another host")]
+    [InlineData("Host=db;Username=o;SSL Mode=Require", "LeadSens__DatabaseOwner names another host")]
+    [InlineData("Host=db;Username=o;Database=leads;SSL Mode=Require", null)]
+    public void The_owners_login_is_held_to_the_same_rules(string owner, string? fault)
+    {
+        var options = new LeadSensOptions { PublicUrl = "https://leads.example", EncryptionKey = Key, Database = "Host=db;Username=u;Database=leads;SSL Mode=Require", DatabaseOwner = owner };
+
+        var faults = Faults("Production", options).ToList();
+        if (fault is null) faults.ShouldBeEmpty();
+        else faults.ShouldHaveSingleItem().ShouldStartWith(fault);
+        options.Database = null;
+        Faults("Production", options).ShouldContain(one => one.StartsWith("LeadSens__DatabaseOwner ", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("Host=/run/postgresql;Username=u", "amqp://127.0.0.1")]
     [InlineData("Host=127.0.0.1;Username=u", "amqp://localhost")]
     public void This_machine_may_be_spoken_to_without_tls(string database, string bus) =>
