@@ -16,9 +16,6 @@ internal static class SealedColumns
     /// <summary>Keys and tokens of provider accounts.</summary>
     public static readonly SealedColumn Credentials = new("connections", "credentials", "id");
 
-    /// <summary>PKCE verifiers of authorizations under way.</summary>
-    public static readonly SealedColumn Verifiers = new("connection_states", "verifier", "state_hash");
-
     /// <summary>The addresses of workspaces' Slack webhooks.</summary>
     public static readonly SealedColumn Slack = new("workspace_slack", "sealed_url", "workspace_id");
 
@@ -46,7 +43,6 @@ internal static class SealedColumns
         Slack,
         SecondFactors,
         Credentials,
-        Verifiers,
         WorkspaceSalts,
         Erasures,
         WebhookSecrets,

@@ -141,7 +141,8 @@ public sealed class SecretsKillTests : DatabaseTest, IAsyncLifetime
         (await _sandbox.Http.PutAsJsonAsync("/_sandbox/credentials", new { consent = "allow" })).EnsureSuccessStatusCode();
         using var begin = new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/api/connections/hubspot/auth")) { Headers = { Authorization = owner.DefaultRequestHeaders.Authorization } };
         var consent = await _browser.GetAsync((await _browser.SendAsync(begin)).Headers.Location);
-        (await (await owner.GetAsync(consent.Headers.Location!.PathAndQuery)).Content.ReadAsStringAsync()).ShouldContain("HubSpot is connected");
+        using var back = new HttpRequestMessage(HttpMethod.Get, new Uri(server, consent.Headers.Location!.PathAndQuery)) { Headers = { Authorization = owner.DefaultRequestHeaders.Authorization } };
+        (await (await _browser.SendAsync(back)).Content.ReadAsStringAsync()).ShouldContain("HubSpot is connected");
         (await owner.PutAsJsonAsync("/api/connections/instantly", new { apiKey = ApiKey })).EnsureSuccessStatusCode();
         return owner;
     }

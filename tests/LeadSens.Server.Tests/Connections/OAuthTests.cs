@@ -38,8 +38,7 @@ public sealed class OAuthTests(ConnectionHouse house) : IClassFixture<Connection
         query["code_challenge_method"].ToString().ShouldBe("S256");
         query["code_challenge"].ToString().Length.ShouldBe(43);
         query["state"].ToString().Length.ShouldBe(43);
-        var stored = await house.App.Database.ListAsync<string>("select to_jsonb(s)::text from connection_states s where user_id = $1", person.UserId);
-        stored.ShouldHaveSingleItem().ShouldNotContain(query["state"].ToString());
+        (await house.App.Database.ScalarAsync<long>("select count(*) from connection_states where workspace_id = $1", person.WorkspaceId)).ShouldBe(0, "what was begun is in the browser alone");
     }
 
     [Fact]
@@ -47,11 +46,14 @@ public sealed class OAuthTests(ConnectionHouse house) : IClassFixture<Connection
     {
         var person = await house.PersonAsync();
         await house.CredentialsAsync(new { consent = "allow" });
-        var back = await house.ConsentAsync(await ConnectionHouse.BeginAsync(person.Http));
+        var begun = await person.Http.GetAsync("/api/connections/hubspot/auth");
+        var back = await house.ConsentAsync(begun.Headers.Location!);
+        var cookie = Cookie(begun);
         await ShouldSayAsync(person, back, HttpStatusCode.OK, "HubSpot is connected");
         var before = await ConnectionHouse.OneAsync(person, "hubspot");
 
         await ShouldSayAsync(person, back, HttpStatusCode.BadRequest, "Nothing was connected");
+        await ShouldSayAsync(person, back, HttpStatusCode.BadRequest, "Nothing was connected", cookie);
 
         (await ConnectionHouse.OneAsync(person, "hubspot")).ToString().ShouldBe(before.ToString());
     }
@@ -61,11 +63,14 @@ public sealed class OAuthTests(ConnectionHouse house) : IClassFixture<Connection
     {
         var (person, other) = (await house.PersonAsync(), await house.PersonAsync());
         await house.CredentialsAsync(new { consent = "allow" });
-        var back = await house.ConsentAsync(await ConnectionHouse.BeginAsync(person.Http));
+        var begun = await person.Http.GetAsync("/api/connections/hubspot/auth");
+        var back = await house.ConsentAsync(begun.Headers.Location!);
         var secondDevice = await house.App.LoginAsync(person.Email);
 
         await ShouldSayAsync(other, back, HttpStatusCode.BadRequest, "Nothing was connected");
-        await ShouldSayAsync(secondDevice, back, HttpStatusCode.BadRequest, "Nothing was connected");
+        foreach (var cookie in (string[])[Cookie(begun), Cookie(begun)[..^4] + "AAAA", "leadsens.connecting=made-up"])
+        foreach (var thief in (SomePerson[])[other, secondDevice])
+            await ShouldSayAsync(thief, back, HttpStatusCode.BadRequest, "Nothing was connected", cookie);
         var nobody = await house.App.Client("").GetAsync(back);
         (nobody.StatusCode, (await nobody.Content.ReadAsStringAsync()).Contains("Sign in", StringComparison.Ordinal)).ShouldBe((HttpStatusCode.Forbidden, true));
 
@@ -92,9 +97,15 @@ public sealed class OAuthTests(ConnectionHouse house) : IClassFixture<Connection
         var person = await house.PersonAsync();
         await house.CredentialsAsync(new { consent = "allow" });
         var back = await house.ConsentAsync(await ConnectionHouse.BeginAsync(person.Http));
-        await house.App.Database.ExecuteAsync("update connection_states set expires_at = clock_now() - interval '1 second' where user_id = $1", person.UserId);
-
-        await ShouldSayAsync(person, back, HttpStatusCode.BadRequest, "Nothing was connected");
+        await house.App.Database.ShiftClockAsync(TimeSpan.FromMinutes(11));
+        try
+        {
+            await ShouldSayAsync(person, back, HttpStatusCode.BadRequest, "Nothing was connected");
+        }
+        finally
+        {
+            await house.App.Database.ShiftClockAsync(TimeSpan.FromMinutes(-11));
+        }
     }
 
     [Fact]
@@ -180,9 +191,13 @@ public sealed class OAuthTests(ConnectionHouse house) : IClassFixture<Connection
     public async Task A_key_cannot_begin_what_only_a_person_can() =>
         (await People.CodeAsync(await house.App.Client().GetAsync("/api/connections/hubspot/auth"))).ShouldBe("account_required");
 
-    private static async Task ShouldSayAsync(SomePerson person, string address, HttpStatusCode status, string text)
+    private static string Cookie(HttpResponseMessage begun) => begun.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("leadsens.connecting=", StringComparison.Ordinal)).Split(';')[0];
+
+    private static async Task ShouldSayAsync(SomePerson person, string address, HttpStatusCode status, string text, string? cookie = null)
     {
-        var answer = await person.Http.GetAsync(address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (cookie is not null) request.Headers.Add("Cookie", cookie);
+        var answer = await person.Http.SendAsync(request);
         var page = await answer.Content.ReadAsStringAsync();
         answer.StatusCode.ShouldBe(status, page);
         page.ShouldContain(text);

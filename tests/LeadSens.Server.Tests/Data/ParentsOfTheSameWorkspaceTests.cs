@@ -38,8 +38,6 @@ public sealed class ParentsOfTheSameWorkspaceTests
         ["workflow_resumptions.stimulus_id"] = Engine,
         ["workflow_http_takers.instance_id"] = Engine,
         ["workflow_http_takers.request_id"] = Engine,
-        ["connection_states.user_id"] = Person,
-        ["connection_states.session_id"] = Person,
         ["refresh_tokens.session_id"] = Person,
         ["audit_unsealed.entry_id"] = "an entry may be of no workspace; written by the trigger of its own insert",
         ["jobs.node_id"] = Node,

@@ -16,9 +16,9 @@ internal static class BeginAuthorization
         if (Person.From(context.User) is not { } person)
             return Problems.Of(StatusCodes.Status403Forbidden, "account_required", "Only a person can do this.", "Sign in with an account instead of a key.");
         if (!oauth.IsOffered) return Problems.Conflict("oauth_not_configured", "This installation has no HubSpot app: set HubSpot__ClientId and HubSpot__ClientSecret, or connect a private app by its key.");
-        var (state, begun) = await states.BeginAsync(caller.WorkspaceId, person, provider, RedirectUri(address, provider), cancellationToken);
+        var begun = await states.BeginAsync(context, caller.WorkspaceId, person, provider, RedirectUri(address, provider), cancellationToken);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Redirect(oauth.AuthorizeAddress(state, begun.Challenge, begun.RedirectUri));
+        return TypedResults.Redirect(oauth.AuthorizeAddress(begun.State, begun.Challenge(), begun.RedirectUri));
     }
 
     /// <summary>Exactly what is registered at the provider.</summary>

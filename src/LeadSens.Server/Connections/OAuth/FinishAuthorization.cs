@@ -14,7 +14,7 @@ internal static class FinishAuthorization
         if (Person.From(context.User) is not { } person || await WorkspaceContext.BindAsync(context) is not { } caller || !context.User.May(Permission.Manage))
             return ConnectionPage.Of(context, StatusCodes.Status403Forbidden, "Nothing was connected", "Sign in as an owner of the workspace, in this browser, and connect HubSpot again.");
         using var scope = DatabaseScope.Narrow(caller.WorkspaceId);
-        if (string.IsNullOrEmpty(state) || await states.TakeAsync(state, caller.WorkspaceId, person, provider, cancellationToken) is not { } begun)
+        if (string.IsNullOrEmpty(state) || await states.TakeAsync(context, state, caller.WorkspaceId, person, provider, cancellationToken) is not { } begun)
             return ConnectionPage.Of(context, StatusCodes.Status400BadRequest, "Nothing was connected", "This answer does not belong to a connection that you began here in the last ten minutes. Begin again under Connections.");
         if (error is not null || string.IsNullOrEmpty(code))
             return ConnectionPage.Of(context, StatusCodes.Status200OK, "Nothing was connected", error == "access_denied" ? "You did not let LeadSens into HubSpot. What was connected before stays as it is." : "HubSpot sent no code. Begin again under Connections.");
