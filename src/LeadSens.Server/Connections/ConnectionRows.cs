@@ -43,7 +43,8 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
     public Task<List<Connection>> AllAsync(Guid workspaceId, CancellationToken cancellationToken) =>
         database.Sql($"select {Connection.Columns} from connections where workspace_id = $1", workspaceId).ListAsync(Connection.Read, cancellationToken);
 
-    public ConnectionCredential Open(Connection connection) => ConnectionCredential.FromBytes(box.Open(connection.Sealed!, SealedColumns.Credentials.ContextOf(connection.Id.ToString())));
+    public ConnectionCredential Open(Connection connection) =>
+        ConnectionCredential.FromBytes(box.Open(connection.Sealed!, Place(connection.WorkspaceId, connection.Id), SealedColumns.Credentials.Version));
 
     /// <summary>As <see cref="Open"/>; what was sealed with a key that is gone is refused, so that whoever needs it waits until somebody connects again.</summary>
     public ProviderResult<ConnectionCredential> TryOpen(Connection connection)
@@ -59,14 +60,14 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
         }
     }
 
-    public byte[] Seal(Guid id, ConnectionCredential credential) => box.Seal(credential.ToBytes(), SealedColumns.Credentials.ContextOf(id.ToString()));
+    public byte[] Seal(Guid workspaceId, Guid id, ConnectionCredential credential) => box.Seal(credential.ToBytes(), Place(workspaceId, id), SealedColumns.Credentials.Version);
 
     /// <summary>Puts the account in the place of what the workspace had at the provider. Answers the connection's id.</summary>
     public async Task<Guid> ConnectAsync(NpgsqlConnection connection, Guid workspaceId, NewConnection made, string by, CancellationToken cancellationToken)
     {
         var id = await connection.Sql(IdSql, Guid.CreateVersion7(), workspaceId, made.Provider, made.Method, made.IsSandbox, made.AccountKey, by).FirstAsync(row => row.GetGuid(0), cancellationToken);
         await connection.Sql(ConnectSql, id, made.Method, made.IsSandbox, made.AccountKey, made.AccountId, made.AccountName, made.Scopes.ToArray(),
-            Seal(id, made.Credential), made.ExpiresIn, by).RunAsync(cancellationToken);
+            Seal(workspaceId, id, made.Credential), made.ExpiresIn, by).RunAsync(cancellationToken);
         return id;
     }
 
@@ -84,4 +85,6 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
     /// <summary>A job was refused with what it got from this connection.</summary>
     public static Task DoubtAsync(Database database, Guid workspaceId, string provider, CancellationToken cancellationToken) =>
         database.Sql("update connections set doubted_at = coalesce(doubted_at, clock_now()) where workspace_id = $1 and provider = $2 and state = 'connected'", workspaceId, provider).RunAsync(cancellationToken);
+
+    private static string Place(Guid workspaceId, Guid id) => SealedColumns.Credentials.ContextOf(workspaceId.ToString(), id.ToString());
 }

@@ -61,7 +61,7 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
         if (answer.Succeeded)
         {
             var renewed = new ConnectionCredential(answer.Value.AccessToken, answer.Value.RefreshToken ?? old.RefreshToken);
-            var written = await leases.CommitAsync(row, rows.Seal(row.Id, renewed), TimeSpan.FromSeconds(answer.Value.ExpiresIn), CancellationToken.None);
+            var written = await leases.CommitAsync(row, rows.Seal(row.WorkspaceId, row.Id, renewed), TimeSpan.FromSeconds(answer.Value.ExpiresIn), CancellationToken.None);
             if (written) log.TokenRefreshed(row.Provider, row.Id);
             return Learned(row);
         }

@@ -28,6 +28,10 @@ internal sealed class Nodes(SystemDatabase database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Living nodes that seal with another key than this one, or do not say with which.</summary>
+    public static Task<long> CountOthersAsync(NpgsqlConnection connection, string sealingKey, CancellationToken cancellationToken) =>
+        connection.Sql($"select count(*) from nodes n where n.sealing_key is distinct from $1 and {HoldsItsLock}", sealingKey).FirstAsync(row => row.GetInt64(0), cancellationToken);
+
     private const string HoldsItsLock = """
         exists (select from pg_locks l where l.locktype = 'advisory' and l.objsubid = 1 and l.database = (select oid from pg_database where datname = current_database())
             and l.classid = ((n.advisory_key >> 32) & 4294967295)::oid and l.objid = (n.advisory_key & 4294967295)::oid)

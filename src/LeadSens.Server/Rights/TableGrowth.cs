@@ -28,7 +28,7 @@ internal static class TableGrowth
         ["leads"] = Things, ["limit_slots"] = "until the lease ends", ["limits"] = ByAge, ["mails"] = Mails,
         ["nodes"] = "an hour after the node's end", ["outbox_events"] = ByAge, ["push_writers"] = WithParent, ["receipt_heads"] = WithParent,
         ["receipts"] = Record, ["recovery_codes"] = WithParent, ["refresh_tokens"] = WithParent, ["retired_keys"] = "one for each rotation",
-        ["schema_migrations"] = "one for each migration", ["second_factors"] = Things, ["stimuli"] = Runs, ["style_samples"] = Things,
+        ["sealing_keys"] = "one for each rotation", ["schema_migrations"] = "one for each migration", ["second_factors"] = Things, ["stimuli"] = Runs, ["style_samples"] = Things,
         ["suppressions"] = Things, ["user_sessions"] = ByAge, ["users"] = Things, ["webhook_endpoints"] = Things, ["webhook_events"] = ByAge,
         ["workflow_bookmarks"] = Runs, ["workflow_bursts"] = Runs, ["workflow_definition_stamps"] = Things, ["workflow_definitions"] = Things,
         ["workflow_http_requests"] = nameof(Workflows.Http.ForgottenRequests), ["workflow_http_takers"] = WithParent, ["workflow_instances"] = Runs,

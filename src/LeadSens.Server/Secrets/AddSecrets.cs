@@ -6,9 +6,10 @@ internal static class SecretsRegistration
     public static void AddSecrets(this IServiceCollection services)
     {
         services.AddSingleton<MasterKeys>();
-        services.AddSingleton<SecretBox>();
         services.AddSingleton<RetiredKeys>();
+        services.AddSingleton<SecretBox>();
         services.AddSingleton<SigningKeys>();
         services.AddHostedService<ReadRetiredKeys>();
+        services.AddHostedService<BindAnew>();
     }
 }

@@ -22,7 +22,7 @@ internal static class RotateKeysCommand
             await using var postgres = await EmbeddedPostgres.StartAsync(options, CancellationToken.None);
             return await RotateAsync(app, postgres.ConnectionString);
         }
-        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
         {
             await Console.Error.WriteLineAsync("The database has no such tables yet: start the Server once, which makes them.");
         }
@@ -36,8 +36,8 @@ internal static class RotateKeysCommand
 
     private static async Task<int> RotateAsync(WebApplication app, string address)
     {
-        await using var database = Pools.Plain(address);
+        await using var pool = Pools.Plain(address);
         var keys = new MasterKeys(app.Services.GetRequiredService<IOptions<LeadSensOptions>>());
-        return await new RotateKeys(database, keys, new SecretBox(keys), Console.Out).ExecuteAsync(CancellationToken.None) ? 0 : 1;
+        return await new RotateKeys(new SystemDatabase(pool), keys, Console.Out).ExecuteAsync(CancellationToken.None) ? 0 : 1;
     }
 }

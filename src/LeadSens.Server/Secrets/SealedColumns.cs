@@ -1,6 +1,7 @@
 namespace LeadSens.Server.Secrets;
 
-/// <summary>Every column that holds sealed values. A rotation of keys walks this list, so whoever stores a sealed value adds a line here.
+/// <summary>Every column that holds sealed values. A rotation of keys walks this list, so whoever stores a sealed value adds a line here,
+/// and the trigger that keeps replaced keys out (migration 0060).
 /// The keys' values are those that PostgreSQL gives as text: ids in lower case with hyphens.</summary>
 internal static class SealedColumns
 {
@@ -14,7 +15,7 @@ internal static class SealedColumns
     public static readonly SealedColumn SecondFactors = new("second_factors", "sealed_secret", "user_id");
 
     /// <summary>Keys and tokens of provider accounts.</summary>
-    public static readonly SealedColumn Credentials = new("connections", "credentials", "id");
+    public static readonly SealedColumn Credentials = new("connections", "credentials", "workspace_id", "id") { Version = 2, FormerKeys = ["id"] };
 
     /// <summary>The addresses of workspaces' Slack webhooks.</summary>
     public static readonly SealedColumn Slack = new("workspace_slack", "sealed_url", "workspace_id");

@@ -23,7 +23,7 @@ internal static class SigningUse
 internal sealed class SigningKeys(MasterKeys keys, RetiredKeys retired)
 {
     private readonly ConcurrentDictionary<string, byte[]> _current = new();
-    private readonly ConcurrentDictionary<string, byte[][]> _previous = new();
+    private readonly ConcurrentDictionary<string, (MasterKey Master, byte[] Key)[]> _previous = new();
 
     public byte[] Current(string use) => _current.GetOrAdd(use, static (use, keys) => keys.Current.Derive(use), keys);
 
@@ -32,9 +32,10 @@ internal sealed class SigningKeys(MasterKeys keys, RetiredKeys retired)
     public bool Verify(string use, ReadOnlySpan<byte> signature, Func<byte[], byte[]> sign)
     {
         if (CryptographicOperations.FixedTimeEquals(sign(Current(use)), signature)) return true;
-        foreach (var key in _previous.GetOrAdd(use, use => [.. keys.Previous.Where(key => SigningUse.Lasting.Contains(use) || !retired.Has(key)).Select(key => key.Derive(use))]))
-            if (CryptographicOperations.FixedTimeEquals(sign(key), signature)) return true;
-        if (!SigningUse.Lasting.Contains(use)) return false;
+        var isLasting = SigningUse.Lasting.Contains(use);
+        foreach (var (master, key) in _previous.GetOrAdd(use, use => [.. keys.Previous.Select(master => (master, master.Derive(use)))]))
+            if ((isLasting || !retired.Has(master)) && CryptographicOperations.FixedTimeEquals(sign(key), signature)) return true;
+        if (!isLasting) return false;
         foreach (var key in retired.Of(use))
             if (CryptographicOperations.FixedTimeEquals(sign(key), signature)) return true;
         return false;

@@ -98,14 +98,18 @@ public sealed class SecretsKillTests : DatabaseTest, IAsyncLifetime
         }
 
         (await SealedByNewKeyAsync()).ShouldBe(400);
+        (await ClosedKeysAsync()).ShouldBeEmpty("half of what it sealed is left");
         var rotation = Rotate();
         await Eventually.Be(() => rotation.HasExited, Patience);
         rotation.ExitCode.ShouldBe(0, rotation.Tail());
         rotation.Tail().ShouldContain("mails.sealed_message: 200 sealed again, 0 cannot be opened");
         rotation.Tail().ShouldContain("may be removed");
+        (await ClosedKeysAsync()).ShouldBe([new MasterKey(OldKey).ToString()]);
         var box = new SecretBox(new MasterKeys(NewKey));
         foreach (var id in ids) box.Open((await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, SealedColumns.Mails.ContextOf(id.ToString()));
     }
+
+    private Task<List<string>> ClosedKeysAsync() => Db.ListAsync<string>("select key_id from sealing_keys where closed_at is not null");
 
     private Task<long> SealedByNewKeyAsync() => Db.ScalarAsync<long>("select count(*) from mails where substring(sealed_message from 2 for 8) = $1", new MasterKey(NewKey).Id);
 

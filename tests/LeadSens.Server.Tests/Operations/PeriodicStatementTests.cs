@@ -16,7 +16,7 @@ public sealed partial class PeriodicStatementTests : DatabaseTest
     private static readonly string[] Small =
     [
         "nodes", "clock_shift", "clock_seen", "limits", "limit_slots", "workspaces", "workflow_definitions", "workflow_definition_stamps", "workflow_version_triggers", "workflow_triggers",
-        "workflow_orphans", "workflow_resumptions", "connections", "audit_unsealed", "schema_migrations", "webhook_endpoints", "erasures", "retired_keys", "data_protection_keys",
+        "workflow_orphans", "workflow_resumptions", "connections", "audit_unsealed", "schema_migrations", "webhook_endpoints", "erasures", "retired_keys", "sealing_keys", "data_protection_keys",
     ];
 
     private readonly ConcurrentDictionary<string, byte> _statements = new();

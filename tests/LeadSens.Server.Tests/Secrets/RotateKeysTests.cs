@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Push;
 using LeadSens.Server.Secrets;
@@ -40,6 +41,52 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
         _said.ToString().ShouldContain($"mails.sealed_message/{strange}");
         _said.ToString().ShouldContain("3 sealed again, 1 cannot be opened");
         _said.ToString().ShouldContain("leave the previous keys where they are");
+        (await Db.ScalarAsync<long>("select count(*) from sealing_keys where closed_at is not null")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_replaced_key_opens_nothing_any_more_wherever_it_still_is_and_what_it_seals_is_not_taken()
+    {
+        var id = (await SealedMailsAsync(new SecretBox(new MasterKeys(First)), 1)).Single();
+        var old = (await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!;
+        await using var running = TestApp.Beside(Db, ("LeadSens:EncryptionKey", Second), ("LeadSens:PreviousEncryptionKeys", First));
+        var box = running.Services.GetRequiredService<SecretBox>();
+        var place = SealedColumns.Mails.ContextOf(id.ToString());
+        box.Open(old, place).ShouldBe(id.ToByteArray(), "the rotation has not come yet");
+
+        (await RotateAsync(new MasterKeys(Second, First))).ShouldBeTrue(_said.ToString());
+
+        await Eventually.Be(() => !Opens(box, old, place), TimeSpan.FromSeconds(15));
+        (await Should.ThrowAsync<Npgsql.PostgresException>(() => Db.ExecuteAsync("update mails set sealed_message = $2 where id = $1", id, old))).MessageText.ShouldContain("was replaced");
+        Opens(box, (await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, place).ShouldBeTrue();
+        (await Should.ThrowAsync<DatabaseException>(() => SealingKeys.UseAsync(DataSource, Guid.CreateVersion7(), new MasterKey(First), default))).Message.ShouldContain("which rotate-keys has replaced");
+        _said.GetStringBuilder().Clear();
+        (await RotateAsync(new MasterKeys(First, Second))).ShouldBeFalse();
+        _said.ToString().ShouldContain("which rotate-keys has replaced");
+    }
+
+    [Fact]
+    public async Task A_previous_key_opens_for_as_long_as_a_Server_seals_with_it()
+    {
+        await using (var before = TestApp.Beside(Db, ("LeadSens:EncryptionKey", First)))
+        {
+            (await RotateAsync(new MasterKeys(Second, First))).ShouldBeFalse();
+            _said.ToString().ShouldContain("1 Server(s) still seal with another key");
+            await SealedMailsAsync(before.Services.GetRequiredService<SecretBox>(), 1);
+        }
+
+        _said.GetStringBuilder().Clear();
+        (await RotateAsync(new MasterKeys(Second, First))).ShouldBeTrue(_said.ToString());
+        _said.ToString().ShouldContain("mails.sealed_message: 1 sealed again, 0 cannot be opened");
+    }
+
+    [Fact]
+    public async Task A_key_that_only_waits_for_its_turn_is_not_closed()
+    {
+        await using (TestApp.Beside(Db, ("LeadSens:EncryptionKey", First), ("LeadSens:PreviousEncryptionKeys", Second)))
+            (await RotateAsync(new MasterKeys(First, Second))).ShouldBeTrue(_said.ToString());
+
+        await using var after = TestApp.Beside(Db, ("LeadSens:EncryptionKey", Second), ("LeadSens:PreviousEncryptionKeys", First));
     }
 
     [Fact]
@@ -78,11 +125,27 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
             (await Db.ScalarAsync<string>("select data_type from information_schema.columns where table_name = $1 and column_name = $2", column.Table, column.Column)).ShouldBe("bytea", column.ToString());
             (await Db.ListAsync<string>("""
                 select a.attname::text from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey) where i.indrelid = $1::regclass and i.indisprimary order by array_position(i.indkey::int[], a.attnum::int)
-                """.Replace("$1::regclass", $"'{column.Table}'::regclass", StringComparison.Ordinal))).ShouldBe(column.Keys, column.Table);
+                """.Replace("$1::regclass", $"'{column.Table}'::regclass", StringComparison.Ordinal))).Except(column.Keys).ShouldBeEmpty(column.Table);
+            (await Db.ScalarAsync<long>("""
+                select count(*) from pg_trigger t join pg_attribute a on a.attrelid = t.tgrelid and a.attnum = any(t.tgattr)
+                where t.tgrelid = $1::text::regclass and a.attname = $2 and t.tgfoid = 'refuse_closed_key'::regproc
+                """, column.Table, column.Column)).ShouldBe(1, $"{column} takes what a replaced key sealed");
         }
     }
 
-    private async Task<bool> RotateAsync(MasterKeys keys) => await new RotateKeys(Db.Owner, keys, new SecretBox(keys), _said).ExecuteAsync(default);
+    private static bool Opens(SecretBox box, byte[] envelope, string place)
+    {
+        try
+        {
+            return box.Open(envelope, place).Length > 0;
+        }
+        catch (SealBrokenException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> RotateAsync(MasterKeys keys) => await new RotateKeys(Db.DataSource, keys, _said).ExecuteAsync(default);
 
     private async Task<List<Guid>> SealedMailsAsync(SecretBox box, int count)
     {
