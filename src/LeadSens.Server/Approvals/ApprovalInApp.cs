@@ -27,13 +27,12 @@ internal static class ApprovalInApp
         if (workspaceId == Guid.Empty) return PublicPage.Of(context, StatusCodes.Status404NotFound, Language.English, ApprovalHtml.Unknown());
         using var scope = DatabaseScope.Narrow(workspaceId);
         if (!ApprovalNotices.Roles.Contains(role)) return NotYours(context);
-        if (HttpMethods.IsGet(context.Request.Method) && status == ApprovalStatus.Pending) return Ask(context, id, antiforgery.GetAndStoreTokens(context).RequestToken!);
-        // The button of our own page alone; without a question there is nothing that it could forge.
-        if (status == ApprovalStatus.Pending && !await antiforgery.IsRequestValidAsync(context)) return NotYours(context);
+        if (status != ApprovalStatus.Pending) return PublicPage.Of(context, StatusCodes.Status410Gone, Language.English, PageContent.Message("This is decided", "There is nothing to decide here any more."));
+        if (HttpMethods.IsGet(context.Request.Method)) return Ask(context, id, antiforgery.GetAndStoreTokens(context).RequestToken!);
+        // The button of our own page alone.
+        if (!await antiforgery.IsRequestValidAsync(context)) return NotYours(context);
         var member = new WorkspaceContext(workspaceId, $"user:{caller.UserId}", role) { By = AuditActor.Of(context) };
-        if (await links.MintAsync(id, member, cancellationToken) is { } link) return new SeeOther(new Uri(link.Url).AbsolutePath);
-        return status == ApprovalStatus.Pending ? NotYours(context)
-            : PublicPage.Of(context, StatusCodes.Status410Gone, Language.English, PageContent.Message("This is decided", "There is nothing to decide here any more."));
+        return await links.MintAsync(id, member, cancellationToken) is { } link ? new SeeOther(new Uri(link.Url).AbsolutePath) : NotYours(context);
     }
 
     /// <summary>Opening writes nothing; the button's POST makes the link.</summary>

@@ -14,19 +14,11 @@ internal sealed class DefinitionStore(SystemDatabase database, ActivityRegistry 
 
     private readonly ConcurrentDictionary<(Guid Workspace, string Definition), PublishedVersion> _published = [];
 
-    public async ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken)
-    {
-        if (parsed.Find(definitionVersionId) is { } known)
-            return known;
-        // Whoever runs a draft keeps it: the next save makes a new version.
-        await using var command = database.CreateCommand("update workflow_definitions set frozen = true where version_id = $1 returning body, workspace_id");
-        command.Add(definitionVersionId);
-        if (await command.FirstAsync(row => (Body: row.GetString(0), Workspace: row.Maybe<Guid>(1)), cancellationToken) is not { Body: { } body, Workspace: var workspace })
-            return null;
-        var types = workspace is { } owner ? await activities.RunnableAsync(database, owner, cancellationToken) : activities;
-        var read = DefinitionReader.Read(body, types);
-        return read.IsValid ? parsed.Add(definitionVersionId, read.Definition!, body.Length) : null;
-    }
+    /// <summary>For whoever runs it. A draft that runs is kept: the next save makes a new version.</summary>
+    public ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken) => FindAsync(definitionVersionId, runs: true, cancellationToken);
+
+    /// <summary>For whoever only looks at it; a draft stays one.</summary>
+    public ValueTask<WorkflowDefinition?> LookAtAsync(string definitionVersionId, CancellationToken cancellationToken) => FindAsync(definitionVersionId, runs: false, cancellationToken);
 
     public async ValueTask<WorkflowDefinition?> FindPublishedAsync(Guid tenantId, string definitionId, CancellationToken cancellationToken) =>
         await PublishedVersionAsync(tenantId, definitionId, cancellationToken) is { } version ? await FindAsync(version, cancellationToken) : null;
@@ -85,6 +77,26 @@ internal sealed class DefinitionStore(SystemDatabase database, ActivityRegistry 
                 own = (rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2));
         }
         return DefinitionOrigins.Of(own, shipped);
+    }
+
+    private async ValueTask<WorkflowDefinition?> FindAsync(string versionId, bool runs, CancellationToken cancellationToken)
+    {
+        if (parsed.Find(versionId) is { } known) return known;
+        var found = await BodyAsync("select body, workspace_id, frozen from workflow_definitions where version_id = $1", versionId, cancellationToken);
+        if (runs && found is { Body: not null, Frozen: false })
+            found = await BodyAsync("update workflow_definitions set frozen = true where version_id = $1 returning body, workspace_id, frozen", versionId, cancellationToken);
+        if (found.Body is null) return null;
+        var types = found.Workspace is { } owner ? await activities.RunnableAsync(database, owner, cancellationToken) : activities;
+        var read = DefinitionReader.Read(found.Body, types);
+        if (!read.IsValid) return null;
+        return found.Frozen ? parsed.Add(versionId, read.Definition!, found.Body.Length) : read.Definition;
+    }
+
+    private async Task<(string? Body, Guid? Workspace, bool Frozen)> BodyAsync(string sql, string versionId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Add(versionId);
+        return await command.FirstAsync(row => (row.GetString(0), row.Maybe<Guid>(1), row.GetBoolean(2)), cancellationToken);
     }
 
     private async Task<SavedDefinition> SaveAsync(

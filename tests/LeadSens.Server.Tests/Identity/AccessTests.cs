@@ -100,7 +100,7 @@ public sealed partial class AccessTests : IAsyncLifetime
         return new(new HttpMethod(method), path) { Content = method is "GET" or "HEAD" ? null : JsonContent.Create(new { }) };
     }
 
-    private static List<(string Method, string Template, string Rule)> Expected()
+    internal static List<(string Method, string Template, string Rule)> Expected()
     {
         using var reader = new StreamReader(typeof(AccessTests).Assembly.GetManifestResourceStream("LeadSens.Server.Tests.Identity.access.txt")!);
         return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(parts => (parts[0], parts[1], parts[2]))];

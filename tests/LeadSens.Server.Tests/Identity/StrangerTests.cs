@@ -12,7 +12,7 @@ namespace LeadSens.Server.Tests.Identity;
 /// <summary>Walks every route of the running application with another workspace's key.</summary>
 public sealed class StrangerTests
 {
-    private const string Key = "stranger-key";
+    internal const string Key = "stranger-key";
 
     [Fact]
     public async Task Another_workspaces_things_do_not_exist()
@@ -110,7 +110,7 @@ public sealed class StrangerTests
     }
 
     /// <summary>One of everything in the demo workspace, and a key of another workspace.</summary>
-    private static async Task<Dictionary<string, Guid>> ThingsAsync(TestApp app)
+    internal static async Task<Dictionary<string, Guid>> ThingsAsync(TestApp app)
     {
         using var run = new CampaignRun(app);
         var campaign = await run.StartAsync(CampaignRun.Request(limit: 10));

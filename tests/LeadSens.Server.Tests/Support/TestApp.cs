@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LeadSens.Server.Tests.Support;
@@ -56,6 +57,12 @@ internal sealed class TestApp : IAsyncDisposable
     /// <summary>Another Server on a database that exists; only the database's owner disposes of it.</summary>
     public static TestApp Beside(TestDatabase database, params (string Key, string Value)[] settings) => new(database, Start(database, null, "Development", settings)) { _isGuest = true };
 
+    /// <summary>The same without the loops that work by themselves: what is written is written for a request. The seals of the audit log and what comes once an hour go on.</summary>
+    public static TestApp QuietBeside(TestDatabase database) => new(database, Start(database, null, "Development", [], configure: services =>
+    {
+        foreach (var loop in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.IsSubclassOf(typeof(BackgroundService)) == true).ToList()) services.Remove(loop);
+    })) { _isGuest = true };
+
     /// <summary>The same, on a port of its own.</summary>
     public static TestApp ListenBeside(TestDatabase database) => new(database, Start(database, null, "Development", [], listens: true)) { _isGuest = true };
 
@@ -66,7 +73,8 @@ internal sealed class TestApp : IAsyncDisposable
         return new(database, Start(database, sandboxUrl, environment, settings, listens: true));
     }
 
-    private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings, bool listens = false, Passwords? passwords = null)
+    private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings, bool listens = false, Passwords? passwords = null,
+        Action<IServiceCollection>? configure = null)
     {
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
         {
@@ -78,6 +86,7 @@ internal sealed class TestApp : IAsyncDisposable
             web.ConfigureTestServices(services => services
                 .AddSingleton<ILoggerProvider, CapturedLog>().AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>()
                 .AddSingleton(_ => passwords ?? new(CheapPasswords)));
+            if (configure is not null) web.ConfigureTestServices(configure);
             // The test server has no size limits and would say so with each request; RequestLimitTests have a real one.
             web.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
             if (listens) web.UseSetting("urls", "http://127.0.0.1:0");

@@ -34,7 +34,7 @@ internal sealed class InstanceReader(Database database, DefinitionStore definiti
             $"select {InstanceSummary.Columns}, i.state from workflow_instances i where i.workspace_id = $1 and i.id = $2",
             row => (Summary: InstanceSummary.Read(row), State: row.GetFieldValue<byte[]>(InstanceSummary.ColumnCount)), cancellationToken, workspaceId, id);
         if (found.Summary is null) return null;
-        var definition = await definitions.FindAsync(found.Summary.DefinitionVersionId, cancellationToken);
+        var definition = await definitions.LookAtAsync(found.Summary.DefinitionVersionId, cancellationToken);
         var bookmarks = await database.ListAsync(BookmarksSql, ReadBookmark, cancellationToken, id);
         return new(found.Summary, definition is null ? null : InstanceSnapshot.Read(found.State, definition), bookmarks);
     }

@@ -31,7 +31,7 @@ internal sealed class ReadWaits(Database database, DefinitionStore definitions)
     }
 
     private async Task<List<InstanceFault>> FaultsAsync(Instance instance, Dictionary<string, string> labels, CancellationToken cancellationToken) =>
-        await definitions.FindAsync(instance.VersionId, cancellationToken) is { } definition
+        await definitions.LookAtAsync(instance.VersionId, cancellationToken) is { } definition
             ? [.. InstanceSnapshot.Read(instance.State, definition).Incidents.Select(incident =>
                 new InstanceFault(incident.ActivityId, incident.NodeId, labels.GetValueOrDefault(incident.ActivityId, incident.ActivityId), incident.Fault.Message, incident.At))]
             : [];
@@ -39,7 +39,7 @@ internal sealed class ReadWaits(Database database, DefinitionStore definitions)
     /// <summary>Containers in which nothing runs any more and that still have not ended: in token mode a merge may wait for ever.</summary>
     private async Task<IEnumerable<InstanceWait>> StuckAsync(Instance instance, Dictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        if (await definitions.FindAsync(instance.VersionId, cancellationToken) is not { } definition) return [];
+        if (await definitions.LookAtAsync(instance.VersionId, cancellationToken) is not { } definition) return [];
         var active = InstanceSnapshot.Read(instance.State, definition).Active;
         return active.Where(one => !active.Any(other => other.ParentId == one.Id)).Select(one => new InstanceWait(
             one.ActivityId, one.NodeId, labels.GetValueOrDefault(one.ActivityId, one.ActivityId), "stuck", "connections that nothing will follow any more", instance.UpdatedAt, null,
