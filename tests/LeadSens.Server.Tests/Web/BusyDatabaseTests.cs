@@ -1,8 +1,14 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Engine;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Tests.Workflows;
+using LeadSens.Server.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+using Event = LeadSens.Engine.BuiltIn.Event;
 
 namespace LeadSens.Server.Tests.Web;
 
@@ -90,6 +96,22 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
 
         await halt.CancelAsync();
         foreach (var one in slow) await Should.ThrowAsync<OperationCanceledException>(() => one);
+    }
+
+    [Fact]
+    public async Task Events_that_come_at_once_run_their_runs_on_and_hold_no_connection_meanwhile()
+    {
+        var (workspace, services) = (Guid.CreateVersion7(), app.Services);
+        await services.GetRequiredService<DefinitionStore>().SaveAsync(workspace, Graphs.Line("waits", Graphs.Event("go", "go")), publish: true, CancellationToken.None);
+        for (var run = 0; run < 30; run++)
+            await services.GetRequiredService<WorkflowService>().StartAsync("waits", workspace, $"run {run}", null, Guid.CreateVersion7(), CancellationToken.None);
+        var watch = Stopwatch.StartNew();
+
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(run => services.GetRequiredService<Resuming>().SendAsync(
+            new Stimulus(Event.Key(workspace, "go"), $"{workspace} {run}", StimulusKind.Broadcast) { CorrelationId = $"run {run}" }, mustReach: true, now: true, CancellationToken.None)));
+
+        watch.Elapsed.TotalSeconds.ShouldBeLessThan(10, "a connection that nobody gets is waited for for 15 s");
+        (await app.Database.ScalarAsync<long>("select count(*) from workflow_instances where workspace_id = $1 and sub_status = 'Finished'", workspace)).ShouldBe(30);
     }
 
     private static async Task OnlyDoneOrBusyAsync(HttpResponseMessage[] answers, HttpStatusCode done)
