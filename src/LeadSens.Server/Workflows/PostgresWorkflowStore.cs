@@ -26,9 +26,9 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     public PostgresWorkflowStore(SystemDatabase database, NodeIdentity node, HeldLeases held, WorkflowSignal? signal = null, int share = int.MaxValue)
     {
         (_database, _node, _held, _signal, _share) = (database, node, held, signal, share);
-        _creations = new(instance => instance.Id, CreateAllAsync);
-        _commits = new(commit => commit.Lease.InstanceId, CommitAllAsync);
-        _stimuli = new(stimulus => stimulus.DedupeKey, ResumeAllAsync);
+        _creations = new(instance => instance.Id, instances => AgainAsync(() => CreateAllAsync(instances)));
+        _commits = new(commit => commit.Lease.InstanceId, commits => AgainAsync(() => CommitAllAsync(commits)));
+        _stimuli = new(stimulus => stimulus.DedupeKey, stimuli => AgainAsync(() => ResumeAllAsync(stimuli)));
     }
 
     public override Task<LeasedInstance?> CreateAsync(NewInstance instance, CancellationToken cancellationToken) => _creations.WriteAsync(instance);
@@ -77,7 +77,7 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     {
         var result = commit.Writes.Count + commit.Children.Count == 0
             ? await _commits.WriteAsync(commit)
-            : await CommitWithWritesAsync(commit, cancellationToken);
+            : await AgainAsync(() => CommitWithWritesAsync(commit, cancellationToken));
         if (result.Lease is null)
             _held.Remove(commit.Lease);
         foreach (var write in result.Committed ? commit.Writes : [])
@@ -104,6 +104,9 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
         command.Add(max);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    /// <summary>Boxes that ran may have called somebody outside, so what collides is written again and not run again.</summary>
+    private static Task<T> AgainAsync<T>(Func<Task<T>> write) => Transactions.AgainAsync(write, CancellationToken.None);
 
     private async Task<LeasedInstance?> SeizeAsync(string which, Guid instanceId, CancellationToken cancellationToken)
     {

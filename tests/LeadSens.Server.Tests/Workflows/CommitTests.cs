@@ -34,6 +34,32 @@ public sealed class CommitTests : StoreTest
         (await Store.CommitAsync(Burst(leased.Lease), CancellationToken.None)).Committed.ShouldBeTrue("the lease still holds");
     }
 
+    [Theory]
+    [InlineData("40P01")]
+    [InlineData("40001")]
+    public async Task A_burst_that_PostgreSQL_ends_in_favour_of_another_is_written_again_and_not_run_again(string state)
+    {
+        // Its boxes may have called somebody outside. The first row of each of the two is refused.
+        await Db.ExecuteAsync("create sequence collisions");
+        await Db.ExecuteAsync($"""
+            create function collide() returns trigger language plpgsql as $$ begin
+                if nextval('collisions') = 1 then raise exception using errcode = '{state}'; end if; return new;
+            end $$
+            """);
+        foreach (var table in (string[])["written", "workflow_bursts"])
+        {
+            await Db.ExecuteAsync($"alter sequence collisions restart; create trigger collides before insert on {table} for each row execute function collide()");
+            var leased = await CreateAsync(Store);
+            var told = 0;
+            var commit = Burst(leased.Lease) with { Journal = [Started], Writes = table == "written" ? [Write("insert into written values (1)", () => told++)] : [] };
+            (await Store.CommitAsync(commit, CancellationToken.None)).Committed.ShouldBeTrue(table);
+            told.ShouldBe(table == "written" ? 1 : 0);
+            await Db.ExecuteAsync($"drop trigger collides on {table}");
+        }
+
+        (await RowsAsync()).ShouldBe([1, 0, 2, 0]);
+    }
+
     [Fact]
     public async Task A_node_that_lost_its_lease_commits_nothing()
     {
