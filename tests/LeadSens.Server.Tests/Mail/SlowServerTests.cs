@@ -38,6 +38,20 @@ public sealed class SlowServerTests
             await write(reply);
         })).End.ShouldBe(DeliveryEnd.Later);
 
+    [Theory]
+    [InlineData("250", "Accepted")]
+    [InlineData("251", "Accepted")]
+    [InlineData("200", "Accepted")]
+    [InlineData("354", "Unknown")]
+    [InlineData("451", "Later")]
+    [InlineData("550", "Refused")]
+    public async Task Only_a_no_has_a_mail_sent_again(string code, string end)
+    {
+        var replies = 0;
+        var delivery = await SendAsync(longest: 60, (reply, write) => write(++replies == 6 ? $"{code} the mail\r\n" : reply));
+        delivery.End.ToString().ShouldBe(end);
+    }
+
     private static async Task<Delivery> SendAsync(int longest, Func<string, Func<string, Task>, Task> answerAsync)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -27,8 +27,8 @@ internal sealed class SmtpConversation(MailServer server, SmtpWire wire, string 
 
     public async Task<Delivery?> AddressAsync(string from, string to)
     {
-        if (await wire.SayAsync($"MAIL FROM:<{from}>") is { Code: not 250 } sender) return Delivery.Of(sender, "the sender");
-        if (await wire.SayAsync($"RCPT TO:<{to}>") is { Code: not (250 or 251) } recipient) return Delivery.Of(recipient, "the recipient");
+        if (await wire.SayAsync($"MAIL FROM:<{from}>") is { IsYes: false } sender) return Delivery.Of(sender, "the sender");
+        if (await wire.SayAsync($"RCPT TO:<{to}>") is { IsYes: false } recipient) return Delivery.Of(recipient, "the recipient");
         return await wire.SayAsync("DATA") is { Code: not 354 } data ? Delivery.Of(data, "the mail") : null;
     }
 
@@ -36,7 +36,14 @@ internal sealed class SmtpConversation(MailServer server, SmtpWire wire, string 
     public async Task<Delivery> HandOverAsync(byte[] mail)
     {
         await wire.WriteAsync(Encoding.ASCII.GetBytes(Dotted(Encoding.ASCII.GetString(mail)) + ".\r\n"));
-        return await wire.ReadAsync() is { Code: not 250 } refused ? Delivery.Of(refused, "the mail") : Delivery.Accepted;
+        var reply = await wire.ReadAsync();
+        return reply switch
+        {
+            { IsYes: true } => Delivery.Accepted,
+            { Code: >= 400 and < 600 } => Delivery.Of(reply, "the mail"),
+            // Neither yes nor no: who sends it again may send it twice.
+            _ => new(DeliveryEnd.Unknown, $"The mail server answered neither yes nor no to the mail ({reply}): it may have arrived. It is not sent again by itself."),
+        };
     }
 
     /// <summary>Politeness: nobody waits for what it answers.</summary>

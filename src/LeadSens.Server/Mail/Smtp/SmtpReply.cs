@@ -5,6 +5,9 @@ namespace LeadSens.Server.Mail;
 /// <param name="Lines">The texts, of which only the extensions after EHLO count.</param>
 internal sealed record SmtpReply(int Code, string? Status, IReadOnlyList<string> Lines)
 {
+    /// <summary>The first digit decides; the others are shades of it (RFC 5321, 4.2.1).</summary>
+    public bool IsYes => Code is >= 200 and < 300;
+
     public bool Offers(string extension) => Lines.Any(line => line.Equals(extension, StringComparison.OrdinalIgnoreCase) || line.StartsWith(extension + " ", StringComparison.OrdinalIgnoreCase));
 
     public bool OffersAuth(string mechanism) => Lines.Any(line => line.StartsWith("AUTH", StringComparison.OrdinalIgnoreCase) && line.Split(' ', '=').Contains(mechanism, StringComparer.OrdinalIgnoreCase));
