@@ -20,7 +20,7 @@ internal static class HubSpotEvents
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray().Select(one => Read(one, now)).OfType<HubSpotEvent>()] : null;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -30,8 +30,12 @@ internal static class HubSpotEvents
     {
         if (one.ValueKind != JsonValueKind.Object || Value(one, "subscriptionType") is not { Length: > 0 and <= LongestType } type || Value(one, "portalId") is not { } portal) return null;
         var at = long.TryParse(Value(one, "occurredAt"), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : now;
-        return new(portal, new($"{Value(one, "eventId")}:{Value(one, "subscriptionId")}", type, Value(one, "objectId"), null, at.ToUniversalTime(), Encoding.UTF8.GetBytes(one.GetRawText())));
+        return new(portal, new(KeyOf(one, type), type, Value(one, "objectId"), null, at.ToUniversalTime(), Encoding.UTF8.GetBytes(one.GetRawText())));
     }
+
+    /// <summary>Ids of events are not promised to be unique, nor to be there: two events that tell of different things at different times are two. A repetition differs in its attempt alone.</summary>
+    private static string KeyOf(JsonElement one, string type) =>
+        $"{Value(one, "eventId")}:{Value(one, "subscriptionId")}:{type}:{Value(one, "objectId")}:{Value(one, "occurredAt")}:{Value(one, "propertyName")}";
 
     /// <summary>Numbers and texts alike: the ids are numbers in the examples.</summary>
     private static string? Value(JsonElement one, string name) => !one.TryGetProperty(name, out var value) ? null : value.ValueKind switch

@@ -20,7 +20,7 @@ internal static class InstantlyEvents
             return new(Convert.ToHexStringLower(SHA256.HashData(body)), type, Text(json.RootElement, "campaign_id") ?? Text(json.RootElement, "campaign"),
                 LeadAddress.KeyOf(Text(json.RootElement, "lead_email") ?? Text(json.RootElement, "email")), at.ToUniversalTime(), body);
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return null;
         }
