@@ -10,7 +10,8 @@ using Npgsql;
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>Starts a campaign's run. The status moves first, the run follows with the id that the campaign carries since its creation:
-/// whoever comes later (a second click, the sweep after a crash in between) starts the same run.</summary>
+/// whoever comes later (a second click, the sweep after a crash in between) starts the same run. It is written under the campaign's lock, so that a campaign that
+/// was paused or cancelled meanwhile gets none.</summary>
 internal sealed class CampaignStart(Database database, WorkflowService workflows, DefinitionStore definitions, TimeProvider time)
 {
     private const string BeginSql = """
@@ -30,12 +31,15 @@ internal sealed class CampaignStart(Database database, WorkflowService workflows
         return true;
     }
 
-    /// <summary>Starts the run of a campaign that is Running; a run that exists already goes on as it is.</summary>
+    /// <summary>Writes the run of a campaign that is Running, for any node to take; a run that exists already goes on as it is.</summary>
     public async Task RunAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
     {
         var run = await database.FirstAsync(RunSql, Read, cancellationToken, workspaceId, campaignId) ?? throw new InvalidOperationException("The campaign is gone.");
-        var started = await workflows.StartAsync(run.Workflow, workspaceId, campaignId.ToString(), run.Input, run.InstanceId, cancellationToken);
-        if (started.Errors.Count > 0) await database.ExecuteAsync(RefusedSql, cancellationToken, workspaceId, campaignId, Say(started.Errors[0]));
+        var errors = await definitions.PublishedVersionAsync(workspaceId, run.Workflow, cancellationToken) is { } version
+            ? await workflows.DispatchAsync([new(run.InstanceId, workspaceId, version, campaignId.ToString(), run.Input)], cancellationToken,
+                async connection => await CampaignLock.TakeAsync(connection, workspaceId, campaignId, cancellationToken) is { Status: CampaignStatus.Running })
+            : [new DefinitionError(null, "workflow", $"There is no published workflow '{run.Workflow}'.")];
+        if (errors.Count > 0) await database.ExecuteAsync(RefusedSql, cancellationToken, workspaceId, campaignId, Say(errors[0]));
     }
 
     /// <summary>Says at the field what keeps the workflow from running.</summary>

@@ -69,8 +69,10 @@ internal sealed class WorkflowService(
     }
 
     /// <summary>Writes runs for any node to take, all of them or none. One whose id exists is there already.</summary>
-    /// <returns>Why there is none; nothing when they are there.</returns>
-    public async Task<IReadOnlyList<DefinitionError>> DispatchAsync(IReadOnlyList<StartRequest> requests, CancellationToken cancellationToken)
+    /// <param name="mayStart">Asked first, in the transaction that writes them, where it may lock what must not change before; when it says no, nothing is written.</param>
+    /// <returns>Why there is none; nothing when they are there, or may not be.</returns>
+    public async Task<IReadOnlyList<DefinitionError>> DispatchAsync(
+        IReadOnlyList<StartRequest> requests, CancellationToken cancellationToken, Func<NpgsqlConnection, Task<bool>>? mayStart = null)
     {
         var instances = new List<NewInstance>(requests.Count);
         foreach (var request in requests)
@@ -81,6 +83,7 @@ internal sealed class WorkflowService(
         }
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (mayStart is not null && !await mayStart(connection)) return [];
         foreach (var instance in await NewInstances.InsertAsync(connection, instances, cancellationToken))
         {
             if (await connection.FirstAsync("select true from workflow_instances where id = $1", row => row.GetBoolean(0), cancellationToken, instance.Id)) continue;

@@ -1,3 +1,4 @@
+using LeadSens.Engine;
 using LeadSens.Server.Approvals;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Identity;
@@ -6,6 +7,7 @@ using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Tests.Workflows;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Event = LeadSens.Engine.BuiltIn.Event;
 
 namespace LeadSens.Server.Tests.Campaigns;
 
@@ -14,6 +16,7 @@ namespace LeadSens.Server.Tests.Campaigns;
 public sealed class CampaignLockTests(StageApp house)
 {
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     [Fact]
     public async Task A_decision_and_a_cancel_at_once_both_end_and_the_cancel_holds()
@@ -59,18 +62,86 @@ public sealed class CampaignLockTests(StageApp house)
     }
 
     [Fact]
-    public async Task What_a_process_died_before_is_done_by_the_sweep()
+    public async Task A_cancel_that_a_process_died_behind_is_done_by_the_sweep()
     {
-        var campaign = await ReviewedCampaign.CreateAsync(house.Db, 1);
-        await house.Db.ExecuteAsync("delete from workflow_instances where id = $1", campaign.InstanceId);
-        await house.App.Services.GetRequiredService<DefinitionStore>().SaveAsync(campaign.WorkspaceId, Graphs.Line("waits", Graphs.Event("never", "never")), publish: true, None);
-        await house.App.Services.GetRequiredService<WorkflowService>().StartAsync("waits", campaign.WorkspaceId, campaign.Id.ToString(), null, campaign.InstanceId, None);
+        var campaign = await StartedAsync(Graphs.Event("never", "never"));
 
         (await CancelCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
 
-        await Eventually.Be(async () => await house.Db.ScalarAsync<string>("select sub_status from workflow_instances where id = $1", campaign.InstanceId) == "Cancelled", TimeSpan.FromSeconds(40));
-        await Eventually.Be(async () => await house.Db.ScalarAsync<bool>("select run_wish is null from campaigns where id = $1", campaign.Id), TimeSpan.FromSeconds(40));
+        await StandsAsync(campaign, "Cancelled Cancelled");
     }
+
+    [Fact]
+    public async Task A_retry_that_a_process_died_behind_is_done_by_the_sweep()
+    {
+        var campaign = await StartedAsync(Graphs.Box("stop", "Elsa.Fault", "message", "first"));
+        await StandsAsync(campaign, "Faulted Faulted");
+        var faults = await JournalAsync(campaign, "Faulted");
+
+        (await ResumeCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+
+        await Eventually.Be(async () => await JournalAsync(campaign, "Faulted") == faults + 1, Patience);
+        await StandsAsync(campaign, "Faulted Faulted");
+        (await house.Db.ScalarAsync<string>("select fault from campaigns where id = $1", campaign.Id)).ShouldNotBeNull().ShouldContain("first");
+    }
+
+    [Fact]
+    public async Task A_pause_and_a_resume_that_a_process_died_behind_hold()
+    {
+        var campaign = await StartedAsync(Graphs.Event("go", "go"), Graphs.WriteLine("end", "done"));
+
+        (await PauseCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        await house.App.Services.GetRequiredService<WorkflowService>().SendAsync(
+            new(Event.Key(campaign.WorkspaceId, "go"), $"go {campaign.Id}", StimulusKind.Broadcast), None);
+        await StandsAsync(campaign, "Paused Suspended");
+        (await JournalAsync(campaign, "Resumed")).ShouldBe(0);
+
+        // Nobody is woken: whoever looks by itself goes on with it.
+        (await ResumeCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+
+        await StandsAsync(campaign, "Completed Finished");
+    }
+
+    [Fact]
+    public async Task What_is_cancelled_or_paused_before_its_run_is_there_starts_none()
+    {
+        var (cancelled, paused) = (await StartedAsync(), await StartedAsync());
+        foreach (var campaign in (ReviewedCampaign[])[cancelled, paused])
+            await house.Db.ExecuteAsync("update campaigns set status = 'Paused', paused_from = 'Running', workflow = 'waits' where id = $1", campaign.Id);
+        var start = house.App.Services.GetRequiredService<CampaignStart>();
+        (await CancelCampaign.WriteAsync(cancelled.Id, Owner(cancelled), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+
+        // Whoever had begun to start them comes late.
+        await start.RunAsync(cancelled.WorkspaceId, cancelled.Id, None);
+        await start.RunAsync(paused.WorkspaceId, paused.Id, None);
+
+        (await house.Db.ScalarAsync<long>("select count(*) from workflow_instances where id = any($1)", new[] { cancelled.InstanceId, paused.InstanceId })).ShouldBe(0);
+        (await ResumeCampaign.WriteAsync(paused.Id, Owner(paused), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        await StandsAsync(paused, "Running Suspended");
+    }
+
+    /// <summary>A campaign whose run has come to rest in a graph of these boxes; without any it has no run.</summary>
+    private async Task<ReviewedCampaign> StartedAsync(params System.Text.Json.Nodes.JsonObject[] boxes)
+    {
+        var campaign = await ReviewedCampaign.CreateAsync(house.Db, 1);
+        // Until its run is there nobody takes it for one that has yet to be started.
+        await house.Db.ExecuteAsync("update campaigns set status = 'Draft', workflow = 'waits' where id = $1", campaign.Id);
+        await house.Db.ExecuteAsync("delete from workflow_instances where id = $1", campaign.InstanceId);
+        var graph = Graphs.Line("waits", boxes.Length == 0 ? [Graphs.Event("never", "never")] : boxes);
+        await house.App.Services.GetRequiredService<DefinitionStore>().SaveAsync(campaign.WorkspaceId, graph, publish: true, None);
+        if (boxes.Length == 0) return campaign;
+        (await house.App.Services.GetRequiredService<CampaignStart>().StartAsync(Owner(campaign), campaign.Id, None)).ShouldBeTrue();
+        await Eventually.Be(async () => await house.Db.ScalarAsync<string>("select sub_status from workflow_instances where id = $1", campaign.InstanceId) is "Suspended" or "Faulted", Patience);
+        return campaign;
+    }
+
+    /// <summary>Until the campaign and its run stand so, and nothing is wished any more.</summary>
+    private Task StandsAsync(ReviewedCampaign campaign, string states) => Eventually.Be(async () => await house.Db.ScalarAsync<string>("""
+        select c.status || ' ' || i.sub_status from campaigns c join workflow_instances i on i.id = c.workflow_instance_id where c.id = $1 and c.run_wish is null
+        """, campaign.Id) == states, Patience, states);
+
+    private Task<long> JournalAsync(ReviewedCampaign campaign, string what) =>
+        house.Db.ScalarAsync<long>("select count(*) from workflow_journal where instance_id = $1 and event_name = $2 and activity_type <> 'Elsa.Flowchart'", campaign.InstanceId, what);
 
     private JobControl Jobs => house.App.Services.GetRequiredService<JobControl>();
 
