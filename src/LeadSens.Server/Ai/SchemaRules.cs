@@ -96,11 +96,24 @@ internal sealed class SchemaRules
 
     private string? TextFault(JsonElement value, string path)
     {
-        if (minLength == 0 && maxLength == int.MaxValue) return null;
-        var length = value.GetString()!.Length;
+        if (LengthOf(value) is not { } length) return $"{path} holds a character that no text may hold";
         return length < minLength ? $"{path} must have at least {minLength} characters"
             : length > maxLength ? $"{path} must have at most {maxLength} characters"
             : null;
+    }
+
+    /// <summary>Null for a text that PostgreSQL cannot store: one with U+0000, or with half of a surrogate pair.</summary>
+    private static int? LengthOf(JsonElement value)
+    {
+        try
+        {
+            var text = value.GetString()!;
+            return text.Contains('\0', StringComparison.Ordinal) ? null : text.Length;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private string? NumberFault(JsonElement value, string path) =>

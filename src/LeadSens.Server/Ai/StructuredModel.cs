@@ -80,7 +80,7 @@ internal sealed class StructuredModel(ChatClients clients, AiEventWriter events,
             if (value is null) return new(default, "it is null", text);
             return validate?.Invoke(value) is { } refused ? new(default, refused, text) : new(value, null, text);
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return new(default, "it is not one well-formed JSON object", text);
         }
@@ -105,7 +105,7 @@ internal sealed class StructuredModel(ChatClients clients, AiEventWriter events,
         return bytes;
     }
 
-    private static string Cut(string text) => text.Length <= LongestBrokenAnswer ? text : text[..LongestBrokenAnswer];
+    private static string Cut(string text) => text.Length <= LongestBrokenAnswer ? text : text[..(LongestBrokenAnswer - (char.IsHighSurrogate(text[LongestBrokenAnswer - 1]) ? 1 : 0))];
 
     /// <summary>Either a result (which may be a failure of the provider's) or a fault in the answer.</summary>
     private readonly record struct Attempt<T>(ProviderResult<T> Result, string? Fault, string Text);

@@ -5,8 +5,25 @@ internal static class AnswerBody
 {
     private const int Largest = 16 * 1024 * 1024;
 
-    /// <exception cref="IOException">The connection broke, or the answer is larger than any contract's.</exception>
+    /// <exception cref="IOException">The connection broke, the answer is larger than any contract's, or it is not encoded as it says.</exception>
     public static async Task<PooledBuffer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await ReadWholeAsync(response, cancellationToken);
+            HalfCharacters.Replace(body.Bytes);
+            return body;
+        }
+        catch (Exception broken) when (IsUndecodable(broken))
+        {
+            throw new IOException("The answer is not encoded as it says.", broken);
+        }
+    }
+
+    /// <summary>What the decoders of compressed answers throw.</summary>
+    public static bool IsUndecodable(Exception broken) => broken is InvalidDataException or InvalidOperationException and not ObjectDisposedException;
+
+    private static async Task<PooledBuffer> ReadWholeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var announced = response.Content.Headers.ContentLength ?? 0;

@@ -60,7 +60,7 @@ internal abstract class FailureReader(string provider, TimeProvider clock)
             using var json = JsonDocument.ParseValue(ref reader);
             return json.RootElement.ValueKind == JsonValueKind.Object ? ReadError(json.RootElement) : null;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -69,7 +69,8 @@ internal abstract class FailureReader(string provider, TimeProvider clock)
     private TimeSpan? Wait(RetryConditionHeaderValue? header)
     {
         var wait = header?.Delta ?? (header?.Date - clock.GetUtcNow());
-        return wait is { } time ? TimeSpan.FromSeconds(Math.Clamp(time.TotalSeconds, 0, 86_400)) : null;
+        // A time that is over says nothing: asked again at once, an account that has had enough would answer the same.
+        return wait is { } time && time > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Min(time.TotalSeconds, 86_400)) : null;
     }
 
     private string Silence(TimeSpan timeout) => $"{provider} did not answer within {timeout.TotalSeconds:0.##} s.";

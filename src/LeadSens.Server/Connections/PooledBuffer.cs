@@ -12,6 +12,8 @@ internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, I
 
     public ReadOnlyMemory<byte> Written => array.AsMemory(0, Length);
 
+    public Span<byte> Bytes => array.AsSpan(0, Length);
+
     public void Advance(int count) => Length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -68,18 +68,20 @@ internal sealed class ProviderHttp(FailureReader failures, TimeSpan timeout, Tim
         failures.Unreadable(request, response, body);
 
     public static bool IsLost(Exception exception, CancellationToken caller) =>
-        !caller.IsCancellationRequested && exception is HttpRequestException or IOException or OperationCanceledException;
+        !caller.IsCancellationRequested && exception is HttpRequestException or IOException or InvalidDataException or OperationCanceledException;
 
     public void Dispose() => invoker.Dispose();
 
     private ProviderResult<T> Read<T>(ProviderRequest request, HttpResponseMessage response, ReadOnlySpan<byte> body, BodyReader<T> read)
     {
+        // A byte order mark, which JSON may not have and some gateways add.
+        if (body.StartsWith("\ufeff"u8)) body = body[3..];
         if (!response.IsSuccessStatusCode) return failures.Refused(request, response, body);
         try
         {
             return read(body);
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             return failures.Unreadable(request, response, body);
         }

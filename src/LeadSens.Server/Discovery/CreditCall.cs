@@ -19,16 +19,18 @@ internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource con
     {
         var account = await connections.ForAsync(intent.WorkspaceId, ProviderNames.Instantly, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var after = default(string);
-        while (true)
+        var walk = new PageWalk();
+        string? after = null;
+        do
         {
             var from = after;
             var page = await reads.ReadAsync(() => instantly.ListListsAsync(account.Value, intent.Tag, from, cancellationToken), cancellationToken);
             if (!page.Succeeded) return page.Failure;
             if (page.Value.Items.FirstOrDefault(list => list.Name.Contains(intent.Tag, StringComparison.Ordinal)) is { } list) return new Found(list.Id);
-            if (page.Value.Items.Count == 0 || page.Value.NextStartingAfter is not { } next || next == after) return Found.Nothing;
-            after = next;
+            after = walk.After(page.Value);
         }
+        while (after is not null);
+        return walk.Failure is { } endless ? endless : Found.Nothing;
     }
 
     public override async Task<ProviderResult<string>> WriteAsync(Intent intent, CancellationToken cancellationToken)

@@ -17,18 +17,18 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
     {
         var next = FetchAsync(account, from.ListId, from.Cursor, cancellationToken);
         var total = await CountAsync(job, cancellationToken);
+        var walk = new PageWalk(from.Cursor);
         while (true)
         {
             var page = await next;
             if (!page.Succeeded) return page.Failure;
-            if (page.Value.Items.Count == 0) return null;
-            var cursor = page.Value.NextStartingAfter;
+            var cursor = walk.After(page.Value);
             next = cursor is null ? next : FetchAsync(account, from.ListId, cursor, cancellationToken);
             total += await StoreAsync(job, page.Value.Items, limit - total, cancellationToken);
             if (cursor is null || total >= limit)
             {
                 await next;
-                return null;
+                return total >= limit ? null : walk.Failure;
             }
 
             progress.Checkpoint(JsonSerializer.SerializeToElement(new SourceCheckpoint(from.ListId, cursor), DiscoveryJson.Default.SourceCheckpoint));

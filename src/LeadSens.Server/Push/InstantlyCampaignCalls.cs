@@ -18,9 +18,18 @@ internal sealed class CreateCampaignCall(InstantlyClient instantly, ConnectionSo
     {
         var account = await connections.ForAsync(intent, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var page = await reads.ReadAsync(() => instantly.ListCampaignsAsync(account.Value, intent.Tag, null, cancellationToken), cancellationToken);
-        if (!page.Succeeded) return page.Failure;
-        return new Found(page.Value.Items.FirstOrDefault(campaign => campaign.Name?.Contains(intent.Tag, StringComparison.Ordinal) == true)?.Id);
+        var walk = new PageWalk();
+        string? after = null;
+        do
+        {
+            var from = after;
+            var page = await reads.ReadAsync(() => instantly.ListCampaignsAsync(account.Value, intent.Tag, from, cancellationToken), cancellationToken);
+            if (!page.Succeeded) return page.Failure;
+            if (page.Value.Items.FirstOrDefault(campaign => campaign.Name?.Contains(intent.Tag, StringComparison.Ordinal) == true) is { } campaign) return new Found(campaign.Id);
+            after = walk.After(page.Value);
+        }
+        while (after is not null);
+        return walk.Failure is { } endless ? endless : Found.Nothing;
     }
 
     public override async Task<ProviderResult<string>> WriteAsync(Intent intent, CancellationToken cancellationToken)

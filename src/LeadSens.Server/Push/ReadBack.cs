@@ -15,6 +15,7 @@ internal sealed class ReadBack(Database database, InstantlyClient instantly, Rea
     public async Task<ProviderFailure?> RunAsync(PushTarget target, CancellationToken cancellationToken)
     {
         var seen = new List<InstantlyLead>(LeadsPerWrite + InstantlyClient.PageSize);
+        var walk = new PageWalk();
         string? cursor = null;
         do
         {
@@ -23,13 +24,13 @@ internal sealed class ReadBack(Database database, InstantlyClient instantly, Rea
                 () => instantly.ListLeadsAsync(target.Account, LeadScope.OfCampaign(target.ProviderCampaignId), after, cancellationToken), cancellationToken);
             if (!page.Succeeded) return page.Failure;
             seen.AddRange(page.Value.Items);
-            cursor = page.Value.Items.Count == 0 ? null : page.Value.NextStartingAfter;
+            cursor = walk.After(page.Value);
             if (seen.Count < LeadsPerWrite && cursor is not null) continue;
             await StoreAsync(target, seen, cancellationToken);
             seen.Clear();
         }
         while (cursor is not null);
-        return null;
+        return walk.Failure;
     }
 
     private async Task StoreAsync(PushTarget target, List<InstantlyLead> seen, CancellationToken cancellationToken)

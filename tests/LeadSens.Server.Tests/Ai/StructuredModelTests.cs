@@ -26,6 +26,8 @@ public sealed class StructuredModelTests : ModelTest
     [InlineData("""{"score":7,"reason":null,"note":"x"}""")]
     [InlineData("""{"score":7,"reason":"This sentence is quite a bit longer than forty characters."}""")]
     [InlineData("{\"score\":7,\"reason\":\"cut…")]
+    [InlineData("""{"score":7,"reason":"zero \u0000 character"}""")]
+    [InlineData("""{"score":7,"reason":"half a picture \ud83d"}""")]
     public async Task A_broken_answer_is_repaired_once(string broken)
     {
         await using var mistral = await AnsweringAsync(broken, """{"score":3,"reason":null}""");

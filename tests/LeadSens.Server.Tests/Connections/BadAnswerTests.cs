@@ -173,6 +173,76 @@ public sealed class BadAnswerTests
         failure.Kind.ShouldBe(call == "instantly write" ? Kind.UnknownOutcome : Kind.Unavailable);
     }
 
+    public static TheoryData<string, string> WrongEncodings
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var call in Calls.Keys)
+                foreach (var encoding in new[] { "gzip", "br", "deflate" }) data.Add(call, encoding);
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(WrongEncodings))]
+    public async Task An_answer_that_is_not_encoded_as_it_says_is_like_a_reset(string call, string encoding)
+    {
+        await using var provider = await ScriptedProvider.AnsweringAsync(200, "<html><body>Welcome to the gateway</body></html>", "text/html", ("Content-Encoding", encoding));
+        var failure = (await FailAsync(call, provider.Url)).ShouldNotBeNull();
+        failure.Kind.ShouldBe(call == "instantly write" ? Kind.UnknownOutcome : Kind.Unavailable);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("Sat, 01 Jan 2000 00:00:00 GMT")]
+    [InlineData("soon")]
+    public async Task A_Retry_After_that_is_over_or_no_time_says_nothing(string value)
+    {
+        await using var provider = await ScriptedProvider.AnsweringAsync(429, "", "text/plain", ("Retry-After", value));
+        (await FailAsync("instantly read", provider.Url)).ShouldNotBeNull().RetryAfter.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("""{"statusCode":"429","error":"Too Many Requests"}""", nameof(Kind.RateLimited))]
+    [InlineData("""{"statusCode":402,"message":"No plan for \ud83d"}""", nameof(Kind.QuotaExhausted))]
+    public async Task An_error_says_what_it_says_in_odd_forms_too(string body, string kind)
+    {
+        await using var provider = await ScriptedProvider.AnsweringAsync(200, body);
+        (await FailAsync("instantly read", provider.Url)).ShouldNotBeNull().Kind.ToString().ShouldBe(kind);
+    }
+
+    [Theory]
+    [InlineData("""{"number_of_leads":"17"}""", 17)]
+    [InlineData("\ufeff{\"number_of_leads\":17}", 17)]
+    public async Task A_number_is_read_from_a_text_and_behind_a_byte_order_mark(string body, long leads)
+    {
+        await using var provider = await ScriptedProvider.AnsweringAsync(200, body);
+        using var client = TestClients.Instantly();
+        (await client.CountLeadsAsync(TestClients.Account("instantly", provider.Url), new SearchFilters(), default)).Value.ShouldBe(leads);
+    }
+
+    [Fact]
+    public async Task Nulls_in_lists_and_halves_of_characters_cost_no_contact()
+    {
+        const string Body = """{"results":[null,{"id":"1","properties":{"email":"a@b.example","firstname":"Anna \ud83d"}}],"errors":[null]}""";
+        await using var provider = await ScriptedProvider.AnsweringAsync(200, Body);
+        using var client = TestClients.HubSpot();
+        var account = TestClients.Account("hubspot", provider.Url);
+        (await client.BatchReadContactsAsync(account, ["a@b.example"], default)).Value.ShouldNotBeNull().ShouldHaveSingleItem().Properties!["firstname"].ShouldBe("Anna \ufffd");
+        (await client.BatchUpsertContactsAsync(account, [new("a@b.example", "1", new Dictionary<string, string>())], default)).Value.ShouldNotBeNull().ShouldHaveSingleItem().ContactId.ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData("""{"choices":[{"message":{"content":"hello","tool_calls":[null]}}],"created":1764374400000}""")]
+    [InlineData("""{"choices":[{"message":{"content":[{"type":"text","text":"hello"},null]}}],"usage":{"prompt_tokens":"3","completion_tokens":"4"}}""")]
+    public async Task A_models_answer_is_read_whatever_stands_beside_it(string body)
+    {
+        await using var provider = await ScriptedProvider.AnsweringAsync(200, body);
+        using var http = TestClients.Mistral();
+        using var client = new MistralChatClient(http, TestClients.Account("mistral", provider.Url));
+        (await client.GetResponseAsync("hello")).Text.ShouldBe("hello");
+    }
+
     [Theory, MemberData(nameof(AllCalls))]
     public async Task Nobody_listening_means_that_nothing_took_effect(string call) =>
         (await FailAsync(call, "http://127.0.0.1:9")).ShouldNotBeNull().Kind.ShouldBe(Kind.Unavailable);

@@ -1,5 +1,10 @@
 using LeadSens.Server.Connections;
+using LeadSens.Server.Discovery;
+using LeadSens.Server.Jobs;
+using LeadSens.Server.Tests.Connections;
 using LeadSens.Server.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Discovery;
 
@@ -59,6 +64,50 @@ public sealed class ListReaderTests(StageApp stage) : StageFaults(stage)
         calls.ShouldAllBe(call => call.Status == 200);
         calls.ShouldContain(call => call.Path.StartsWith("/api/v2/supersearch-enrichment/", StringComparison.Ordinal) && call.Method == "GET", "it asked whether the list is filled");
         for (var last = MostPerSecond; last < calls.Count; last++) (calls[last].At - calls[last - MostPerSecond].At).TotalSeconds.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task An_empty_page_in_the_middle_is_not_the_end_and_what_no_list_should_hold_costs_no_lead() =>
+        (await ReadAsync(new()
+        {
+            [""] = """{"items":[null,{"id":"a","email":"a@odd.example","verification_status":"1"},{"id":"a","email":"a@odd.example"},{"id":"b","first_name":"Zero\u0000","company_name":"Cut \ud83d","payload":{"city":"\udc00"}}],"next_starting_after":"1"}""",
+            ["1"] = """{"items":[],"next_starting_after":"2"}""",
+            ["2"] = """{"items":[{"id":"c","email":"c@odd.example"}],"next_starting_after":"3"}""",
+            ["3"] = """{"items":[],"next_starting_after":"3"}""",
+        })).ShouldBe((null, "a b c"));
+
+    [Fact]
+    public async Task A_list_whose_pages_lead_in_circles_ends_and_says_so()
+    {
+        var (failure, leads) = await ReadAsync(new()
+        {
+            [""] = """{"items":[{"id":"a"}],"next_starting_after":"1"}""",
+            ["1"] = """{"items":[{"id":"b"}],"next_starting_after":"2"}""",
+            ["2"] = """{"items":[{"id":"c"}],"next_starting_after":"1"}""",
+        });
+        failure.ShouldNotBeNull().ShouldContain("has no end");
+        leads.ShouldBe("a b c");
+    }
+
+    /// <summary>Reads a list of these pages, by their cursors.</summary>
+    private async Task<(string? Failure, string? Leads)> ReadAsync(Dictionary<string, string> pages)
+    {
+        await using var provider = await ScriptedProvider.StartAsync(async context =>
+        {
+            var cursor = System.Text.RegularExpressions.Regex.Match(context.Items[ScriptedProvider.BodyKey] as string ?? "", "starting_after\":\"([^\"]*)").Groups[1].Value;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(pages[cursor]);
+        });
+        var campaign = await Stage.SearchAsync(limit: 100);
+        var job = new ClaimedJob(Guid.CreateVersion7(), Guid.CreateVersion7(), campaign.WorkspaceId, campaign.Id, null, 1, Guid.CreateVersion7(), default, default, default);
+        var failure = await App.Services.GetRequiredService<ListReader>()
+            .ReadAsync(job, TestClients.Account("instantly", provider.Url), new("list", null), 100, new Progress(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        return (failure?.Message, await Db.ScalarAsync<string>("select string_agg(source_id, ' ' order by source_id) from leads where campaign_id = $1", campaign.Id));
+    }
+
+    private sealed class Progress : JobProgress
+    {
+        public override void Checkpoint(System.Text.Json.JsonElement checkpoint) { }
     }
 
     [Fact]

@@ -11,6 +11,9 @@ namespace LeadSens.Server.Tests.Support;
 /// <summary>A real HTTP server that answers what a test tells it to, for answers that no well-behaved stand-in gives.</summary>
 internal sealed class ScriptedProvider : IAsyncDisposable
 {
+    /// <summary>Under which an answer finds the request's body in the context's items.</summary>
+    public const string BodyKey = "body";
+
     private readonly WebApplication app;
 
     private ScriptedProvider(WebApplication app) => this.app = app;
@@ -29,8 +32,10 @@ internal sealed class ScriptedProvider : IAsyncDisposable
         provider.app.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
+            var body = await reader.ReadToEndAsync();
+            context.Items[BodyKey] = body;
             provider.Calls.Enqueue(new(
-                context.Request.Method, context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget, await reader.ReadToEndAsync(),
+                context.Request.Method, context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget, body,
                 context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString())));
             await answer(context);
         });

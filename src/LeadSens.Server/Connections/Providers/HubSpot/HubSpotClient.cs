@@ -24,7 +24,7 @@ internal sealed class HubSpotClient(IOptions<HubSpotOptions> options, TimeProvid
         var answer = await http.SendAsync(
             new(HttpMethod.Post, account, $"{Contacts}/batch/read", CallEffect.Read) { Body = body }, HubSpotJson.Default.BatchReadAnswer.Read, cancellationToken);
         if (!answer.Succeeded) return answer.Failure;
-        var refused = answer.Value.Errors?.FirstOrDefault(error => !error.IsNotFound);
+        var refused = answer.Value.Errors.FirstOrDefault(error => !error.IsNotFound);
         return refused is null
             ? new ProviderResult<IReadOnlyList<HubSpotContact>>(answer.Value.Results, null)
             : new ProviderFailure(ProviderFailureKind.Unavailable, ProviderNames.HubSpot, $"hubspot read only a part: {SafeText.Of(refused.Message ?? "no reason given", account.Secret)}");

@@ -27,13 +27,25 @@ internal sealed record BatchReadRequest(IReadOnlyList<BatchReadInput> Inputs, st
 
 internal sealed record BatchReadInput(string Id);
 
-internal sealed record BatchReadAnswer([property: JsonRequired] IReadOnlyList<HubSpotContact> Results, IReadOnlyList<HubSpotBatchError>? Errors);
+internal sealed record BatchReadAnswer(IReadOnlyList<HubSpotContact> Results, IReadOnlyList<HubSpotBatchError>? Errors)
+{
+    [JsonRequired]
+    public IReadOnlyList<HubSpotContact> Results { get; init; } = JsonRead.Whole(Results);
+
+    public IReadOnlyList<HubSpotBatchError> Errors { get; init; } = JsonRead.Whole(Errors ?? []);
+}
 
 internal sealed record BatchUpsertRequest(IReadOnlyList<BatchUpsertInput> Inputs);
 
 internal sealed record BatchUpsertInput(string Id, string IdProperty, IReadOnlyDictionary<string, string> Properties, string ObjectWriteTraceId);
 
-internal sealed record BatchUpsertAnswer([property: JsonRequired] IReadOnlyList<UpsertedContact> Results, IReadOnlyList<HubSpotBatchError>? Errors);
+internal sealed record BatchUpsertAnswer(IReadOnlyList<UpsertedContact> Results, IReadOnlyList<HubSpotBatchError>? Errors)
+{
+    [JsonRequired]
+    public IReadOnlyList<UpsertedContact> Results { get; init; } = JsonRead.Whole(Results);
+
+    public IReadOnlyList<HubSpotBatchError> Errors { get; init; } = JsonRead.Whole(Errors ?? []);
+}
 
 internal sealed record UpsertedContact(
     [property: JsonRequired] string Id, bool? New, IReadOnlyDictionary<string, string?>? Properties, string? ObjectWriteTraceId);
@@ -46,11 +58,11 @@ internal sealed record HubSpotBatchError(
     public bool IsNotFound => Category == "OBJECT_NOT_FOUND" || SubCategory?.Contains("OBJECT_NOT_FOUND", StringComparison.Ordinal) == true;
 
     public bool Names(string value) =>
-        Context?.Values.Any(values => values.Contains(value, StringComparer.OrdinalIgnoreCase)) == true;
+        Context?.Values.Any(values => values?.Contains(value, StringComparer.OrdinalIgnoreCase) == true) == true;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(BatchReadRequest))]
 [JsonSerializable(typeof(BatchReadAnswer))]
 [JsonSerializable(typeof(BatchUpsertRequest))]

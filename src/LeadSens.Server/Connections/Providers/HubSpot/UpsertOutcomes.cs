@@ -16,7 +16,7 @@ internal static class UpsertOutcomes
         return [.. inputs.Select(input =>
             byTrace.TryGetValue(input.TraceId, out var contact) || byEmail.TryGetValue(input.Email, out contact)
                 ? new HubSpotUpsertOutcome(input.TraceId, contact.Id, contact.New ?? false, null)
-                : new HubSpotUpsertOutcome(input.TraceId, null, false, Reason(input, answer.Errors ?? [], secret)))];
+                : new HubSpotUpsertOutcome(input.TraceId, null, false, Reason(input, answer.Errors, secret)))];
     }
 
     private static string Reason(HubSpotContactInput input, IReadOnlyList<HubSpotBatchError> errors, string secret)

@@ -26,7 +26,11 @@ internal sealed record InstantlyWorkspace([property: JsonRequired] string Id, st
 internal sealed record InstantlyList([property: JsonRequired] string Id, [property: JsonRequired] string Name, bool? HasEnrichmentTask);
 
 /// <summary>A page. The last one may still name a next page: stop on an empty one.</summary>
-internal sealed record InstantlyPage<T>([property: JsonRequired] IReadOnlyList<T> Items, string? NextStartingAfter);
+internal sealed record InstantlyPage<T>(IReadOnlyList<T> Items, string? NextStartingAfter) where T : class
+{
+    [JsonRequired]
+    public IReadOnlyList<T> Items { get; init; } = JsonRead.Whole(Items);
+}
 
 internal sealed record ListLeadsRequest(string? ListId, string? Campaign, string? Search, string? StartingAfter, int Limit);
 
@@ -100,7 +104,7 @@ internal sealed record AddLeadsAnswer
     public int IncompleteCount { get; init; }
     public int DuplicateEmailCount { get; init; }
     public int? RemainingInPlan { get; init; }
-    public required IReadOnlyList<InstantlyCreatedLead> CreatedLeads { get; init; }
+    public required IReadOnlyList<InstantlyCreatedLead> CreatedLeads { get; init => field = JsonRead.Whole(value); }
 }
 
 internal sealed record InstantlyCreatedLead(int Index, [property: JsonRequired] string Id, string? Email);
@@ -156,7 +160,7 @@ internal sealed record StepVariant(string Subject, string Body);
 internal sealed record InstantlyErrorBody(int? StatusCode, string? Error, string? Message);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(CountLeadsRequest))]
 [JsonSerializable(typeof(CountLeadsAnswer))]
 [JsonSerializable(typeof(InstantlyWorkspace))]

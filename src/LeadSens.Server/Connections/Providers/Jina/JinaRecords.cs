@@ -18,6 +18,6 @@ internal sealed record ReaderData([property: JsonRequired] string Content, strin
     public int? HttpStatus { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(ReaderAnswer))]
 internal sealed partial class JinaJson : JsonSerializerContext;

@@ -6,19 +6,21 @@ namespace LeadSens.Server.Connections.Providers.Mistral;
 /// <summary>Reads Mistral's answers into the framework's types.</summary>
 internal static class ChatAnswer
 {
+    private const long LastSecond = 253_402_300_799;
+
     /// <exception cref="JsonException">It is not an answer.</exception>
     public static ChatResponse Read(ReadOnlySpan<byte> body)
     {
         var completion = MistralJson.Default.Completion.Read(body);
         if (completion.Choices is not [{ Message: { } message } choice, ..]) throw new JsonException("An answer has a choice with a message.");
         var answer = new ChatMessage(ChatRole.Assistant, Text(message.Content));
-        foreach (var call in message.ToolCalls ?? [])
+        foreach (var call in message.ToolCalls)
             if (call.Function is { Name: { } name } function) answer.Contents.Add(ToolValues.Call(call.Id ?? "", name, Arguments(function.Arguments)));
         return new(answer)
         {
             ResponseId = completion.Id,
             ModelId = completion.Model,
-            CreatedAt = completion.Created is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            CreatedAt = completion.Created is { } seconds and >= 0 and <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
             FinishReason = Finish(choice.FinishReason),
             Usage = Usage(completion.Usage),
         };

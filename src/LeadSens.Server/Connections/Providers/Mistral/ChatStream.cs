@@ -46,7 +46,7 @@ internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, O
             ended = events.Current.Data is null;
             return events.Current.Data;
         }
-        catch (Exception lost) when (ProviderHttp.IsLost(lost, caller))
+        catch (Exception lost) when (ProviderHttp.IsLost(lost, caller) || AnswerBody.IsUndecodable(lost))
         {
             return mistral.Http.Lost(request, lost, silence.TimedOut);
         }

@@ -17,7 +17,10 @@ internal sealed record Completion([property: JsonRequired] IReadOnlyList<Complet
 internal sealed record CompletionChoice(int Index, string? FinishReason, CompletionMessage? Message, CompletionMessage? Delta);
 
 /// <param name="Content">A text, a list of typed chunks, or null.</param>
-internal sealed record CompletionMessage(string? Role, JsonElement Content, IReadOnlyList<CompletionToolCall>? ToolCalls);
+internal sealed record CompletionMessage(string? Role, JsonElement Content, IReadOnlyList<CompletionToolCall>? ToolCalls)
+{
+    public IReadOnlyList<CompletionToolCall> ToolCalls { get; init; } = JsonRead.Whole(ToolCalls ?? []);
+}
 
 internal sealed record CompletionToolCall(string? Id, int? Index, CompletionFunction? Function);
 
@@ -26,6 +29,6 @@ internal sealed record CompletionFunction(string? Name, JsonElement Arguments);
 
 internal sealed record CompletionUsage(int PromptTokens, int CompletionTokens, int? TotalTokens, int? NumCachedTokens);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(Completion))]
 internal sealed partial class MistralJson : JsonSerializerContext;
