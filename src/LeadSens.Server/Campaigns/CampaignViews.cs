@@ -25,7 +25,9 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
     public async Task<CampaignView?> GetAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
     {
         if (await FiguresAsync(workspaceId, campaignId, cancellationToken) is not { } view) return null;
-        return view with { WaitsFor = await WaitsForAsync(workspaceId, view.Status, view.WaitsFor, view.WorkflowInstanceId, cancellationToken) };
+        if (!AsksRun(view.Status, view.WaitsFor, view.WorkflowInstanceId)) return view;
+        var run = view.WorkflowInstanceId!.Value;
+        return view with { WaitsFor = (await waits.FirstAsync(workspaceId, [run], cancellationToken)).GetValueOrDefault(run) };
     }
 
     private async Task<CampaignView?> FiguresAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
@@ -38,14 +40,9 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
         return row.View with { Leads = leads, Pushes = pushes, Seconds = seconds };
     }
 
-    /// <summary>What a box that somebody drew in waits for: a time, an event, a task, another workflow. A stage that works waits for nothing.</summary>
+    /// <summary>Whether only its run can say what it waits for: a time, an event, a task, another workflow that somebody drew in.</summary>
     /// <param name="known">What its rows say.</param>
-    public async Task<string?> WaitsForAsync(Guid workspaceId, string status, string? known, Guid? instanceId, CancellationToken cancellationToken)
-    {
-        if (known is not null || status != CampaignStatus.Running || instanceId is not { } run) return known;
-        var found = await waits.ReadAsync(workspaceId, run, cancellationToken);
-        return found?.Held ?? found?.Waits.Where(wait => wait.Kind != "batch").Select(wait => $"{wait.Box}: {wait.For}{(wait.Until is { } until ? $", {until:u}" : "")}").FirstOrDefault();
-    }
+    public static bool AsksRun(string status, string? known, Guid? run) => known is null && status == CampaignStatus.Running && run is not null;
 
     private sealed record Row(CampaignView View, long Counted)
     {

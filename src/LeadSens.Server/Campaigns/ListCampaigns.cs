@@ -1,6 +1,7 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Workflows.Waits;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -16,18 +17,14 @@ internal static class ListCampaigns
         """;
 
     public static async Task<Ok<Page<CampaignSummary>>> HandleAsync(
-        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, Database database, CampaignViews views, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, Database database, ReadWaits waits, CancellationToken cancellationToken)
     {
         Guid? before = page.After == Guid.Empty ? null : page.After;
         var rows = await database.ListAsync(Sql, Read, cancellationToken, caller.WorkspaceId, before, status, page.Size + 1);
-        // Most say it themselves; the others are asked one after the other, as a single one is.
-        for (var i = 0; i < rows.Count; i++)
-            {
-            var (summary, run) = rows[i];
-            rows[i] = (summary with { WaitsFor = await views.WaitsForAsync(caller.WorkspaceId, summary.Status, summary.WaitsFor, run, cancellationToken) }, run);
-        }
-
-        return TypedResults.Ok(Page<CampaignSummary>.Of([.. rows.Select(row => row.Summary)], page.Size, campaign => campaign.Id.ToString()));
+        // Most say it themselves.
+        var said = await waits.FirstAsync(caller.WorkspaceId, [.. rows.Where(row => CampaignViews.AsksRun(row.Summary.Status, row.Summary.WaitsFor, row.Run)).Select(row => row.Run!.Value)], cancellationToken);
+        var summaries = rows.Select(row => row.Run is { } run && said.TryGetValue(run, out var words) ? row.Summary with { WaitsFor = words } : row.Summary);
+        return TypedResults.Ok(Page<CampaignSummary>.Of([.. summaries], page.Size, campaign => campaign.Id.ToString()));
     }
 
     private static (CampaignSummary Summary, Guid? Run) Read(NpgsqlDataReader row) => (new(

@@ -50,8 +50,14 @@ public sealed class CampaignWaitsTests
             graph.Insert("rest", "Elsa.Delay", "count", "Done");
             graph.Set("rest", "timeSpan", "TimeSpan", "01:00:00");
         });
-        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
-        await Eventually.Be(async () => (await run.GetAsync(id)).GetProperty("waitsFor").GetString() is { } why && why.StartsWith("rest: the time that it was given, 20", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        Guid[] ids = [await run.StartAsync(CampaignRun.Request(limit: 10)), await run.StartAsync(CampaignRun.Request(limit: 10))];
+        foreach (var id in ids)
+            await Eventually.Be(async () => (await run.GetAsync(id)).GetProperty("waitsFor").GetString() is { } why && why.StartsWith("rest: the time that it was given, 20", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+
+        using var statements = new SeenStatements(app.Database);
+        var page = await run.Http.GetFromJsonAsync<JsonElement>("/api/campaigns");
+        page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("waitsFor").GetString()!).ShouldAllBe(why => why.StartsWith("rest: the time that it was given, 20"));
+        statements.Count("workflow_bookmarks b\n").ShouldBe(1, "one look for the whole page");
     }
 
     private static async Task<JsonElement[]> WaitsAsync(TestApp app, CampaignRun run, Guid id)

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LeadSens.Server.Tests.Support;
@@ -19,18 +17,16 @@ public sealed partial class PeriodicStatementTests : DatabaseTest
         "workflow_orphans", "workflow_resumptions", "connections", "audit_unsealed", "schema_migrations", "webhook_endpoints", "erasures", "retired_keys", "sealing_keys", "data_protection_keys",
     ];
 
-    private readonly ConcurrentDictionary<string, byte> _statements = new();
-
     [Fact]
     public async Task None_reads_the_whole_of_a_table_that_grows()
     {
-        using (Listen())
+        using var seen = new SeenStatements(Db);
         await using (var app = TestApp.Beside(Db))
         {
             await ForgetAsync(app);
             // Every loop has come round when the slowest of the short ones has: the campaigns without a run are looked for every five seconds.
-            await Eventually.Be(() => _statements.Keys.Any(sql => sql.Contains("c.status = 'Running' and not exists", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
-            await Eventually.Be(() => _statements.Keys.Any(sql => sql.Contains("workflow_take_turns", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
+            await Eventually.Be(() => seen.All.Any(sql => sql.Contains("c.status = 'Running' and not exists", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
+            await Eventually.Be(() => seen.All.Any(sql => sql.Contains("workflow_take_turns", StringComparison.Ordinal)), TimeSpan.FromSeconds(30));
         }
 
         // With what would be cheap in an empty database put aside, whatever reads a table from end to end has no other way.
@@ -42,32 +38,14 @@ public sealed partial class PeriodicStatementTests : DatabaseTest
             end $$
             """);
         var scans = new List<string>();
-        foreach (var sql in _statements.Keys.Where(sql => Explainable().IsMatch(sql)))
+        foreach (var sql in seen.All.Distinct().Where(sql => Explainable().IsMatch(sql)))
             scans.AddRange((await ScansAsync(sql)).Except(Small).Select(table => $"{table}: {sql}"));
-        _statements.Count.ShouldBeGreaterThan(30);
+        seen.All.Distinct().Count().ShouldBeGreaterThan(30);
         scans.ShouldBeEmpty();
     }
 
     private async Task<List<string>> ScansAsync(string sql) =>
         [.. (await Db.ListAsync<string>("select explained($1)", sql)).Select(line => Scan().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
-
-    private ActivityListener Listen()
-    {
-        var database = new Npgsql.NpgsqlConnectionStringBuilder(Db.ConnectionString).Database;
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Npgsql",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                var tags = activity.TagObjects.ToDictionary(tag => tag.Key, tag => tag.Value);
-                if (tags.Values.Any(value => value as string == database) && (tags.GetValueOrDefault("db.query.text") ?? tags.GetValueOrDefault("db.statement")) is string sql)
-                    _statements.TryAdd(sql, 0);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-        return listener;
-    }
 
     /// <summary>What runs once an hour runs now.</summary>
     private static async Task ForgetAsync(TestApp app)

@@ -9,7 +9,11 @@ namespace LeadSens.Server.Workflows.Waits;
 /// <param name="Problem">What keeps it from going on: a provider that is down, a used-up budget; null: nothing does.</param>
 /// <param name="Id">Of the approval, the batch or the child instance; null for other kinds.</param>
 internal sealed record InstanceWait(
-    string ActivityId, string NodeId, string Box, string Kind, string For, DateTimeOffset Since, DateTimeOffset? Until, string? Problem, Guid? Id);
+    string ActivityId, string NodeId, string Box, string Kind, string For, DateTimeOffset Since, DateTimeOffset? Until, string? Problem, Guid? Id)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Words => $"{Box}: {For}{(Until is { } until ? $", {until:u}" : "")}";
+}
 
 /// <summary>A box that faulted; a retry runs it again.</summary>
 internal sealed record InstanceFault(string ActivityId, string NodeId, string Box, string Message, DateTimeOffset At);

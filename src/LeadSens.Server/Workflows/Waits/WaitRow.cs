@@ -12,8 +12,8 @@ internal sealed record WaitRow(
 
     public sealed record Batch(Guid Id, int Total, int Ended, string? Problem, DateTimeOffset? Until);
 
-    /// <summary>Parameter: the instance.</summary>
-    public const string Sql = """
+    /// <summary>What <see cref="Read"/> takes, of bookmarks b.</summary>
+    public const string Select = """
         select b.name, b.node_id, b.activity_id, b.activity_type, b.waits_for, b.due_at, b.created_at,
             a.id, a.lead_count, a.expires_at, a.by_somebody_else, a.roles,
             t.id, t.total, t.completed + t.skipped + t.failed + t.cancelled,
@@ -25,17 +25,29 @@ internal sealed record WaitRow(
         left join lateral (
             select (array_agg(i.id order by i.id))[1] as id, count(*) as running from workflow_instances i
             where b.name in ('child', 'children') and i.parent_id = b.instance_id and i.status = 'Running') c on true
-        where b.instance_id = $1 and b.state = 0 order by b.created_at, b.id
         """;
 
-    public static WaitRow Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Text(4), row.Maybe<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6),
-        row.Maybe<Guid>(7) is { } approval ? new(approval, row.GetInt32(8), row.GetFieldValue<DateTimeOffset>(9), row.GetBoolean(10), row.GetFieldValue<string[]>(11)) : null,
-        row.Maybe<Guid>(12) is { } batch ? new(batch, row.GetInt32(13), row.GetInt32(14), row.Text(15), row.Maybe<DateTimeOffset>(16)) : null,
-        row.Maybe<Guid>(17), row.GetInt64(18));
+    /// <summary>Parameter: the instance.</summary>
+    public const string Sql = $"{Select} where b.instance_id = $1 and b.state = 0 order by b.created_at, b.id";
+
+    /// <summary>What an instance i waits for besides a stage, the longest wait first. A stage that works waits for nothing.</summary>
+    public const string FirstSql = $"""
+        {Select} where b.instance_id = i.id and b.state = 0 and t.id is null and not (b.activity_type = '{Approver}' and a.id is null)
+        order by b.created_at, b.id limit 1
+        """;
+
+    private const string Approver = "LeadSens.RequestApproval";
+
+    /// <param name="at">The first of its columns.</param>
+    public static WaitRow Read(NpgsqlDataReader row, int at) => new(
+        row.GetString(at), row.GetString(at + 1), row.GetString(at + 2), row.GetString(at + 3), row.Text(at + 4), row.Maybe<DateTimeOffset>(at + 5), row.GetFieldValue<DateTimeOffset>(at + 6),
+        row.Maybe<Guid>(at + 7) is { } approval
+            ? new(approval, row.GetInt32(at + 8), row.GetFieldValue<DateTimeOffset>(at + 9), row.GetBoolean(at + 10), row.GetFieldValue<string[]>(at + 11)) : null,
+        row.Maybe<Guid>(at + 12) is { } batch ? new(batch, row.GetInt32(at + 13), row.GetInt32(at + 14), row.Text(at + 15), row.Maybe<DateTimeOffset>(at + 16)) : null,
+        row.Maybe<Guid>(at + 17), row.GetInt64(at + 18));
 
     /// <summary>What ends the wait of an approval besides a decision: it is in the approval's line.</summary>
-    public bool IsTimeOut => ActivityType == "LeadSens.RequestApproval" && Asked is null;
+    public bool IsTimeOut => ActivityType == Approver && Asked is null;
 
     /// <param name="box">What the graph calls the box.</param>
     public InstanceWait Say(string box)
