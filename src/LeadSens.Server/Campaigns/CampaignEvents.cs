@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -26,10 +27,23 @@ internal static class CampaignEvents
         while (view.Status is not (CampaignStatus.Completed or CampaignStatus.Cancelled))
         {
             await Task.Delay(Interval, time, cancellationToken);
-            if (await watch.LookAsync(cancellationToken) is not { } next) yield break;
+            if (await LookAsync(watch, view, cancellationToken) is not { } next) yield break;
             var changed = !Same(view, next);
             view = next;
             if (changed) yield return new(view, "campaign");
+        }
+    }
+
+    /// <summary>The last look stands where the database has no turn for another just now; the next second brings one.</summary>
+    private static async Task<CampaignView?> LookAsync(CampaignLooks.Watch watch, CampaignView last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await watch.LookAsync(cancellationToken);
+        }
+        catch (DatabaseBusyException)
+        {
+            return last;
         }
     }
 

@@ -1,19 +1,21 @@
+using LeadSens.Engine;
+
 namespace LeadSens.Server.Data;
 
-/// <summary>The turn of requests at the database. Whoever has it keeps it to the end of the request, so a request is refused before it did anything, or not at all.</summary>
-internal sealed class Admission(int places, TimeSpan patience) : IDisposable
+/// <summary>The turn of requests at the database. Whoever has it keeps it to the end of the request, so a request is refused before it did anything, or not at all.
+/// While several workspaces ask, each has its share of the places and is served in turn: what one asks keeps no other waiting.</summary>
+internal sealed class Admission(int places, int share, TimeSpan patience)
 {
-    private readonly SemaphoreSlim _places = new(places, places);
+    private readonly FairPlaces<object> _places = new(places, share, share, TimeSpan.Zero, TimeProvider.System);
 
+    /// <param name="who">The workspace, or where the request comes from as long as that is not known.</param>
     /// <exception cref="DatabaseBusyException">No turn within the patience.</exception>
-    public async Task TakeAsync(CancellationToken cancellationToken)
+    public async Task TakeAsync(object who, CancellationToken cancellationToken)
     {
-        if (!await _places.WaitAsync(patience, cancellationToken)) throw new DatabaseBusyException();
+        if (!await _places.TakeAsync(who, patience, cancellationToken)) throw new DatabaseBusyException();
     }
 
-    public void Return() => _places.Release();
-
-    public void Dispose() => _places.Dispose();
+    public void Return(object who) => _places.Return(who, TimeSpan.Zero);
 }
 
 /// <summary>More requests want the database than it is given at once; this one did nothing yet.</summary>

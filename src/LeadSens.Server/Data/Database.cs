@@ -26,30 +26,31 @@ internal sealed class ScopedDatabase(Pools pools) : Database
     {
         var scope = DatabaseScope.Current;
         if (scope?.Request is not { } request) return await OpenAsync(scope?.Workspace, false, cancellationToken);
+        var who = scope.Workspace ?? request.From;
         if (request.Keeps)
         {
-            await request.TakeAsync(pools.Admission, cancellationToken);
+            await request.TakeAsync(pools.Admission, who, cancellationToken);
             return await OpenAsync(scope.Workspace, true, cancellationToken);
         }
-        await pools.Admission.TakeAsync(cancellationToken);
+        await pools.Admission.TakeAsync(who, cancellationToken);
         try
         {
             var connection = await OpenAsync(scope.Workspace, true, cancellationToken);
             connection.StateChange += GiveBack;
             return connection;
+
+            void GiveBack(object sender, StateChangeEventArgs change)
+            {
+                if (change.CurrentState != ConnectionState.Closed) return;
+                connection.StateChange -= GiveBack;
+                pools.Admission.Return(who);
+            }
         }
         catch
         {
-            pools.Admission.Return();
+            pools.Admission.Return(who);
             throw;
         }
-    }
-
-    private void GiveBack(object connection, StateChangeEventArgs change)
-    {
-        if (change.CurrentState != ConnectionState.Closed) return;
-        ((NpgsqlConnection)connection).StateChange -= GiveBack;
-        pools.Admission.Return();
     }
 
     private ValueTask<NpgsqlConnection> OpenAsync(Guid? workspace, bool isRequest, CancellationToken cancellationToken) =>

@@ -10,6 +10,10 @@ internal sealed record PoolOptions
     [Range(4, 1000)]
     public int RequestConnections { get; init; } = 48;
 
+    /// <summary>How many requests of one workspace use the database at the same time, while requests of others come too; alone it may have all turns.</summary>
+    [Range(1, 1000)]
+    public int WorkspaceRequests { get; init; } = 4;
+
     /// <summary>For bursts, leases, jobs and everything that the Server does by itself.</summary>
     [Range(4, 1000)]
     public int WorkConnections { get; init; } = 48;

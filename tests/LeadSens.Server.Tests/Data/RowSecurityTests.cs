@@ -134,7 +134,7 @@ public sealed class RowSecurityTests : DatabaseTest
         var database = new ScopedDatabase(pools);
         async Task<long> CountAsync() => await database.FirstAsync("select count(*) from workspaces", row => row.GetInt64(0), CancellationToken.None);
 
-        using var turn = new RequestTurn(keeps: true);
+        using var turn = new RequestTurn(keeps: true, from: "test");
         turn.LetIn();
         using (DatabaseScope.Begin(turn))
         {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Engine;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Tests.Workflows;
@@ -57,6 +58,22 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
 
         await OnlyDoneOrBusyAsync(answers, HttpStatusCode.Created);
         (await app.Database.ScalarAsync<long>("select count(*) from campaigns") - before).ShouldBe(answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
+    }
+
+    [Fact]
+    public async Task What_one_workspace_asks_keeps_no_other_waiting()
+    {
+        using var customer = app.Client();
+        await app.Database.ExecuteAsync("""
+            with made as (insert into workspaces (id, name) values ($1, 'Attacker') returning id)
+            insert into api_keys (id, workspace_id, name, key_hash) select $1, id, 'attacker', $2 from made
+            """, Guid.CreateVersion7(), ApiKeys.Hash("attacker's key"));
+        using var attacker = app.Client("attacker's key");
+        (await customer.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var flood = Task.WhenAll(Enumerable.Range(0, 300).Select(_ => attacker.GetAsync("/api/campaigns?limit=100")));
+
+        while (!flood.IsCompleted) (await customer.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK, "its turn is the next");
+        await OnlyDoneOrBusyAsync(await flood, HttpStatusCode.OK);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Studio;
+using LeadSens.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Identity;
@@ -17,7 +18,8 @@ internal static class AccessGuard
     /// <summary>Gives each request its turn at the database, before anything asks whose it is.</summary>
     public static void UseDatabaseTurns(this WebApplication app) => app.Use(async (context, next) =>
     {
-        using var turn = new RequestTurn(keeps: context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<LongAnswer>() is null && endpoint.GetMetadata<OutsideWait>() is null);
+        using var turn = new RequestTurn(keeps: context.GetEndpoint()?.Metadata is { } endpoint && endpoint.GetMetadata<LongAnswer>() is null && endpoint.GetMetadata<OutsideWait>() is null,
+            from: ClientAddress.KeyOf(context.Connection.RemoteIpAddress));
         using var scope = DatabaseScope.Begin(turn);
         await next(context);
     });
