@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Studio;
@@ -12,13 +13,19 @@ internal sealed record StudioBody(JsonObject Json, string? Problem)
     /// <summary>Whoever may only look has nothing large to say.</summary>
     private const int MostOfReaders = 256 * 1024;
 
+    private const int FarTooMuch = 4;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static async ValueTask<StudioBody> BindAsync(HttpContext context)
     {
         var limits = context.RequestServices.GetRequiredService<IOptions<JsonLimits>>().Value;
         if (context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() is { Permission: Permission.Read }) limits = limits with { MaxBytes = Math.Min(limits.MaxBytes, MostOfReaders) };
-        if (context.Request.ContentLength > limits.MaxBytes) return Refused(limits.TooLarge);
+        if (context.Request.ContentLength > limits.MaxBytes)
+        {
+            if (context.Request.ContentLength > FarTooMuch * limits.MaxBytes) LeaveUnread(context);
+            return Refused(limits.TooLarge);
+        }
         using var bytes = new MemoryStream();
         return await CopyAsync(context.Request.Body, bytes, limits.MaxBytes, context.RequestAborted) ? Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), limits) : Refused(limits.TooLarge);
     }
@@ -58,6 +65,12 @@ internal sealed record StudioBody(JsonObject Json, string? Problem)
     public bool Flag(string name) => Json[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>The server reads what is left of a body before the next request of the connection. This one it closes instead.</summary>
+    private static void LeaveUnread(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = 0;
+    }
 
     private static StudioBody Refused(string problem) => new([], problem);
 }
