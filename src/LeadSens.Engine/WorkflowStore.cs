@@ -55,6 +55,9 @@ public sealed record NewInstance(Guid Id, Guid TenantId, string DefinitionId, st
     /// <summary>The instance whose box started it; null when none did.</summary>
     public Guid? ParentId { get; init; }
 
+    /// <summary>The instance that started the first of those which led to it; null when none did.</summary>
+    public Guid? RootId { get; init; }
+
     /// <summary>What it holds against others until it ends; null when it does not mind any.</summary>
     public Activation? Activation { get; init; }
 

@@ -54,7 +54,7 @@ public sealed class BulkDispatchWorkflows : Container
         (ChildCompleted, ChildFaulted) = (reader.ReadChild("childCompleted"), reader.ReadChild("childFaulted"));
         _correlation = CorrelationIdFunction.Expression;
         if (_correlation is ScriptExpression script && ScriptSource.Check($"var {DefaultItemInputKey.Constant};") is null)
-            _correlation = new ScriptExpression($"var {DefaultItemInputKey.Constant} = getVariable('{DefaultItemInputKey.Constant}');\n{script.Source}");
+            reader.Reading.Scripts.Add((ScriptExpression)(_correlation = new ScriptExpression($"var {DefaultItemInputKey.Constant} = getVariable('{DefaultItemInputKey.Constant}');\n{script.Source}")));
         Evaluated = [.. Evaluated.Where(input => input != CorrelationIdFunction)];
     }
 
@@ -78,7 +78,7 @@ public sealed class BulkDispatchWorkflows : Container
         var items = ItemList.Of(context.Get(Items), this);
         var (count, waits) = (items.GetArrayLength(), context.Get(WaitForCompletion));
         if (count == 0) return Done;
-        var starter = await ChildStarter.ForAsync(context, context.Get(WorkflowDefinitionId));
+        var starter = await ChildStarter.ForAsync(context, context.Get(WorkflowDefinitionId), count);
         var key = $"children:{context.ExecutionId}";
         starter.AddEach(items, context.Get(DefaultItemInputKey) ?? "Item", context.Get(Input), _correlation, waits ? new ParentLink(key) : null);
         if (!waits) return Done;

@@ -39,7 +39,7 @@ public abstract class ChildWorkflow : Activity
         var child = Guid.CreateVersion7();
         var key = $"child:{child}";
         var input = context.Get(Input)?.DeepClone().AsObject() ?? [];
-        (await ChildStarter.ForAsync(context, definitionId)).Add(child, context.Get(CorrelationId), input, ends || WaitsForRest ? new ParentLink(key, AtRest: !ends) : null);
+        (await ChildStarter.ForAsync(context, definitionId, 1)).Add(child, context.Get(CorrelationId), input, ends || WaitsForRest ? new ParentLink(key, AtRest: !ends) : null);
         context.Note("childInstanceId", child);
         if (!ends && !WaitsForRest) return Done;
         return WaitFor(new BookmarkRequest("child", key, new JsonObject { ["ChildInstanceId"] = child }) { WaitsFor = $"Workflow '{definitionId}'" });

@@ -23,6 +23,7 @@ public sealed class RunJavaScript : Activity
     {
         if (Script.Expression is ScriptExpression written) _script = written;
         else if (Script.Expression is null && !string.IsNullOrWhiteSpace(Script.Constant)) _script = new ScriptExpression(Script.Constant);
+        if (_script != Script.Expression || _script is null && Script.Expression is not null) reader.Reading.Scripts.Add(_script);
         if (_script is null) return;
         Evaluated = [.. Evaluated.Where(input => input != Script)];
         if (_script.Problem is { } problem) reader.Error("script", $"The JavaScript of {Title} is broken: {problem}");

@@ -52,6 +52,7 @@ public static class DefinitionReader
             Variables = variables,
             Inputs = reading.Inputs,
             Outputs = reading.Outputs,
+            Scripts = reading.Scripts,
         };
         return new DefinitionReadResult(definition, errors);
     }
@@ -84,6 +85,9 @@ internal sealed record Reading(
 
     /// <summary>Of all workflows together.</summary>
     public List<Activity> Activities { get; init; } = [];
+
+    /// <summary>Of all workflows together; null: a text that is known only when it runs.</summary>
+    public List<ScriptExpression?> Scripts { get; init; } = [];
 
     public HashSet<string> Ids { get; init; } = new(StringComparer.Ordinal);
 }

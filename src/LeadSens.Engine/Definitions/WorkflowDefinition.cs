@@ -44,6 +44,11 @@ public sealed class WorkflowDefinition
     internal IReadOnlyList<WorkflowArgument> Inputs { get; init; } = [];
     internal IReadOnlyList<WorkflowArgument> Outputs { get; init; } = [];
 
+    /// <summary>True when a script of it needs a host process.</summary>
+    internal bool UsesHosts => Scripts.Count > 0 && Scripts.Any(static script => script is not { IsBounded: true });
+
+    internal IReadOnlyList<ScriptExpression?> Scripts { get; init; } = [];
+
     /// <summary>The most expressions that one box has.</summary>
     internal int MaxSlots { get; }
 

@@ -52,6 +52,7 @@ internal static class ExpressionReader
     {
         if (string.IsNullOrWhiteSpace(source)) return new LiteralExpression(null);
         var script = new ScriptExpression(source);
+        reader.Reading.Scripts.Add(script);
         if (script.Problem is not { } problem) return script;
         reader.Error(path, $"The JavaScript of '{path}' in {activity.Title} is broken: {problem}");
         return null;

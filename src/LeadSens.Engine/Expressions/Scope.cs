@@ -15,6 +15,9 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
     /// <summary>The processes that evaluate scripts.</summary>
     public ScriptHosts Scripts { get; init; } = ScriptHosts.Shared;
 
+    /// <summary>What the burst computes in; null: nobody shares it.</summary>
+    public BurstPlaces.Held? Places { get; set; }
+
     /// <summary>Makes addresses of events; null where the host has none.</summary>
     public Func<EventLinkRequest, string>? EventLink { get; init; }
 

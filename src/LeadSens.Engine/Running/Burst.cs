@@ -27,6 +27,9 @@ internal sealed class Burst
     public List<Stimulus> Stimuli { get; } = [];
     public List<NewInstance> Children { get; } = [];
 
+    /// <summary>What the family had started before this burst; null: not asked yet.</summary>
+    public int? Started { get; set; }
+
     /// <summary>True when the burst stopped at its limit and wants to go on.</summary>
     public bool RunAgain { get; private set; }
 
@@ -35,6 +38,9 @@ internal sealed class Burst
 
     /// <summary>How long its boxes waited for somebody outside.</summary>
     public TimeSpan TimeOutside { get; private set; }
+
+    /// <summary>What it computes in; null: nobody shares it.</summary>
+    public BurstPlaces.Held? Places { get => _context.Scope.Places; init => _context.Scope.Places = value; }
 
     /// <summary>Commits after each activity, because nodes died with this instance: the next one that does has died in the box that is committed as the next.</summary>
     public bool IsCautious { get; init; }
@@ -71,7 +77,7 @@ internal sealed class Burst
                     break;
                 }
 
-                if (NeedsCommit(execution, steps, cancellationToken) || Limit(ref steps, started, cancellationToken) || !await StepAsync(execution, null, null, cancellationToken)) break;
+                if (NeedsCommit(execution, steps, cancellationToken) || Limit(ref steps, started, cancellationToken) || !await StepAsync(execution, null, null, cancellationToken) || IsStopped) break;
             }
 
             _state.Scheduled.TryDequeue(out _);
@@ -141,7 +147,8 @@ internal sealed class Burst
         foreach (var execution in faulted)
         {
             // Whoever retries what has spent its budget grants it another.
-            if (_state.Incidents.RemoveAll(incident => incident.ExecutionId == execution.Id && incident.Fault.Type == RunBudget.Exceeded) > 0) _state.Spent = default;
+            if (_state.Incidents.RemoveAll(incident => incident.ExecutionId == execution.Id && incident.Fault.Type == RunBudget.Exceeded) > 0)
+                (_state.Spent, _state.Family) = (default, _state.Family with { Depth = 0, Since = _time.GetUtcNow() });
             _state.Incidents.RemoveAll(incident => incident.ExecutionId == execution.Id);
             var again = _state.Schedule(execution.Activity, execution.Parent);
             again.Variables = execution.Variables?.Where(variable => variable.Key.IsPerChild).ToDictionary();
@@ -221,6 +228,10 @@ internal sealed class Burst
             _context.Scope.Undo();
             return false;
         }
+        catch (BudgetException exception)
+        {
+            Fail(execution, new Fault(RunBudget.Exceeded, exception.Message));
+        }
         catch (ExpressionException exception)
         {
             Fail(execution, new Fault("ExpressionError", exception.Message));
@@ -237,6 +248,7 @@ internal sealed class Burst
     {
         if (!activity.ActsOutside) return await activity.ExecuteAsync(_context);
         var began = _time.GetTimestamp();
+        Places?.Leave();
         try
         {
             return await activity.ExecuteAsync(_context);
@@ -244,6 +256,7 @@ internal sealed class Burst
         finally
         {
             TimeOutside += _time.GetElapsedTime(began);
+            if (Places is { } places) await places.ReturnAsync(_context.Token);
         }
     }
 

@@ -20,6 +20,8 @@ internal sealed class InstanceState
 
     public Spent Spent { get; set; }
 
+    public Family Family { get; set; }
+
     public WorkflowStatus Status { get; set; }
     public WorkflowSubStatus SubStatus { get; set; }
     public Dictionary<string, object?> Input { get; init; } = [];

@@ -9,8 +9,14 @@ public sealed class RunnerOptions
     /// <summary>A burst commits and goes on in a new one after this time.</summary>
     public TimeSpan BurstTime { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Where the bursts of this node compute; null: wherever they are run.</summary>
+    public BurstPlaces? Places { get; init; }
+
     /// <summary>What one instance may spend; null: as much as it likes.</summary>
     public RunBudget? Budget { get; init; }
+
+    /// <summary>How many instances those of one root have started since a moment, for <see cref="RunBudget.Descendants"/>; null: nobody counts them.</summary>
+    public Func<Guid, DateTimeOffset, CancellationToken, Task<int>>? Descendants { get; init; }
 
     /// <summary>What an instance may work, calls outside apart, while somebody waits for it (a start, a retry). Null: until it waits or ends. One that wants to go on
     /// then gives its lease back and waits for its turn.</summary>

@@ -21,6 +21,7 @@ internal static class StateReader
             Status = json.Flag("finished") ? WorkflowStatus.Finished : WorkflowStatus.Running,
             SubStatus = (WorkflowSubStatus)(json.Number("sub") ?? 0),
             Spent = json.Property("spent") is { } spent ? new Spent(DateTimeOffset.FromUnixTimeSeconds(spent[0].GetInt64()), spent[1].GetInt32(), spent[2].GetInt64()) : default,
+            Family = json.Property("family") is { } family ? new Family(family[0].GetGuid(), family[1].GetInt32(), DateTimeOffset.FromUnixTimeMilliseconds(family[2].GetInt64())) : default,
             LastResult = json.Property("last") is { } last ? Value.From(last) : null,
         };
         ReadValues(json, "input", state.Input);

@@ -38,6 +38,7 @@ internal static class StateWriter
         if (state.Status == WorkflowStatus.Finished) json.WriteBoolean("finished"u8, true);
         json.WriteNumber("sub"u8, (int)state.SubStatus);
         if (state.Spent.Since != default) WriteSpent(json, state.Spent);
+        if (state.Family != default) WriteFamily(json, state.Family);
         WriteValues(json, "input"u8, state.Input);
         WriteValues(json, "output"u8, state.Output);
         WriteVariables(json, state.Variables);
@@ -59,6 +60,15 @@ internal static class StateWriter
         json.WriteNumberValue(spent.Since.ToUnixTimeSeconds());
         json.WriteNumberValue(spent.Activities);
         json.WriteNumberValue(spent.JournalBytes);
+        json.WriteEndArray();
+    }
+
+    private static void WriteFamily(Utf8JsonWriter json, Family family)
+    {
+        json.WriteStartArray("family"u8);
+        json.WriteStringValue(family.Root);
+        json.WriteNumberValue(family.Depth);
+        json.WriteNumberValue(family.Since.ToUnixTimeMilliseconds());
         json.WriteEndArray();
     }
 

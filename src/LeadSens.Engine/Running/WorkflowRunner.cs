@@ -140,7 +140,8 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         var (began, steps, outside) = (time.GetTimestamp(), 0, TimeSpan.Zero);
         while (true)
         {
-            var burst = NewBurst(instance, definition, state, isCautious: deaths > 0);
+            using var places = await BurstPlaces.TakeAsync(options.Places, options.Scripts ?? ScriptHosts.Shared, definition, instance.TenantId, cancellationToken);
+            var burst = NewBurst(instance, definition, state, deaths > 0, places);
             if (deaths < options.MostDeaths) await burst.RunAsync(inbox, cancellationToken);
             else
             {
@@ -148,6 +149,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
                 deaths = 1;
             }
 
+            places.Leave();
             (steps, outside) = (steps + burst.Steps, outside + burst.TimeOutside);
             var took = time.GetElapsedTime(began);
             var isOver = isTurn ? steps >= options.ActivitiesPerBurst || took >= options.BurstTime : took - outside >= options.CallerTime;
@@ -182,8 +184,8 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
             CancellationToken.None);
     }
 
-    private Burst NewBurst(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, bool isCautious = false) =>
-        new(instance.Lease.InstanceId, instance.TenantId, definition, state, definitions, services, time, options) { IsCautious = isCautious };
+    private Burst NewBurst(LeasedInstance instance, WorkflowDefinition definition, InstanceState state, bool isCautious = false, BurstPlaces.Held? places = null) =>
+        new(instance.Lease.InstanceId, instance.TenantId, definition, state, definitions, services, time, options) { IsCautious = isCautious, Places = places };
 
     private async ValueTask<WorkflowDefinition> DefinitionOfAsync(LeasedInstance instance, CancellationToken cancellationToken) =>
         await definitions.FindAsync(instance.DefinitionVersionId, cancellationToken)

@@ -17,6 +17,8 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     /// <summary>How many times its limit a script may take on a machine that gives it no processor.</summary>
     private const int Patience = 4;
 
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5);
+
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
     private Process? _process;
@@ -25,6 +27,7 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     private long _lastMoment;
     private TimeSpan _usedBefore;
     private string? _overstepped;
+    private TimeSpan _usedInAll;
 
     /// <summary>The workspace whose script cost the last process; it waits for the next one itself.</summary>
     public Guid BrokenBy { get; private set; }
@@ -34,7 +37,13 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     /// <summary>True once the process has evaluated, so that the next script does not wait for its start.</summary>
     public bool IsWarm { get; private set; }
 
+    /// <summary>True for one that replaces a process which a script cost: it gets what others leave of the processors, its start included.</summary>
+    public bool IsSecondary { get; private set; }
+
     public int? ProcessId => _process?.Id;
+
+    /// <summary>What the last evaluation took of a processor, about.</summary>
+    public TimeSpan Took { get; private set; }
 
     /// <summary>Starts a process without waiting for it.</summary>
     public void Launch()
@@ -48,6 +57,9 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
             ["DOTNET_GCHeapHardLimit"] = (options.HeapMegabytes * 1024L * 1024).ToString("x", CultureInfo.InvariantCulture), ["DOTNET_GCgen0size"] = "400000",
             ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0",
         });
+        _usedInAll = TimeSpan.Zero;
+        IsSecondary = BrokenBy != Guid.Empty;
+        if (IsSecondary) _process.PriorityClass = ProcessPriorityClass.BelowNormal;
         _frames = new Frames(_process.StandardOutput.BaseStream, _process.StandardInput.BaseStream);
     }
 
@@ -56,6 +68,7 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     {
         AwaitReady();
         Watch(options.Time + Grace);
+        var began = Stopwatch.GetTimestamp();
         try
         {
             _frames.Write(Request(program));
@@ -68,6 +81,7 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
         finally
         {
             ScriptWatch.Remove(this);
+            Took = Cost(Stopwatch.GetElapsedTime(began));
             Retire(scope.TenantId);
         }
     }
@@ -136,6 +150,16 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
         if (_usedBefore == TimeSpan.MaxValue) _usedBefore = process.TotalProcessorTime;
         var now = Stopwatch.GetTimestamp();
         return now > _lastMoment || now > _deadline && process.TotalProcessorTime - _usedBefore > options.Time;
+    }
+
+    /// <summary>A short one costs what it took; of a long one the system says how much of the time the host had a processor, unless it was stopped.</summary>
+    private TimeSpan Cost(TimeSpan passed)
+    {
+        if (passed < Short || _overstepped is not null || !IsRunning) return passed < options.Time ? passed : options.Time;
+        _process!.Refresh();
+        var (total, before) = (_process.TotalProcessorTime, _usedInAll);
+        _usedInAll = total;
+        return total - before < passed ? total - before : passed;
     }
 
     private void Kill(string reason)

@@ -15,6 +15,7 @@ public sealed class ScriptHosts : IDisposable
     {
         _options = options;
         _free = [.. Enumerable.Range(0, options.Hosts).Select(_ => new ScriptHost(options))];
+        Places = new FairPlaces<Guid>(options.Hosts, ShareOf(options), ShareOf(options), BurstPlaces.Credit, TimeProvider.System);
     }
 
     /// <summary>The hosts of whoever names none. A node has one pool, however many runners it has.</summary>
@@ -24,8 +25,14 @@ public sealed class ScriptHosts : IDisposable
     public static ScriptHosts Use(ScriptOptions options)
     {
         if (Shared._options != options) Shared = new ScriptHosts(options);
+        // A thread waits for each host that evaluates; the others have theirs beside them.
+        ThreadPool.GetMinThreads(out _, out var io);
+        ThreadPool.SetMinThreads(Environment.ProcessorCount + options.Hosts, io);
         return Shared;
     }
+
+    /// <summary>Who may evaluate: as many as there are hosts. Whoever comes with a place finds a host free, so no thread waits for one.</summary>
+    internal FairPlaces<Guid> Places { get; }
 
     /// <summary>The processes that run now.</summary>
     public IReadOnlyList<int> ProcessIds
@@ -55,9 +62,12 @@ public sealed class ScriptHosts : IDisposable
         }
         finally
         {
+            scope.Places?.Charge(host.Took);
             Give(scope.TenantId, host);
         }
     }
+
+    private static int ShareOf(ScriptOptions options) => Math.Max(1, options.Hosts - 1);
 
     private ScriptHost Take(Scope scope)
     {
@@ -91,18 +101,21 @@ public sealed class ScriptHosts : IDisposable
     /// <summary>Gives free hosts to those who wait: first to the workspace that was served longest ago.</summary>
     private void Dispatch()
     {
-        var share = Math.Max(1, _options.Hosts - 1);
+        var share = ShareOf(_options);
         while (_free.Count > 0)
         {
             var order = _served.ToList();
-            if (_waiting.Where(waiter => _held.GetValueOrDefault(waiter.TenantId) < share).MinBy(waiter => order.IndexOf(waiter.TenantId)) is not { } next) return;
+            if (_waiting.Where(waiter => _held.GetValueOrDefault(waiter.TenantId) < share).MinBy(waiter => order.IndexOf(waiter.TenantId)) is not { } next) break;
             _waiting.Remove(next);
             _held[next.TenantId] = _held.GetValueOrDefault(next.TenantId) + 1;
             Serve(next.TenantId);
-            next.Host = _free.MinBy(host => host.BrokenBy == next.TenantId ? 0 : host.IsWarm ? 1 : host.IsRunning ? 2 : 3)!;
+            next.Host = _free.MinBy(host => host.BrokenBy == next.TenantId ? 0 : !host.IsRunning ? 5 : (host.IsWarm ? 1 : 2) + (host.IsSecondary ? 2 : 0))!;
             _free.Remove(next.Host);
             next.Granted.Set();
         }
+
+        // Who comes next does not wait for a start.
+        if (_held.Count > 0 && _free.Count > 0 && !_free.Exists(host => host.IsRunning)) _free[0].Launch();
     }
 
     /// <summary>Remembers who was served, the latest last. Only who waits or holds has to be remembered.</summary>

@@ -1,5 +1,6 @@
 using LeadSens.Activities;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 using LeadSens.Server.Workflows.Triggers;
 using LeadSens.Server.Workflows.Waits;
@@ -9,6 +10,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 internal static class WorkflowsRegistration
 {
+    private const string DescendantsSql = "select count(*)::int from (select from workflow_instances where root_id = $1 and created_at >= $2 limit $3) started";
+
     public static IServiceCollection AddWorkflows(this IServiceCollection services)
     {
         services.AddOptions<WorkflowOptions>().BindConfiguration("Workflows").ValidateDataAnnotations().ValidateOnStart();
@@ -32,6 +35,7 @@ internal static class WorkflowsRegistration
 
     private static RunnerOptions OptionsOf(IServiceProvider provider, WorkflowOptions options) => new()
     {
+        Places = new(options.Concurrency, Math.Max(1, Environment.ProcessorCount / 2), options.WorkspaceProcessors, TimeProvider.System),
         Scripts = ScriptHosts.Use(provider.GetRequiredService<IOptions<ScriptOptions>>().Value),
         IsOutage = error => error.IsOutage(),
         OnBroke = provider.GetRequiredService<WorkflowFailures>().BurstBrokeAsync,
@@ -39,6 +43,7 @@ internal static class WorkflowsRegistration
         EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,
         BurstTime = TimeSpan.FromMilliseconds(options.TurnMilliseconds),
         CallerTime = TimeSpan.FromSeconds(5),
-        Budget = new RunBudget(options.RunActivities, options.RunJournalMegabytes * 1_000_000L, TimeSpan.FromDays(1)),
+        Budget = new RunBudget(options.RunActivities, options.RunJournalMegabytes * 1_000_000L, TimeSpan.FromDays(1)) { Descendants = options.RunDescendants, Depth = options.RunDepth },
+        Descendants = (root, since, cancellationToken) => provider.GetRequiredService<Database>().FirstAsync(DescendantsSql, row => row.GetInt32(0), cancellationToken, root, since, options.RunDescendants),
     };
 }

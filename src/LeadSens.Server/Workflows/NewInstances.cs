@@ -9,18 +9,18 @@ namespace LeadSens.Server.Workflows;
 internal static class NewInstances
 {
     private const string Columns = """
-        id, workspace_id, definition_id, definition_version_id, definition_version, correlation_id, name, parent_id, state, activation, activation_key,
+        id, workspace_id, definition_id, definition_version_id, definition_version, correlation_id, name, parent_id, root_id, state, activation, activation_key,
         status, sub_status, version, runnable, created_at, updated_at
         """;
 
     private const string Values = """
-        c.id, c.workspace, c.definition, c.definition_version_id, c.definition_version, c.correlation, c.name, c.parent, c.state, c.activation, c.activation,
+        c.id, c.workspace, c.definition, c.definition_version_id, c.definition_version, c.correlation, c.name, c.parent, c.root, c.state, c.activation, c.activation,
         'Running', 'Pending', 1, true, clock_timestamp(), clock_timestamp()
         """;
 
     private const string Given = """
-        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            c (id, workspace, definition, definition_version_id, definition_version, correlation, name, parent, state, activation, stamp)
+        from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            c (id, workspace, definition, definition_version_id, definition_version, correlation, name, parent, root, state, activation, stamp)
         where c.stamp is null or exists (select from workflow_definition_stamps d where d.definition_id = c.definition and d.stamp = c.stamp)
         """;
 
@@ -31,7 +31,7 @@ internal static class NewInstances
 
     private const string LeasedSql = $"""
         insert into workflow_instances ({Columns}, claim_token, lease_node, lease_until)
-        select {Values}, $12, $13, clock_now() + $14 {Given} {Written}
+        select {Values}, $13, $14, clock_now() + $15 {Given} {Written}
         """;
 
     private const string RefusedSql = """
@@ -79,6 +79,7 @@ internal static class NewInstances
         .AddArray([.. instances.Select(instance => instance.CorrelationId)], NpgsqlDbType.Text)
         .AddArray([.. instances.Select(instance => instance.Name)], NpgsqlDbType.Text)
         .AddArray([.. instances.Select(instance => instance.ParentId)], NpgsqlDbType.Uuid)
+        .AddArray([.. instances.Select(instance => instance.RootId)], NpgsqlDbType.Uuid)
         .AddArray([.. instances.Select(instance => instance.State)], NpgsqlDbType.Bytea)
         .AddArray([.. instances.Select(instance => instance.Activation?.Key)], NpgsqlDbType.Text)
         .AddArray([.. instances.Select(instance => instance.DefinitionStamp)], NpgsqlDbType.Bigint);

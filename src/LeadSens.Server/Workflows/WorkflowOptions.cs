@@ -13,6 +13,10 @@ internal sealed class WorkflowOptions
     [Range(1, 1000)]
     public int WorkspaceConcurrency { get; set; } = 12;
 
+    /// <summary>How much of this node's processors the runs of one workspace may take on the average while those of others run too: 0.25 is a quarter of one.</summary>
+    [Range(0.01, 1000)]
+    public double WorkspaceProcessors { get; set; } = 0.25;
+
     /// <summary>Milliseconds after which a run that goes on and on lets others have their turn, after the box that runs.</summary>
     [Range(10, 10_000)]
     public int TurnMilliseconds { get; set; } = 250;
@@ -24,6 +28,14 @@ internal sealed class WorkflowOptions
     /// <summary>What the journal of a run may grow within a day, in millions of bytes.</summary>
     [Range(1, 1_000_000)]
     public int RunJournalMegabytes { get; set; } = 32;
+
+    /// <summary>Runs that one run, and those that it starts, and theirs, may start within a day, all together. Beyond that the box that wants another stops its run with an incident.</summary>
+    [Range(1, 100_000_000)]
+    public int RunDescendants { get; set; } = 10_000;
+
+    /// <summary>Runs that may start one another in a row within a day.</summary>
+    [Range(1, 1_000_000)]
+    public int RunDepth { get; set; } = 500;
 
     /// <summary>Runs that a workspace may start a minute through the API and by requests to its endpoints, on each node. Beyond that a start is refused with 429.</summary>
     [Range(1, 10_000_000)]

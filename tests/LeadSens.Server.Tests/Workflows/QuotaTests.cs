@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
@@ -12,10 +14,12 @@ public sealed class QuotaTests : IAsyncLifetime
 {
     private const int Loops = 40;
     private const int Budget = 1_000;
+    private const int Depth = 6;
+    private const int Descendants = 30;
     private TestApp _app = null!;
 
     public async ValueTask InitializeAsync() =>
-        _app = await TestApp.StartAsync(settings: [("Workflows:RunActivities", $"{Budget}"), ("Workflows:StartsPerMinute", "1000")]);
+        _app = await TestApp.StartAsync(settings: [("Workflows:RunActivities", $"{Budget}"), ("Workflows:StartsPerMinute", "1000"), ("Workflows:RunDepth", $"{Depth}"), ("Workflows:RunDescendants", $"{Descendants}")]);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -27,16 +31,14 @@ public sealed class QuotaTests : IAsyncLifetime
         await PublishAsync(customer, Graphs.Line("short", Graphs.WriteLine("a", "x")));
         using var http = _app.Client();
         (await DispatchAsync(http, Loops)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        var started = await _app.Services.GetRequiredService<WorkflowService>().StartAsync("short", customer, null, null, Guid.CreateVersion7(), CancellationToken.None);
-        started.Run!.Status.ShouldBe(Engine.WorkflowStatus.Finished);
-        await Eventually.Be(async () => await StoppedAsync() == Loops, TimeSpan.FromMinutes(1));
-        (await LinesAsync()).ShouldBeLessThan(Loops * ((2 * Budget) + 10));
-
         using var refused = await DispatchAsync(http, 1_000);
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         refused.Headers.RetryAfter.ShouldNotBeNull();
         (await _app.Database.ScalarAsync<long>("select count(*) from workflow_instances where definition_id = 'endless'")).ShouldBe(Loops, "all of them or none");
-
+        var started = await _app.Services.GetRequiredService<WorkflowService>().StartAsync("short", customer, null, null, Guid.CreateVersion7(), CancellationToken.None);
+        started.Run!.Status.ShouldBe(Engine.WorkflowStatus.Finished);
+        await Eventually.Be(async () => await StoppedAsync() == Loops, TimeSpan.FromMinutes(1));
+        (await LinesAsync()).ShouldBeLessThan(Loops * ((2 * Budget) + 10));
         var one = await _app.Database.ScalarAsync<Guid>("select id from workflow_instances where definition_id = 'endless' limit 1");
         var before = await LinesAsync(one);
         using var retried = await http.PostAsJsonAsync("/elsa/api/alterations/workflows/retry", new { workflowInstanceIds = new[] { one } });
@@ -44,6 +46,40 @@ public sealed class QuotaTests : IAsyncLifetime
         await Eventually.Be(async () => await StoppedAsync() == Loops && await LinesAsync(one) > before + Budget);
         (await _app.Database.ScalarAsync<long>("select count(*) from audit_entries where action = 'instance.retried' and subject_id = $1", one.ToString())).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task Runs_that_start_runs_without_end_stop_with_an_incident_that_a_person_lifts()
+    {
+        await PublishAsync(DemoWorkspace.Id, Graphs.Line("chain", Graphs.Box("next", "Elsa.DispatchWorkflow", "workflowDefinitionId", "chain")));
+        var bulk = Graphs.Box("all", "Elsa.BulkDispatchWorkflows", "workflowDefinitionId", "tree");
+        bulk["items"] = new JsonObject { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = "Object", ["value"] = "[1,2]" } };
+        bulk["waitForCompletion"] = new JsonObject { ["typeName"] = "Boolean", ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = "false" } };
+        await PublishAsync(DemoWorkspace.Id, Graphs.Line("tree", bulk));
+        using var http = _app.Client();
+
+        (await http.PostAsJsonAsync("/elsa/api/workflow-definitions/chain/dispatch", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await StandsAsync("chain", Depth + 1);
+        var last = await _app.Database.ScalarAsync<Guid>("select id from workflow_instances where definition_id = 'chain' and incident_count = 1");
+        var waits = await http.GetFromJsonAsync<JsonElement>($"/api/workflow-instances/{last}/waits");
+        waits.GetProperty("faults")[0].GetProperty("message").GetString()!.ShouldContain($"{Depth} runs have started one another in a row");
+        using var retried = await http.PostAsJsonAsync("/elsa/api/alterations/workflows/retry", new { workflowInstanceIds = new[] { last } });
+        (await retried.Content.ReadAsStringAsync()).ShouldContain("scheduled again");
+        await StandsAsync("chain", (2 * Depth) + 1);
+
+        (await http.PostAsJsonAsync("/elsa/api/workflow-definitions/tree/dispatch", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await StandsAsync("tree", null);
+        (await CountAsync("tree")).ShouldBeInRange(Descendants - 1, 2 * Descendants, "those that were started at the same moment do not see each other");
+        (await _app.Database.ScalarAsync<string>("select message from workflow_journal where event_name = 'Faulted' and activity_id = 'all' limit 1"))!.ShouldContain($"{Descendants} runs");
+    }
+
+    /// <summary>Nothing goes on any more, and something was stopped.</summary>
+    private Task StandsAsync(string definition, int? runs) => Eventually.Be(
+        async () => (runs is null || await CountAsync(definition) == runs)
+            && await _app.Database.ScalarAsync<long>("select count(*) from workflow_instances where definition_id = $1 and (runnable or claim_token is not null)", definition) == 0
+            && await _app.Database.ScalarAsync<long>("select count(*) from workflow_instances where definition_id = $1 and sub_status = 'Suspended' and incident_count = 1", definition) > 0,
+        TimeSpan.FromSeconds(30));
+
+    private Task<long> CountAsync(string definition) => _app.Database.ScalarAsync<long>("select count(*) from workflow_instances where definition_id = $1", definition);
 
     private static string Endless()
     {

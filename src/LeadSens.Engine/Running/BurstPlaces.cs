@@ -1,0 +1,58 @@
+namespace LeadSens.Engine;
+
+/// <summary>Where the bursts of a node compute. A workspace's bursts, however many there are and whoever waits for them, take no more than its share of the processors,
+/// and of the threads that wait for script hosts.</summary>
+/// <param name="places">Bursts that compute at the same time.</param>
+/// <param name="share">Of them, those of one workspace while others compute too.</param>
+/// <param name="part">How much of one processor they may take on the average while others compute too.</param>
+public sealed class BurstPlaces(int places, int share, double part, TimeProvider time)
+{
+    internal static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(250);
+
+    private readonly FairPlaces<Guid> _places = new(places, share, part, Credit, time);
+
+    /// <summary>For a burst of this definition; whoever was cancelled takes none, and ends after its box.</summary>
+    internal static async ValueTask<Held> TakeAsync(BurstPlaces? places, ScriptHosts hosts, WorkflowDefinition definition, Guid tenantId, CancellationToken cancellationToken)
+    {
+        var held = new Held(places?._places, definition.UsesHosts ? hosts.Places : null, tenantId);
+        await held.ReturnAsync(cancellationToken);
+        return held;
+    }
+
+    /// <summary>The places of one burst. It leaves them while it waits for somebody outside.</summary>
+    internal sealed class Held(FairPlaces<Guid>? computing, FairPlaces<Guid>? scripts, Guid tenantId) : IDisposable
+    {
+        private bool _computes;
+        private bool _scripts;
+        private ThreadTime _since;
+        private TimeSpan _elsewhere;
+
+        /// <summary>What a script host took of a processor for it.</summary>
+        public void Charge(TimeSpan time) => _elsewhere += time;
+
+        public void Leave()
+        {
+            var held = _computes || _scripts ? _since.Elapsed + _elsewhere : default;
+            if (_computes) computing!.Return(tenantId, held);
+            if (_scripts) scripts!.Return(tenantId, held);
+            (_computes, _scripts) = (false, false);
+        }
+
+        public async ValueTask ReturnAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                _scripts = scripts is not null && await scripts.TakeAsync(tenantId, Timeout.InfiniteTimeSpan, cancellationToken);
+                _computes = computing is not null && await computing.TakeAsync(tenantId, Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // It takes in what was delivered and ends.
+            }
+
+            (_since, _elsewhere) = (ThreadTime.Begin(), TimeSpan.Zero);
+        }
+
+        public void Dispose() => Leave();
+    }
+}
