@@ -23,6 +23,8 @@ internal sealed class BenchArguments
 
     public bool Has(string name) => values.ContainsKey(name);
 
+    public string Text(string name, string otherwise) => values.TryGetValue(name, out var text) ? text : otherwise;
+
     public int Number(string name, int otherwise)
     {
         if (!values.TryGetValue(name, out var text)) return otherwise;

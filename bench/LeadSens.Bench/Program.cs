@@ -1,12 +1,15 @@
 using LeadSens.Bench;
 using LeadSens.Bench.Auth;
 using LeadSens.Bench.Campaign;
+using LeadSens.Bench.Neighbours;
 using LeadSens.Bench.Workflows;
+
+if (args is [Attacks.Role, var server, var attacks, ..]) return await Attacker.RunAsync(new(server), attacks);
 
 Scenario[] scenarios =
 [
     new CampaignScenario(), FlowScenario.Plain, FlowScenario.Script, FlowScenario.Host, new SuspendScenario(), new ResumeScenario(), new ScaleScenario(), new TimersScenario(),
-    new AuthScenario(),
+    new AuthScenario(), new NeighboursScenario(),
 ];
 
 var scenario = scenarios.FirstOrDefault(candidate => args.Length > 0 && candidate.Name == args[0]);

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace LeadSens.Bench.Neighbours;
+
+/// <summary>The attacker: a process of its own, which has what the Server and the customer leave of the machine, as if it had another one.</summary>
+internal sealed class Attacks : IDisposable
+{
+    /// <summary>What the bench is called with to be the attacker.</summary>
+    public const string Role = "neighbours-attacker";
+
+    public const string KeyVariable = "NEIGHBOURS_KEY";
+
+    public static readonly IReadOnlyList<string> All = ["loops", "scripts", "creations", "streams", "reads", "posts", "paths"];
+
+    private readonly Process process;
+    private readonly Task<string> said;
+
+    private Attacks(Process process) => (this.process, said) = (process, process.StandardOutput.ReadToEndAsync());
+
+    public static Attacks Begin(Uri server, string key, string attacks)
+    {
+        var start = new ProcessStartInfo("nice", ["-n", "10", "dotnet", typeof(Attacks).Assembly.Location, Role, server.ToString(), attacks])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        };
+        start.Environment[KeyVariable] = key;
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>What it did, as JSON.</summary>
+    public async Task<string> EndAsync(CancellationToken cancellationToken)
+    {
+        process.StandardInput.Close();
+        return await said.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+}
