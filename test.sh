@@ -25,6 +25,7 @@ stop() {
 }
 has dotnet || stop "the .NET 10 SDK (dotnet is not on the PATH)"
 { has node && has npm; } || stop "Node.js 20 or later (node and npm are not on the PATH)"
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || stop "Node.js 20 or later (this is $(node --version))"
 
 needed=()
 for package in rabbitmq-server chromium; do has "$package" || needed+=("$package"); done

@@ -1,6 +1,8 @@
 using LeadSens.Server.Data;
 using Npgsql;
 
+// More than one per processor: a third of a test is waiting for a database, a browser or a second of the clock.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 [assembly: AssemblyFixture(typeof(LeadSens.Server.Tests.Support.TestPostgres))]
 
 namespace LeadSens.Server.Tests.Support;

@@ -15,7 +15,11 @@ namespace LeadSens.Server.Tests.Studio.Browser;
 /// <summary>A Server in a process of its own and a real Chromium, signed in.</summary>
 public sealed class StudioBrowser : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+    /// <summary>As ./test.sh looks for it, and where macOS has it.</summary>
+    private static readonly string? Chromium = (
+        from directory in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        from name in (string[])["chromium", "chromium-browser", "google-chrome"]
+        select Path.Combine(directory, name)).Append("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome").FirstOrDefault(File.Exists);
 
     private ThrowAwayStack stack = null!;
     private IPlaywright playwright = null!;
@@ -36,7 +40,7 @@ public sealed class StudioBrowser : IAsyncLifetime
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Places.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException("Chromium is not installed; ./test.sh installs it."),
+            ExecutablePath = Chromium ?? throw new FileNotFoundException("Chromium is not installed; ./test.sh installs it."),
             // Chromium's sandbox does not run as root.
             Args = Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [],
         });
