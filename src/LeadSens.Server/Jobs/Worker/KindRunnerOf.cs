@@ -60,7 +60,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
     /// <summary>One input that cannot be read does not fail the others: halve until it stands alone.</summary>
     private async Task LoadAsync(RunningJob[] runs, long now)
     {
-        IReadOnlyDictionary<Guid, TInput> inputs;
+        Dictionary<Guid, TInput> inputs;
         try
         {
             inputs = await InputsAsync(runs);
