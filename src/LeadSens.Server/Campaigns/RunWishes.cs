@@ -5,7 +5,7 @@ namespace LeadSens.Server.Campaigns;
 
 /// <summary>Does to runs what was decided about their campaigns. The wish is a column that the decision's transaction sets, so neither a client that leaves nor a crash
 /// loses it; doing it twice does it once.</summary>
-internal sealed class RunWishes(Database database, WorkflowService workflows, ILogger<RunWishes> logger)
+internal sealed class RunWishes(SystemDatabase all, Database database, WorkflowService workflows, ILogger<RunWishes> logger)
 {
     public const string Cancel = "cancel", Retry = "retry";
 
@@ -23,7 +23,7 @@ internal sealed class RunWishes(Database database, WorkflowService workflows, IL
     /// <summary>What is left from processes that died.</summary>
     public async Task FulfilAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var (workspaceId, campaignId) in await database.ListAsync(DueSql, row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken))
+        foreach (var (workspaceId, campaignId) in await all.ListAsync(DueSql, row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken))
         {
             using var scope = DatabaseScope.Work(workspaceId);
             try

@@ -3,7 +3,7 @@ using LeadSens.Server.Data;
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>Starts the runs of campaigns whose process died between the status and the run, and does to runs what such a process still had to do.</summary>
-internal sealed class StartUnstarted(Database database, CampaignStart start, RunWishes wishes, TimeProvider time, ILogger<StartUnstarted> logger) : BackgroundService
+internal sealed class StartUnstarted(SystemDatabase database, CampaignStart start, RunWishes wishes, TimeProvider time, ILogger<StartUnstarted> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

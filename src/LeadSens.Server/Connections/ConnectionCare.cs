@@ -3,7 +3,7 @@ using LeadSens.Server.Data;
 namespace LeadSens.Server.Connections;
 
 /// <summary>Looks after connections that a job was refused with: once in the whole cluster, apart from the jobs, which wait.</summary>
-internal sealed class ConnectionCare(Database database, LookAtConnection look, TimeProvider time, ILogger<ConnectionCare> log) : BackgroundService
+internal sealed class ConnectionCare(SystemDatabase database, LookAtConnection look, TimeProvider time, ILogger<ConnectionCare> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 

@@ -7,6 +7,8 @@ declare
     -- The workspace of the session; a subselect, so that it is worked out once per statement.
     mine constant text := '(select nullif(current_setting(''leadsens.workspace'', true), '''')::uuid)';
     runtime constant text := current_setting('leadsens.runtime_login');
+    -- Secrets of accounts and of the installation: what works for a workspace has no business there.
+    secrets constant text[] := array['account_links', 'data_protection_keys', 'recovery_codes', 'refresh_tokens', 'retired_keys', 'second_factors'];
 begin
     -- The login that the Server works as, where the owner is the first to come.
     if not exists (select from pg_roles where rolname = runtime) and current_setting('leadsens.runtime_password') <> '' then
@@ -39,6 +41,7 @@ begin
         end if;
         for r in select c.oid::regclass as relation, c.relkind from pg_class c
             where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'v', 'S') and c.relname <> 'schema_migrations'
+              and not (g = 'leadsens_workspace' and (c.relname = any (secrets) or c.relname = 'users'))
               and not (case when c.relkind = 'S' then has_sequence_privilege(g, c.oid, 'usage') else has_table_privilege(g, c.oid, 'insert') end) and pg_get_userbyid(c.relowner) = current_user loop
             if r.relkind = 'S' then
                 execute format('grant usage, select on sequence %s to %I', r.relation, g);
@@ -46,6 +49,18 @@ begin
                 execute format('grant select, insert, update, delete on %s to %I', r.relation, g);
             end if;
         end loop;
+    end loop;
+
+    for r in select c.oid::regclass as relation from pg_class c
+        where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and (c.relname = any (secrets) or c.relname = 'users') and has_table_privilege('leadsens_workspace', c.oid, 'insert')
+          and pg_get_userbyid(c.relowner) = current_user loop
+        execute format('revoke all on %s from leadsens_workspace', r.relation);
+    end loop;
+    -- Who somebody is may be read by whoever works with them; what proves it may not.
+    for r in select c.oid::regclass as relation, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = current_schema()::regnamespace and c.relname = 'users' and a.attname <> 'password_hash' and not has_column_privilege('leadsens_workspace', c.oid, a.attnum, 'select')
+          and pg_get_userbyid(c.relowner) = current_user loop
+        execute format('grant select (%I) on %s to leadsens_workspace', r.attname, r.relation);
     end loop;
 
     -- table, what a workspace sees of it, what it adds, what it changes and removes; null: as what it sees

@@ -6,7 +6,7 @@ namespace LeadSens.Server.Identity;
 
 /// <summary>The workspace that every start outside production finds ready: company DNA, style samples, a login and the development key.
 /// What a user changed in it stays.</summary>
-internal sealed class DemoWorkspace(Database database, IHostEnvironment environment) : IHostedService
+internal sealed class DemoWorkspace(SystemDatabase database, IHostEnvironment environment) : IHostedService
 {
     public static readonly Guid Id = new("01940000-0000-7000-8000-000000000001");
 

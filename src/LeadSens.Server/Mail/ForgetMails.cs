@@ -3,7 +3,7 @@ using LeadSens.Server.Data;
 namespace LeadSens.Server.Mail;
 
 /// <summary>Forgets, once an hour, mails and their jobs after 30 days, links that opened nothing for as long, and accounts that nobody confirmed in that time.</summary>
-internal sealed class ForgetMails(Database database, TimeProvider time, ILogger<ForgetMails> log) : BackgroundService
+internal sealed class ForgetMails(SystemDatabase database, TimeProvider time, ILogger<ForgetMails> log) : BackgroundService
 {
     private static readonly string[] Statements =
     [

@@ -3,7 +3,7 @@ using LeadSens.Server.Data;
 namespace LeadSens.Server.Rights;
 
 /// <summary>Goes on with erasures that have settled, or whose process died.</summary>
-internal sealed class EraseSweep(Database database, Erasures erasures, TimeProvider time, ILogger<EraseSweep> log) : BackgroundService
+internal sealed class EraseSweep(SystemDatabase database, Erasures erasures, TimeProvider time, ILogger<EraseSweep> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace LeadSens.Server.Rights;
 
 /// <summary>Forgets what is old, once an hour, in small transactions that several nodes may do at once.</summary>
-internal sealed class ForgetByAge(Database database, EraseReceipts receipts, IOptions<RetentionOptions> options, TimeProvider time, ILogger<ForgetByAge> log) : BackgroundService
+internal sealed class ForgetByAge(SystemDatabase database, EraseReceipts receipts, IOptions<RetentionOptions> options, TimeProvider time, ILogger<ForgetByAge> log) : BackgroundService
 {
     private const int Portion = 500, Seals = 50;
 

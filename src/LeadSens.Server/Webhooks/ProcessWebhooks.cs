@@ -11,7 +11,7 @@ internal sealed record TakenWebhook(Guid Id, Guid WorkspaceId, string Provider, 
 /// <summary>Does what was told, on any node, each once: what an event changes and that it is done are one transaction. One that breaks is tried again for some hours, and then
 /// stands there as failed.</summary>
 internal sealed class ProcessWebhooks(
-    Database database, SecretBox box, ApplyInstantly instantly, ApplyHubSpot hubSpot, OutboxSignal outbox, Wakeups wakeups, TimeProvider time, ILogger<ProcessWebhooks> log) : BackgroundService
+    SystemDatabase all, Database database, SecretBox box, ApplyInstantly instantly, ApplyHubSpot hubSpot, OutboxSignal outbox, Wakeups wakeups, TimeProvider time, ILogger<ProcessWebhooks> log) : BackgroundService
 {
     private const int AtOnce = 50, MostAttempts = 10;
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
@@ -55,7 +55,7 @@ internal sealed class ProcessWebhooks(
 
     private async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
-        var taken = await database.Sql(TakeSql, AtOnce).ListAsync(row => new TakenWebhook(
+        var taken = await all.Sql(TakeSql, AtOnce).ListAsync(row => new TakenWebhook(
             row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.Text(4), row.Nullable<byte[]>(5), row.GetFieldValue<DateTimeOffset>(6), row.Nullable<byte[]>(7)), cancellationToken);
         foreach (var one in taken.OrderBy(one => one.OccurredAt)) await ApplyAsync(one, cancellationToken);
         if (taken.Count > 0) outbox.Wake();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Support;
@@ -29,6 +30,9 @@ public sealed class RowSecurityTests : DatabaseTest
         "Ai/AiEventSql.cs", "Ai/AiEventWriter.cs", "Audit/AuditSeals.cs", "Jobs/JobBudget.cs", "Jobs/Limits/AccountHealth.cs", "Jobs/Limits/FailureConsequences.cs", "Jobs/Limits/Limits.cs",
         "Jobs/Outbox/OutboxDispatcher.cs", "Jobs/Worker/BatchCare.cs", "Jobs/Worker/Claimer.cs", "Jobs/Worker/Housekeeping.cs", "Jobs/Worker/JobLeaseRenewal.cs", "Jobs/Worker/JobRounds.cs", "Jobs/Worker/Leases.cs", "Jobs/Worker/KindRunnerOf.cs",
         "Jobs/Worker/ResultWriter.cs",
+        // Loops that find out in which workspaces there is something to do, and then do it in each; what is old or old-fashioned in all of them.
+        "Campaigns/RunWishes.cs", "Campaigns/StartUnstarted.cs", "Connections/ConnectionCare.cs", "Identity/Access/OpenStreams.cs", "Identity/DemoWorkspace.cs", "Mail/ForgetMails.cs",
+        "Rights/EraseSweep.cs", "Rights/ForgetByAge.cs", "Studio/Instances/InstanceHub.cs", "Webhooks/ProcessWebhooks.cs",
     ];
 
     [Fact]
@@ -108,6 +112,19 @@ public sealed class RowSecurityTests : DatabaseTest
     }
 
     [Fact]
+    public async Task A_workspace_sees_no_secret_of_accounts_or_of_the_installation()
+    {
+        await using var pools = new Pools(Db.ConnectionString, new());
+        await using var connection = await pools.OpenWorkspaceAsync(Guid.CreateVersion7(), false, CancellationToken.None);
+        string[] secrets = ["account_links", "data_protection_keys", "recovery_codes", "refresh_tokens", "retired_keys", "second_factors"];
+        foreach (var sql in (string[])[.. secrets.Select(table => $"select 1 from {table}"), .. secrets.Select(table => $"delete from {table}"), "select password_hash from users", "select u from users u", "update users set language = 'fr'", "delete from users"])
+            (await Should.ThrowAsync<PostgresException>(() => connection.ExecuteAsync(sql, CancellationToken.None))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
+        await connection.ExecuteAsync("select id, email, language from users", CancellationToken.None);
+        OfNoWorkspace.Except(secrets).ShouldBe(["audit_unsealed", "clock_seen", "clock_shift", "limit_slots", "limits", "nodes", "schema_migrations", "user_sessions", "users", "workflow_definition_stamps"],
+            false, "a new table of no workspace is one that a workspace may read and change, or one of secrets");
+    }
+
+    [Fact]
     public async Task Each_scope_sees_its_workspace_however_the_connections_are_shared()
     {
         var workspaces = Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7()).ToArray();
@@ -155,6 +172,17 @@ public sealed class RowSecurityTests : DatabaseTest
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(file).Contains("SystemDatabase", StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(root, file)).Order(StringComparer.Ordinal)
             .ShouldBe(PlacesOfSystemWork.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Who asks for a <see cref="Database"/> without having entered a workspace sees all of them; only a request before it is known whose it is may be such a one.</summary>
+    [Fact]
+    public void What_runs_by_itself_says_for_whom()
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../../src/LeadSens.Server"));
+        Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && File.ReadAllText(file) is var text && Regex.IsMatch(text, @": *(BackgroundService|StartingService|IHostedService)\b")
+                && Regex.IsMatch(text, @"[(\s]Database \w+") && !text.Contains("DatabaseScope.Work", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(root, file)).ShouldBeEmpty("take SystemDatabase, or enter the scope of each workspace");
     }
 
     private static string Here([CallerFilePath] string file = "") => file;

@@ -7,7 +7,7 @@ namespace LeadSens.Server.Identity;
 
 /// <summary>Requests that stay open: they were let in once, and end when the right to them does. They are looked at whenever something about callers
 /// changed, and every few seconds, because sessions also end by themselves.</summary>
-internal sealed class OpenStreams(Database database, ApiKeys keys, AccessCache cache, ILogger<OpenStreams> log) : BackgroundService
+internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessCache cache, ILogger<OpenStreams> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<HttpContext, Stream> open = new();

@@ -77,7 +77,7 @@ internal sealed class JobRounds(SystemDatabase database, Claimer claimer, LimitB
     {
         try
         {
-            batch.Costs ??= await runner.CostsAsync(batch.WorkspaceId, cancellationToken);
+            batch.Costs ??= await CostsAsync(runner, batch.WorkspaceId, cancellationToken);
             var verdict = await care.LookAfterAsync(batch, runner, cancellationToken);
             if (verdict.Changed) lookAgain = true;
             if (verdict.Probe is { } probe) await claimer.ClaimAsync(runner, [batch], batch.Costs, 1, probe, cancellationToken);
@@ -90,6 +90,13 @@ internal sealed class JobRounds(SystemDatabase database, Claimer claimer, LimitB
             Log.BatchLeftOut(logger, failure, runner.Kind, batch.Id);
             return false;
         }
+    }
+
+    /// <summary>A workspace's accounts are looked for among its own.</summary>
+    private static async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(KindRunner runner, Guid workspaceId, CancellationToken cancellationToken)
+    {
+        using var scope = KindRunner.ScopeOf(workspaceId);
+        return await runner.CostsAsync(workspaceId, cancellationToken);
     }
 
     /// <returns>True when the limits make it wait.</returns>

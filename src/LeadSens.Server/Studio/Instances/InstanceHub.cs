@@ -42,7 +42,7 @@ internal sealed class ObservedInstances
 }
 
 /// <summary>Looks twice a second which of the observed instances went on, on whatever node, and tells their viewers.</summary>
-internal sealed class InstanceNews(ObservedInstances observed, IHubContext<InstanceHub> hub, Database database, TimeProvider time, ILogger<InstanceNews> log) : BackgroundService
+internal sealed class InstanceNews(ObservedInstances observed, IHubContext<InstanceHub> hub, SystemDatabase database, TimeProvider time, ILogger<InstanceNews> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private Dictionary<Guid, long> known = [];
