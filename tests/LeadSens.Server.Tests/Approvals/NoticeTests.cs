@@ -73,6 +73,37 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
         (await StatusAsync(approval)).ShouldBe("pending");
     }
 
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("viewer")]
+    [InlineData("the key goes")]
+    public async Task A_link_that_was_asked_for_ends_with_the_right_of_who_asked(string end)
+    {
+        var approval = await AskAsync();
+        var ben = await PersonAsync();
+        await ben.JoinAsync(owner, "owner");
+        var key = await People.JsonAsync(await ben.Http.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys", new { name = $"bens {end}", scopes = (string[])["read", "approve"] }));
+        using var program = house.App.Client(key.GetProperty("key").GetString()!);
+        var links = new List<string> { await program.LinkAsync(approval) };
+        if (end != "the key goes") links.Add(await ben.Http.LinkAsync(approval));
+        foreach (var link in links) (await browser.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var member = $"/api/workspaces/{owner.WorkspaceId}/members/{ben.UserId}";
+        (end switch
+        {
+            "removed" => await owner.Http.DeleteAsync(member),
+            "viewer" => await owner.Http.PatchAsJsonAsync(member, new { role = "viewer" }),
+            _ => await owner.Http.DeleteAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys/{key.GetProperty("id").GetGuid()}"),
+        }).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        foreach (var link in links)
+        {
+            (await browser.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await MailLinks.DecideAsync(browser, link, "approve")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+        (await StatusAsync(approval)).ShouldBe("pending");
+    }
+
     [Fact]
     public async Task The_requester_gets_no_link_and_is_refused_in_the_app_by_link_and_by_a_key_of_theirs()
     {
