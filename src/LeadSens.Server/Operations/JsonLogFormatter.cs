@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -14,7 +15,7 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
 
     private const string RequestPath = "RequestPath";
 
-    private static readonly JsonWriterOptions Lines = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Lines = new() { Encoder = JavaScriptEncoder.Create(Readable()) };
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -34,6 +35,16 @@ internal sealed class JsonLogFormatter(IHostEnvironment environment, TimeProvide
             json.WriteEndObject();
         }
         textWriter.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    /// <summary>Letters of every language; what turns a text's direction, and would show a line otherwise than it is, is escaped as controls and line ends are.</summary>
+    private static TextEncoderSettings Readable()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        settings.ForbidCharacters('\u061C', '\u200E', '\u200F');
+        settings.ForbidRange(UnicodeRange.Create('\u2028', '\u202E'));
+        settings.ForbidRange(UnicodeRange.Create('\u2066', '\u2069'));
+        return settings;
     }
 
     /// <summary>The inner scope wins over the outer one, the message's own fields over both.</summary>
