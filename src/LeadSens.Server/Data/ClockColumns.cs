@@ -57,6 +57,7 @@ internal static class ClockColumns
         ClockColumn.Since("approvals", "expires_at", "created_at"),
         ClockColumn.Since("approval_tokens", "expires_at", "created_at"),
         ClockColumn.Wait("users", "locked_until", "15 minutes"),
+        ClockColumn.Wait("known_devices", "locked_until", "15 minutes"),
         ClockColumn.Wait("user_sessions", "checks_locked_until", "15 minutes"),
         ClockColumn.Wait("user_sessions", "access_expires_at", "1 hour"),
         ClockColumn.Since("user_sessions", "expires_at", "created_at"),

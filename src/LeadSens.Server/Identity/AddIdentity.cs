@@ -12,7 +12,7 @@ internal static class IdentityRegistration
 
     public static IServiceCollection AddIdentity(this IServiceCollection services)
     {
-        services.AddSingleton<ApiKeys>().AddSingleton(_ => new Passwords()).AddSingleton<SecondFactors>().AddSingleton<Logins>().AddSingleton<Sessions>().AddSingleton<StartSession>();
+        services.AddSingleton<ApiKeys>().AddSingleton(_ => new Passwords()).AddSingleton<SecondFactors>().AddSingleton<Logins>().AddSingleton<KnownDevices>().AddSingleton<Sessions>().AddSingleton<StartSession>();
         services.AddSingleton<AccountViews>().AddSingleton<SignIn>();
         services.AddSingleton<AccountMails>().AddSingleton<Register>().AddSingleton<ConfirmEmail>().AddSingleton<ResetPassword>();
         services.AddSingleton<AccessCache>().AddHostedService<AccessNews>();

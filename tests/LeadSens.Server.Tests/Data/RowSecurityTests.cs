@@ -13,7 +13,7 @@ public sealed class RowSecurityTests : DatabaseTest
     /// <summary>Tables of the installation or of accounts: no row of them is a workspace's.</summary>
     private static readonly string[] OfNoWorkspace =
     [
-        "account_links", "audit_unsealed", "clock_seen", "clock_shift", "data_protection_keys", "limit_slots", "limits", "nodes", "recovery_codes", "refresh_tokens", "retired_keys",
+        "account_links", "audit_unsealed", "clock_seen", "clock_shift", "data_protection_keys", "known_devices", "limit_slots", "limits", "nodes", "recovery_codes", "refresh_tokens", "retired_keys",
         "schema_migrations", "sealing_keys", "second_factors", "user_sessions", "users", "workflow_definition_stamps",
     ];
 

@@ -53,7 +53,7 @@ internal sealed class ConfirmEmail(Database database, Logins logins, Passwords p
 
     private async Task SendAgainAsync(string? email, string? password, AuditActor by, CancellationToken cancellationToken)
     {
-        if ((await logins.CheckAsync(email, password, null, by, cancellationToken)).UserId is { } userId) await SendAgainAsync(userId, cancellationToken);
+        if ((await logins.CheckAsync(email, password, null, by, null, cancellationToken)).UserId is { } userId) await SendAgainAsync(userId, cancellationToken);
     }
 
     /// <summary>The person has just shown the password.</summary>

@@ -16,13 +16,13 @@ internal static class Login
     public sealed record Request(string? Email, string? Password, string? Code) : INamesAccount;
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> HandleAsync(
-        Request request, bool? cookie, HttpContext context, Logins logins, ConfirmEmail confirmations, SignIn signIn, CancellationToken cancellationToken)
+        Request request, bool? cookie, HttpContext context, Logins logins, KnownDevices devices, ConfirmEmail confirmations, SignIn signIn, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
         errors.Require(!string.IsNullOrWhiteSpace(request.Email), "email", "The account's e-mail address.");
         errors.Require(!string.IsNullOrEmpty(request.Password), "password", "The account's password.");
         if (errors.Any) return Problems.Validation(errors.ByField);
-        var check = await logins.CheckAsync(request.Email, request.Password, request.Code, AuditActor.Of(context), cancellationToken);
+        var check = await logins.CheckAsync(request.Email, request.Password, request.Code, AuditActor.Of(context), devices.Of(context), cancellationToken);
         if (check.NeedsCode) return NeedsCode(StatusCodes.Status401Unauthorized);
         if (check.UserId is not { } id) return Problems.Of(StatusCodes.Status401Unauthorized, "login_failed", "This login is refused.", Refusal);
         // Only whoever knows the password learns that the address is not confirmed.

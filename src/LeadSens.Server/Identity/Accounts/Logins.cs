@@ -10,8 +10,8 @@ namespace LeadSens.Server.Identity;
 internal readonly record struct LoginCheck(Guid? UserId, bool NeedsCode);
 
 /// <summary>Checks passwords and the codes of authenticators, and locks an account for a while after too many wrong ones. An attempt is counted before its password is looked
-/// at, so that a hundred at once are a hundred, and forgiven only when all of it was right. A person who is signed in is asked again with a counter of the session's own:
-/// strangers who lock the account do not lock its owner out of it.</summary>
+/// at, so that a hundred at once are a hundred, and forgiven only when all of it was right. A person who is signed in is asked again with a counter of the session's own, and a
+/// device that signed in before has its own: strangers who lock the account do not lock its owner out of it.</summary>
 internal sealed class Logins(Database database, Passwords passwords, SecondFactors secondFactors, IHostEnvironment environment, ILogger<Logins> log)
 {
     public const int FreeAttempts = 10;
@@ -24,6 +24,14 @@ internal sealed class Logins(Database database, Passwords passwords, SecondFacto
         returning id, password_hash, locked_until is not null
         """;
 
+    private const string CountOnDeviceSql = """
+        update known_devices d set failed_logins = d.failed_logins + 1,
+            locked_until = case when d.failed_logins + 1 >= $2 then clock_now() + least(15, power(2, least(d.failed_logins + 1 - $2, 4))) * interval '1 minute' end
+        from users u where d.id = $4 and u.id = d.user_id and u.email_key = $1 and u.id <> $3 and d.last_used_at > clock_now() - interval '180 days'
+            and (d.locked_until is null or d.locked_until <= clock_now())
+        returning u.id, u.password_hash, d.locked_until is not null
+        """;
+
     private const string CountInSessionSql = """
         update user_sessions s set failed_checks = failed_checks + 1,
             checks_locked_until = case when failed_checks + 1 >= $2 then clock_now() + least(15, power(2, least(failed_checks + 1 - $2, 4))) * interval '1 minute' end
@@ -33,6 +41,11 @@ internal sealed class Logins(Database database, Passwords passwords, SecondFacto
 
     private const string ForgiveSql = "update users set failed_logins = 0, locked_until = null, password_hash = coalesce($2::text, password_hash) where id = $1";
 
+    private const string ForgiveOnDeviceSql = """
+        with device as (update known_devices set failed_logins = 0, locked_until = null where id = $3)
+        update users set password_hash = coalesce($2::text, password_hash) where id = $1
+        """;
+
     private const string ForgiveInSessionSql = """
         with asked as (update user_sessions set failed_checks = 0, checks_locked_until = null where id = $3)
         update users set password_hash = coalesce($2::text, password_hash) where id = $1
@@ -40,9 +53,13 @@ internal sealed class Logins(Database database, Passwords passwords, SecondFacto
 
     /// <summary>Whose login this is; refused, after the same time, for a wrong password, a locked account and an unknown address.</summary>
     /// <param name="code">Of the authenticator, or a recovery code; counts only where the account has a second factor.</param>
-    public async Task<LoginCheck> CheckAsync(string? email, string? password, string? code, AuditActor by, CancellationToken cancellationToken)
+    /// <param name="device">Where it comes from, as <see cref="KnownDevices"/> knows it. What is no device of the account, or is locked itself, counts at the account.</param>
+    public async Task<LoginCheck> CheckAsync(string? email, string? password, string? code, AuditActor by, Guid? device, CancellationToken cancellationToken)
     {
-        var counted = await database.Sql(CountSql, EmailAddress.KeyOf(email) ?? "", FreeAttempts, environment.IsProduction() ? DemoWorkspace.UserId : Guid.Empty).FirstAsync(CountedIn, cancellationToken);
+        var (key, nobody) = (EmailAddress.KeyOf(email) ?? "", environment.IsProduction() ? DemoWorkspace.UserId : Guid.Empty);
+        if (device is { } known && await database.Sql(CountOnDeviceSql, key, FreeAttempts, nobody, known).FirstAsync(CountedIn, cancellationToken) is { Hash: not null } there)
+            return await JudgeAsync(there, password, code, by, (id, betterHash) => database.Sql(ForgiveOnDeviceSql, id, betterHash, known).RunAsync(cancellationToken), cancellationToken);
+        var counted = await database.Sql(CountSql, key, FreeAttempts, nobody).FirstAsync(CountedIn, cancellationToken);
         return await JudgeAsync(counted, password, code, by, (id, betterHash) => database.Sql(ForgiveSql, id, betterHash).RunAsync(cancellationToken), cancellationToken);
     }
 

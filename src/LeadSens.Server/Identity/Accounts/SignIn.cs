@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 namespace LeadSens.Server.Identity;
 
 /// <summary>Opens a session for a person and says so as the client wants it: a cookie for a browser, tokens for a program.</summary>
-internal sealed class SignIn(Database database, Sessions sessions, StartSession start, AccountViews views, IAntiforgery antiforgery, ILogger<SignIn> log)
+internal sealed class SignIn(Database database, Sessions sessions, StartSession start, KnownDevices devices, AccountViews views, IAntiforgery antiforgery, ILogger<SignIn> log)
 {
     public async Task<SignedIn> ExecuteAsync(HttpContext context, Guid userId, bool cookie, CancellationToken cancellationToken)
     {
@@ -26,6 +26,7 @@ internal sealed class SignIn(Database database, Sessions sessions, StartSession 
     {
         await EndReplacedAsync(context, cancellationToken);
         var owner = (await sessions.FindAsync(sessionId, cancellationToken))!;
+        await devices.RememberAsync(context, owner.UserId, cancellationToken);
         // The anti-forgery token is bound to who is signed in from now on.
         context.User = Caller.Of(owner, SessionAuthentication.SchemeName);
         await context.SignInAsync(SessionAuthentication.SchemeName, context.User);

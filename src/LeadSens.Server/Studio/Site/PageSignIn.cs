@@ -9,14 +9,14 @@ namespace LeadSens.Server.Studio.Site;
 internal sealed record SignInFields(string? Email, string? Password, string? Code, string? Key, string? ReturnUrl);
 
 /// <summary>Signs in from the page.</summary>
-internal sealed class PageSignIn(Logins logins, ConfirmEmail confirmations, SignIn signIn, ApiKeys keys, RateLimits limits)
+internal sealed class PageSignIn(Logins logins, KnownDevices devices, ConfirmEmail confirmations, SignIn signIn, ApiKeys keys, RateLimits limits)
 {
     /// <summary>What to tell the person; null when they are signed in.</summary>
     public async Task<string?> RefusalAsync(HttpContext context, SignInFields fields, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(fields.Password)) return await ByKeyAsync(context, fields.Key?.Trim() ?? "", cancellationToken);
         if (limits.RefusalOf(RateRule.Login, fields.Email ?? "", context) is not null) return Login.Refusal;
-        var check = await logins.CheckAsync(fields.Email, fields.Password, fields.Code, AuditActor.Of(context), cancellationToken);
+        var check = await logins.CheckAsync(fields.Email, fields.Password, fields.Code, AuditActor.Of(context), devices.Of(context), cancellationToken);
         if (check.NeedsCode) return "This account has an authenticator: type its code, or a recovery code, as well.";
         if (check.UserId is not { } id) return Login.Refusal;
         if (!await confirmations.IsConfirmedAsync(id, cancellationToken))

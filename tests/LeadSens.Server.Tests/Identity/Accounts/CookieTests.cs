@@ -15,7 +15,7 @@ public sealed class CookieTests
 
         var login = await http.PostAsJsonAsync("/api/auth/login?cookie=true", new { email = "ada@example.com", password = People.Password });
         var cookies = login.Headers.GetValues("Set-Cookie").ToList();
-        cookies.Count.ShouldBe(2);
+        cookies.Count.ShouldBe(3);
         foreach (var cookie in cookies)
         {
             cookie.ShouldStartWith("__Host-leadsens.");

@@ -39,7 +39,7 @@ public sealed class RegisterTests(AppOfClass apps) : IClassFixture<AppOfClass>, 
         var (data, production, log) = (app.Database.DataSource, new TestEnvironment("Production"), NullLogger<SignIn>.Instance);
 
         var logins = new Logins(data, new Passwords(), app.Services.GetRequiredService<SecondFactors>(), production, NullLogger<Logins>.Instance);
-        (await logins.CheckAsync("demo@leadsens.example", "leadsens-demo-login", null, new(AuditActor.Unknown), default)).ShouldBe(default);
+        (await logins.CheckAsync("demo@leadsens.example", "leadsens-demo-login", null, new(AuditActor.Unknown), null, default)).ShouldBe(default);
         (await new Sessions(data, new(Options.Create(new WebOptions()), TimeProvider.System), production).FindAsync(demo.AccessToken, default)).ShouldBeNull();
         (await Refresh.HandleAsync(new(demo.RefreshToken), new(AuditActor.Unknown), data, new(Options.Create(new WebOptions()), TimeProvider.System), production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
         (await new Sessions(data, new(Options.Create(new WebOptions()), TimeProvider.System), new TestEnvironment("Development")).FindAsync(demo.AccessToken, default)).ShouldNotBeNull();

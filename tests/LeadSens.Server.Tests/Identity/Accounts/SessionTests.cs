@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Identity.Accounts;
@@ -183,6 +184,47 @@ public sealed class SessionTests(AppOfClass apps) : IClassFixture<AppOfClass>, I
 
         static Task<HttpResponseMessage> ChangeAsync(SomePerson person, string current) =>
             person.Http.PostAsJsonAsync("/api/auth/password", new { currentPassword = current, newPassword = "another fine phrase" });
+    }
+
+    [Fact]
+    public async Task Strangers_who_lock_an_account_keep_nobody_from_a_known_device()
+    {
+        var (ada, eve) = (await app.RegisterAsync(People.Address()), await app.RegisterAsync(People.Address()));
+        using var browser = await app.BrowserAsync(ada.Email);
+        using var other = await app.BrowserAsync(eve.Email);
+        var again = await browser.PostAsJsonAsync("/api/auth/login?cookie=true", new { email = ada.Email, password = People.Password });
+        var device = again.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("leadsens.device=", StringComparison.Ordinal)).Split(';')[0];
+        await app.Database.ExecuteAsync("update users set failed_logins = 50, locked_until = clock_now() + interval '15 minutes' where id = $1", ada.UserId);
+        async Task<HttpStatusCode> FromAsync(HttpClient from, string password) => (await from.PostAsJsonAsync("/api/auth/login?cookie=true", new { email = ada.Email, password })).StatusCode;
+
+        (await FromAsync(other, People.Password)).ShouldBe(HttpStatusCode.Unauthorized, "a device of another account is none");
+        using var thief = app.Client("");
+        thief.DefaultRequestHeaders.Add("Cookie", device[..^6] + "AAAAAA");
+        (await FromAsync(thief, People.Password)).ShouldBe(HttpStatusCode.Unauthorized, "nobody makes up a device");
+        (await FromAsync(browser, "wrong password here")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await FromAsync(browser, People.Password)).ShouldBe(HttpStatusCode.OK);
+        (await app.Database.ScalarAsync<int>("select failed_logins from users where id = $1", ada.UserId)).ShouldBe(50, "and strangers stay locked");
+
+        for (var attempt = 0; attempt < Logins.FreeAttempts; attempt++) (await FromAsync(browser, "wrong password here")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await FromAsync(browser, People.Password)).ShouldBe(HttpStatusCode.Unauthorized, "ten guesses lock the device that they came from");
+    }
+
+    [Fact]
+    public async Task An_account_knows_the_twenty_devices_that_were_used_last_and_a_reset_forgets_them()
+    {
+        var ada = await app.RegisterAsync(People.Address());
+        await app.Database.ExecuteAsync("""
+            insert into known_devices (id, user_id, created_at, last_used_at) select new_id(), $1, clock_now(), clock_now() - n * interval '1 day' from generate_series(1, 25) n
+            """, ada.UserId);
+        Task<long> CountAsync() => app.Database.ScalarAsync<long>("select count(*) from known_devices where user_id = $1", ada.UserId);
+
+        using var browser = await app.BrowserAsync(ada.Email);
+        (await CountAsync()).ShouldBe(20);
+        (await browser.PostAsJsonAsync("/api/auth/login?cookie=true", new { email = ada.Email, password = People.Password })).EnsureSuccessStatusCode();
+        (await CountAsync()).ShouldBe(20, "one that is known is not added");
+
+        await using (var connection = await app.Database.Owner.OpenConnectionAsync()) await EndEverything.ExecuteAsync(connection, ada.UserId, "password_reset", default);
+        (await CountAsync()).ShouldBe(0);
     }
 
     [Fact]
