@@ -23,7 +23,7 @@ internal static class PublicPage
         legend { font-weight: 600 } .mail { border-left: 3px solid #767676; padding-left: 1rem; margin: 1rem 0 }
         .text { white-space: pre-wrap; overflow-wrap: anywhere } .flag, .problem { color: #8a1500 } .small { color: #5b6478; font-size: .9rem }
         label { display: block; margin: .8rem 0 .2rem } input[type=text], input[type=email], input[type=password], textarea { width: 100%; font: inherit; box-sizing: border-box; padding: .5rem; border: 1px solid #767676; border-radius: .3rem }
-        .choice label { display: inline-block; margin-right: 1.2rem } button, .button { font: inherit; padding: .6rem 1.2rem; margin: 1rem .6rem .3rem 0; border: 1px solid #14213d; border-radius: .3rem; background: #fff; color: #14213d; cursor: pointer; text-decoration: none; display: inline-block }
+        .inline { display: inline } .choice label { display: inline-block; margin-right: 1.2rem } button, .button { font: inherit; padding: .6rem 1.2rem; margin: 1rem .6rem .3rem 0; border: 1px solid #14213d; border-radius: .3rem; background: #fff; color: #14213d; cursor: pointer; text-decoration: none; display: inline-block }
         button.first, .button.first { background: #14213d; color: #fff } :focus-visible { outline: 3px solid #0b57d0; outline-offset: 2px }
         """;
 

@@ -38,10 +38,10 @@ internal sealed class AccountMails(PublicAddress address)
             "If it was not you, do nothing: your password stays as it is.", AfterButton: "The link works for one hour and once. All your sessions will end."));
 
     /// <summary>So that the owner hears of it who did not do it.</summary>
-    public MailMessage Changed(Guid userId, string email, string language, Guid occasion) => new($"account.password:{userId}:{occasion}", "account.password", email, language, language == Language.French
-        ? new("Votre mot de passe a changé", ["Bonjour,", "Le mot de passe de votre compte LeadSens vient d'être changé par un lien envoyé à cette adresse. Toutes les sessions sont fermées."], null,
+    public MailMessage Changed(Guid userId, string email, string language, Guid occasion, IReadOnlyList<string> kept) => new($"account.password:{userId}:{occasion}", "account.password", email, language, language == Language.French
+        ? new("Votre mot de passe a changé", ["Bonjour,", "Le mot de passe de votre compte LeadSens vient d'être changé par un lien envoyé à cette adresse. Toutes les sessions sont fermées.", .. KeptConnections.Sentences(language, kept)], null,
             $"Si ce n'était pas vous, demandez aussitôt un nouveau mot de passe : {address.Url}{ForgotPath}")
-        : new("Your password was changed", ["Hello,", "The password of your LeadSens account was just changed by a link that was sent to this address. All sessions ended."], null,
+        : new("Your password was changed", ["Hello,", "The password of your LeadSens account was just changed by a link that was sent to this address. All sessions ended.", .. KeptConnections.Sentences(language, kept)], null,
             $"If it was not you, ask for a new password at once: {address.Url}{ForgotPath}"), UserId: userId);
 
     public MailMessage Invite(Guid invitationId, Guid workspaceId, string workspace, string? inviter, string role, string email, string language, Secret link, TimeSpan lifetime) =>

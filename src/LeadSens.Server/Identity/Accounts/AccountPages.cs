@@ -14,11 +14,12 @@ internal static class AccountPages
         ? PageContent.Message("Ce lien n'ouvre rien", "Il a peut-être déjà servi, expiré ou été coupé. Demandez-en un nouveau.")
         : PageContent.Message("This link opens nothing", "It may have been used, have expired or be incomplete. Ask for a new one."));
 
-    public static PageContent Confirm(LinkedAccount account, string token, string? problem) => account.Language == Language.French
+    /// <param name="brought">The invitation that the registration came with: joining is for the person at the page to choose, since anybody may have registered the address.</param>
+    public static PageContent Confirm(LinkedAccount account, string token, Invitations.Shown? brought, string? problem) => account.Language == Language.French
         ? Form("Confirmer votre adresse", $"L'adresse {account.Email} sera celle de votre compte LeadSens. Donnez le mot de passe que ce compte doit avoir.", $"{AccountMails.ConfirmPath}/{token}",
-            Owner(account) + Password("Mot de passe", account.Language, problem), "Confirmer l'adresse")
+            Owner(account) + Password("Mot de passe", account.Language, problem) + Join(brought, account.Language), "Confirmer l'adresse")
         : Form("Confirm your address", $"The address {account.Email} becomes that of your LeadSens account. Type the password that this account shall have.", $"{AccountMails.ConfirmPath}/{token}",
-            Owner(account) + Password("Password", account.Language, problem), "Confirm the address");
+            Owner(account) + Password("Password", account.Language, problem) + Join(brought, account.Language), "Confirm the address");
 
     public static PageContent Confirmed(string language) => language == Language.French
         ? Done("Adresse confirmée", "Vous pouvez maintenant vous connecter.", language) : Done("Your address is confirmed", "You can sign in now.", language);
@@ -35,9 +36,10 @@ internal static class AccountPages
         ? Form("Nouveau mot de passe", $"Pour le compte {account.Email}. Toutes ses sessions seront fermées.", $"{AccountMails.ResetPath}/{token}", Owner(account) + Password("Nouveau mot de passe", account.Language, problem), "Changer le mot de passe")
         : Form("New password", $"For the account {account.Email}. All its sessions will end.", $"{AccountMails.ResetPath}/{token}", Owner(account) + Password("New password", account.Language, problem), "Change the password");
 
-    public static PageContent Changed(string language) => language == Language.French
-        ? Done("Mot de passe changé", "Toutes les sessions sont fermées. Connectez-vous avec le nouveau mot de passe.", language)
-        : Done("Your password is changed", "All sessions ended. Sign in with the new password.", language);
+    /// <param name="kept">What was connected in the person's name and stays (<see cref="KeptConnections"/>).</param>
+    public static PageContent Changed(string language, IReadOnlyList<string> kept) => language == Language.French
+        ? Done("Mot de passe changé", string.Join(' ', ["Toutes les sessions sont fermées. Connectez-vous avec le nouveau mot de passe.", .. KeptConnections.Sentences(language, kept)]), language)
+        : Done("Your password is changed", string.Join(' ', ["All sessions ended. Sign in with the new password.", .. KeptConnections.Sentences(language, kept)]), language);
 
     public static string PasswordRule(string language) => language == Language.French
         ? $"De {AccountRules.ShortestPassword} à {AccountRules.LongestPassword} caractères, dont au moins cinq différents, sans votre adresse e-mail."
@@ -49,6 +51,11 @@ internal static class AccountPages
     public static string Password(string label, string language, string? problem) =>
         $"<label for=\"password\">{PublicPage.Text(label)}</label><input type=\"password\" id=\"password\" name=\"password\" required minlength=\"{AccountRules.ShortestPassword}\" maxlength=\"{AccountRules.LongestPassword}\" autocomplete=\"new-password\" aria-describedby=\"rule\">"
         + $"<p id=\"rule\" class=\"{(problem is null ? "small" : "problem\" role=\"alert")}\">{PublicPage.Text(problem ?? PasswordRule(language))}</p>";
+
+    private static string Join(Invitations.Shown? brought, string language) => brought is null ? ""
+        : $"<p><input type=\"checkbox\" id=\"join\" name=\"join\" value=\"yes\"> <label for=\"join\" class=\"inline\">{PublicPage.Text(language == Language.French
+            ? $"Rejoindre aussi l'espace de travail « {brought.Workspace} » ({RoleNames.In(language, brought.Role)}). L'inscription portait cette invitation ; ne cochez rien si vous ne la connaissez pas."
+            : $"Also join the workspace “{brought.Workspace}” ({RoleNames.In(language, brought.Role)}). The registration carried this invitation; leave it if you do not know it.")}</label></p>";
 
     /// <summary>For password managers, which want to know whose password it is.</summary>
     private static string Owner(LinkedAccount account) => $"<input type=\"text\" name=\"username\" autocomplete=\"username\" value=\"{PublicPage.Text(account.Email)}\" hidden>";

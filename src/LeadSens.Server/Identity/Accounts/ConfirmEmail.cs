@@ -26,7 +26,7 @@ internal sealed class ConfirmEmail(Database database, Logins logins, Passwords p
 
     public static async Task<IResult> ShowAsync(string token, HttpContext context, Database database, CancellationToken cancellationToken) =>
         await AccountLinks.FindAsync(database, token, AccountLinks.Confirm, cancellationToken) is { } account
-            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirm(account, token, null))
+            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirm(account, token, await Invitations.BroughtAsync(database, token, cancellationToken), null))
             : AccountPages.Unknown(context);
 
     public static async Task<IResult> PostAsync(string token, HttpContext context, ConfirmEmail confirm, Database database, CancellationToken cancellationToken)
@@ -36,8 +36,9 @@ internal sealed class ConfirmEmail(Database database, Logins logins, Passwords p
         var (password, errors) = (form["password"].ToString(), new FieldErrors());
         AccountRules.CheckPassword(errors, "password", password, account.Email);
         if (errors.Any)
-            return PublicPage.Of(context, StatusCodes.Status400BadRequest, account.Language, AccountPages.Confirm(account, token, AccountPages.PasswordRule(account.Language)));
-        return await confirm.ExecuteAsync(token, account.UserId, password, AuditActor.Of(context), cancellationToken)
+            return PublicPage.Of(context, StatusCodes.Status400BadRequest, account.Language,
+                AccountPages.Confirm(account, token, await Invitations.BroughtAsync(database, token, cancellationToken), AccountPages.PasswordRule(account.Language)));
+        return await confirm.ExecuteAsync(token, account.UserId, password, form["join"] == "yes", AuditActor.Of(context), cancellationToken)
             ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Confirmed(account.Language)) : AccountPages.Unknown(context);
     }
 
@@ -72,7 +73,7 @@ internal sealed class ConfirmEmail(Database database, Logins logins, Passwords p
         mails.Wake();
     }
 
-    private async Task<bool> ExecuteAsync(string token, Guid account, string password, AuditActor by, CancellationToken cancellationToken)
+    private async Task<bool> ExecuteAsync(string token, Guid account, string password, bool joins, AuditActor by, CancellationToken cancellationToken)
     {
         var hash = passwords.Hash(password);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -82,7 +83,7 @@ internal sealed class ConfirmEmail(Database database, Logins logins, Passwords p
         if (userId == Guid.Empty) return false;
         await AccountLinks.EndAsync(connection, userId, AccountLinks.Confirm, cancellationToken);
         await AuditLog.AppendAsync(connection, userId, by.As(userId), "account.confirmed", null, cancellationToken);
-        if (invitation is not null) await JoinWorkspace.ExecuteAsync(connection, invitation, userId, by.As(userId), cancellationToken);
+        if (joins && invitation is not null) await JoinWorkspace.ExecuteAsync(connection, invitation, userId, by.As(userId), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }

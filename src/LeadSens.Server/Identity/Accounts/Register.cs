@@ -12,7 +12,7 @@ namespace LeadSens.Server.Identity;
 internal sealed class Register(Database database, Passwords passwords, AccountMails texts, Mails mails, TimeProvider clock, ILogger<SignIn> log)
 {
     /// <param name="Language">en or fr; absent: what the browser asks for.</param>
-    /// <param name="Invitation">The token of an invitation to join as soon as the address is confirmed.</param>
+    /// <param name="Invitation">The token of an invitation. Whoever confirms the address is asked whether to join; who does not may still use it.</param>
     public sealed record Request(string? FirstName, string? LastName, string? Email, string? Password, string? Language = null, string? Invitation = null)
     {
         public FieldErrors Check()

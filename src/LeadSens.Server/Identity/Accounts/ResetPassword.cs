@@ -48,8 +48,8 @@ internal sealed class ResetPassword(Database database, Passwords passwords, Acco
         var (password, errors) = (form["password"].ToString(), new FieldErrors());
         AccountRules.CheckPassword(errors, "password", password, account.Email);
         if (errors.Any) return PublicPage.Of(context, StatusCodes.Status400BadRequest, account.Language, AccountPages.Reset(account, token, AccountPages.PasswordRule(account.Language)));
-        return await reset.ExecuteAsync(token, account, password, AuditActor.Of(context), cancellationToken)
-            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Changed(account.Language)) : AccountPages.Unknown(context);
+        return await reset.ExecuteAsync(token, account, password, AuditActor.Of(context), cancellationToken) is { } kept
+            ? PublicPage.Of(context, StatusCodes.Status200OK, account.Language, AccountPages.Changed(account.Language, kept)) : AccountPages.Unknown(context);
     }
 
     private async Task AskAsync(string? email, CancellationToken cancellationToken)
@@ -71,23 +71,25 @@ internal sealed class ResetPassword(Database database, Passwords passwords, Acco
         mails.Wake();
     }
 
-    private async Task<bool> ExecuteAsync(string token, LinkedAccount account, string password, AuditActor by, CancellationToken cancellationToken)
+    /// <returns>What stays connected in the person's name; null where the link opens nothing.</returns>
+    private async Task<IReadOnlyList<string>?> ExecuteAsync(string token, LinkedAccount account, string password, AuditActor by, CancellationToken cancellationToken)
     {
         var hash = passwords.Hash(password);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await connection.Sql("update account_links set used_at = clock_now() where token_hash = $1 and purpose = 'reset' and used_at is null and expires_at > clock_now()", Secret.HashOf(token))
-            .RunAsync(cancellationToken) == 0) return false;
+            .RunAsync(cancellationToken) == 0) return null;
+        var kept = await KeptConnections.OfAsync(connection, account.UserId, cancellationToken);
         await EndEverything.ExecuteAsync(connection, account.UserId, "password_reset", cancellationToken);
         await connection.Sql("""
             update users set password_hash = $2, failed_logins = 0, locked_until = null, confirmed_at = coalesce(confirmed_at, clock_now()) where id = $1
             """, account.UserId, hash).RunAsync(cancellationToken);
         await AccountLinks.EndAsync(connection, account.UserId, null, cancellationToken);
         await AuditLog.AppendAsync(connection, account.UserId, by.As(account.UserId), "password.reset", null, cancellationToken);
-        await mails.AddAsync(connection, texts.Changed(account.UserId, account.Email, account.Language, Guid.CreateVersion7()), cancellationToken);
+        await mails.AddAsync(connection, texts.Changed(account.UserId, account.Email, account.Language, Guid.CreateVersion7(), kept), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         log.PasswordChanged(account.UserId);
         mails.Wake();
-        return true;
+        return kept;
     }
 }

@@ -96,6 +96,12 @@ internal static class Invitations
             """, Givers, Scope, Secret.HashOf(token)).FirstAsync(row => new Shown(row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken) is { } shown
             ? TypedResults.Ok(shown) : Invalid();
 
+    /// <summary>What a registration brought with it, as far as the account of the link may use it.</summary>
+    public static Task<Shown?> BroughtAsync(Database database, string link, CancellationToken cancellationToken) => database.Sql($"""
+        select w.name, i.role, i.expires_at from account_links l join users u on u.id = l.user_id join workspace_invitations i on i.token_hash = l.invitation_hash join workspaces w on w.id = i.workspace_id
+        where l.token_hash = $3 and {Holds} and (i.email_key is null or i.email_key = u.email_key)
+        """, Givers, Scope, Secret.HashOf(link)).FirstAsync(row => (Shown?)new Shown(row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)), cancellationToken);
+
     public static async Task<Results<Ok<Joined>, ProblemHttpResult>> AcceptAsync(string token, Person caller, AuditActor by, Database database, CancellationToken cancellationToken)
     {
         var (outcome, workspaceId, role) = await JoinWorkspace.ExecuteAsync(database, token, caller.UserId, by, cancellationToken);

@@ -96,6 +96,23 @@ public sealed class ConfirmEmailTests(MailApp house) : IClassFixture<MailApp>
         (await MailLinks.PostAsync(http, MailLinks.In((await house.Sandbox.MailsAsync(email))[0], "/account/confirm/"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task An_invitation_that_a_registration_brought_joins_whoever_chooses_so(bool chooses)
+    {
+        var host = await house.App.RegisterAsync(MailApp.Address());
+        var invitation = (await People.JsonAsync(await host.Http.PostAsJsonAsync($"/api/workspaces/{host.WorkspaceId}/members", new { role = "viewer" }))).GetProperty("token").GetString();
+        var email = MailApp.Address();
+        (await http.PostAsJsonAsync("/api/auth/register", new { firstName = "Ada", lastName = "Lovelace", email, password = "the password of a stranger", invitation })).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var link = MailLinks.In(await house.Sandbox.MailAsync(email), "/account/confirm/");
+
+        System.Net.WebUtility.HtmlDecode(await http.GetStringAsync(link)).ShouldContain("Also join the workspace “Ada's workspace” (viewer).");
+        (await MailLinks.PostAsync(http, link, [("password", "what the owner types now"), .. chooses ? [("join", "yes")] : Array.Empty<(string, string)>()])).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await house.Db.ScalarAsync<long>("select count(*) from workspace_members m join users u on u.id = m.user_id where m.workspace_id = $1 and u.email = $2", host.WorkspaceId, email)).ShouldBe(chooses ? 1 : 0);
+        (await house.Db.ScalarAsync<bool>("select used_at is null from workspace_invitations where workspace_id = $1", host.WorkspaceId)).ShouldBe(!chooses, "who did not choose it may still use it");
+    }
+
     [Fact]
     public async Task Whoever_knows_the_password_gets_the_link_again_and_others_learn_nothing()
     {

@@ -32,6 +32,26 @@ public sealed class ResetPasswordTests(MailApp house) : IClassFixture<MailApp>
     }
 
     [Fact]
+    public async Task Whoever_resets_is_told_what_stays_connected_in_their_name()
+    {
+        var (ada, bob) = (await house.App.RegisterAsync(MailApp.Address()), await house.App.RegisterAsync(MailApp.Address()));
+        foreach (var (provider, by) in (IEnumerable<(string, Guid)>)[("instantly", ada.UserId), ("jina", bob.UserId)])
+            await house.Db.ExecuteAsync("""
+                insert into connections (id, workspace_id, provider, state, method, is_sandbox, account_key, account_name, credentials, rotated_at, health, connected_by, connected_at, created_at, updated_at)
+                values (new_id(), $1, $2, 'connected', 'key', true, $2, 'An account <b>of</b> somebody', '\x00', now(), 'ok', 'user:' || $3::text, now(), now(), now())
+                """, ada.WorkspaceId, provider, by);
+
+        var answer = await MailLinks.PostAsync(http, await AskAsync(ada.Email), ("password", New));
+
+        var page = System.Net.WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        page.ShouldContain("look at it under Connections: Instantly (An account <b>of</b> somebody, Ada's workspace).");
+        SandboxMail? mail = null;
+        await Eventually.Be(async () => (mail = (await house.Sandbox.MailsAsync(ada.Email)).FirstOrDefault(one => one.Subject == "Your password was changed")) is not null, TimeSpan.FromSeconds(40));
+        mail!.Text!.ReplaceLineEndings(" ").ShouldContain("Instantly (An account");
+        (await house.Db.ScalarAsync<long>("select count(*) from connections where workspace_id = $1 and state = 'connected'", ada.WorkspaceId)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Of_two_who_post_one_link_at_once_one_changes_the_password()
     {
         var ada = await house.App.RegisterAsync(MailApp.Address());
