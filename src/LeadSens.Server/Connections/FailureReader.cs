@@ -11,7 +11,7 @@ internal abstract class FailureReader(string provider, TimeProvider clock)
     public ProviderFailure Refused(ProviderRequest request, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         var error = Error(body);
-        return Failure(request, (int)response.StatusCode, error, Wait(response.Headers.RetryAfter));
+        return Failure(request, (int)response.StatusCode, error, Wait(response.Headers.RetryAfter, clock));
     }
 
     /// <summary>The status is 2xx, the body is not the contract's: an error inside it counts as what it says; anything else tells
@@ -19,7 +19,7 @@ internal abstract class FailureReader(string provider, TimeProvider clock)
     public ProviderFailure Unreadable(ProviderRequest request, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         if (Error(body) is { Status: { } status } error)
-            return Failure(request, status, error, Wait(response.Headers.RetryAfter));
+            return Failure(request, status, error, Wait(response.Headers.RetryAfter, clock));
         return new(Unclear(request.Effect), provider, $"{provider} answered with {Describe(body)}.") { Status = (int)response.StatusCode };
     }
 
@@ -66,7 +66,8 @@ internal abstract class FailureReader(string provider, TimeProvider clock)
         }
     }
 
-    private TimeSpan? Wait(RetryConditionHeaderValue? header)
+    /// <summary>How long Retry-After asks to wait, in whichever of its two forms; a day at most.</summary>
+    public static TimeSpan? Wait(RetryConditionHeaderValue? header, TimeProvider clock)
     {
         var wait = header?.Delta ?? (header?.Date - clock.GetUtcNow());
         // A time that is over says nothing: asked again at once, an account that has had enough would answer the same.

@@ -90,6 +90,18 @@ public sealed class SlackTests(MailApp house) : IClassFixture<MailApp>, IAsyncLi
         (await house.Sandbox.CallsAsync("slack", _secret)).Select(call => call.Status).ShouldBe([429, 200]);
     }
 
+    [Fact]
+    public async Task Messages_to_one_channel_take_turns()
+    {
+        (await owner.Http.PutAsJsonAsync(Here, new { url = Webhook })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        foreach (var approval in (Guid[])[await AskAsync("first"), await AskAsync("second"), await AskAsync("third")]) (await EndAsync(approval)).ShouldBe("1 1 0 0 0");
+
+        var at = (await house.Sandbox.CallsAsync("slack", _secret)).Select(call => call.At).Order().ToList();
+        at.Count.ShouldBe(3);
+        (at[2] - at[0]).TotalSeconds.ShouldBeGreaterThan(1.7, "a channel takes one message a second");
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(410)]

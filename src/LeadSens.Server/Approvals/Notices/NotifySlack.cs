@@ -25,7 +25,7 @@ internal sealed class NotifySlack(SlackClient slack, SecretBox box, PublicAddres
 
     public override int Concurrency => 4;
 
-    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new([new LimitCost($"{SlackClient.Provider}:{workspaceId}", 0)]);
+    public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new([new LimitCost(SlackClient.KeyOf(workspaceId), 0)]);
 
     public override async Task<IReadOnlyDictionary<Guid, SlackMessage>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class NotifySlack(SlackClient slack, SecretBox box, PublicAddres
     public override async Task<JobOutcome<bool>> RunAsync(ClaimedJob job, SlackMessage message, JobProgress progress, CancellationToken cancellationToken)
     {
         if (message.Occasion != Occasion.Expired && message.Facts.Status != ApprovalStatus.Pending) return new JobOutcome<bool>.Skipped("It was decided before the channel was told.");
-        return await slack.PostAsync(message.Url, SlackText.Of(message, $"{address.Url}{ApprovalInApp.PathOf(message.Facts.ApprovalId)}"), cancellationToken) is { } failure ? failure : true;
+        return await slack.PostAsync(job.WorkspaceId, message.Url, SlackText.Of(message, $"{address.Url}{ApprovalInApp.PathOf(message.Facts.ApprovalId)}"), cancellationToken) is { } failure ? failure : true;
     }
 
     public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<bool>> ended, CancellationToken cancellationToken)

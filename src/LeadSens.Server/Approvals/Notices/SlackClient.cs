@@ -2,13 +2,17 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Jobs;
 
 namespace LeadSens.Server.Approvals;
 
 /// <summary>Posts to an incoming webhook. The address is the secret: it stands in no log, no trace and no failure.</summary>
-internal sealed class SlackClient(TimeProvider clock) : IDisposable
+internal sealed class SlackClient(TimeProvider clock, Limits limits, LimitRegistry registry) : IDisposable
 {
     public const string Provider = "slack";
+
+    /// <summary>What Slack allows in a channel.</summary>
+    private static readonly LimitRule OneASecond = new(1);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -20,8 +24,10 @@ internal sealed class SlackClient(TimeProvider clock) : IDisposable
     });
 
     /// <summary>Null when it was posted. A message without an answer is not posted again: a channel shall not hear everything twice.</summary>
-    public async Task<ProviderFailure?> PostAsync(string url, object message, CancellationToken cancellationToken)
+    public async Task<ProviderFailure?> PostAsync(Guid workspaceId, string url, object message, CancellationToken cancellationToken)
     {
+        registry.Set(KeyOf(workspaceId), OneASecond);
+        using var turn = await limits.EnterAsync(KeyOf(workspaceId), cancellationToken);
         using var limit = new CallTimeout(Timeout, clock, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(JsonSerializer.Serialize(message), Encoding.UTF8, "application/json") };
         try
@@ -39,11 +45,14 @@ internal sealed class SlackClient(TimeProvider clock) : IDisposable
         }
     }
 
+    /// <summary>A workspace's channel, as its limit is named.</summary>
+    public static string KeyOf(Guid workspaceId) => $"{Provider}:{workspaceId}";
+
     public void Dispose() => _invoker.Dispose();
 
-    private static ProviderFailure FailureOf(HttpResponseMessage answer) => answer.StatusCode switch
+    private ProviderFailure FailureOf(HttpResponseMessage answer) => answer.StatusCode switch
     {
-        HttpStatusCode.TooManyRequests => new(ProviderFailureKind.RateLimited, Provider, "Slack asks to wait.", answer.Headers.RetryAfter?.Delta) { Status = 429 },
+        HttpStatusCode.TooManyRequests => new(ProviderFailureKind.RateLimited, Provider, "Slack asks to wait.", FailureReader.Wait(answer.Headers.RetryAfter, clock)) { Status = 429 },
         HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden =>
             new(ProviderFailureKind.NotFound, Provider, $"Slack does not take messages at this address any more ({(int)answer.StatusCode}). Make a new webhook in Slack and set it here.") { Status = (int)answer.StatusCode },
         >= HttpStatusCode.InternalServerError => new(ProviderFailureKind.Unavailable, Provider, $"Slack answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode },
