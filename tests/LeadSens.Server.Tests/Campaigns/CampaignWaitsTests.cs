@@ -60,6 +60,38 @@ public sealed class CampaignWaitsTests
         statements.Count("workflow_bookmarks b\n").ShouldBe(1, "one look for the whole page");
     }
 
+    [Fact]
+    public async Task A_healthy_campaign_never_says_that_it_stands_still_however_often_it_is_asked()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+        var id = await run.StartAsync(CampaignRun.Request(limit: 60));
+        var instance = await app.Database.ScalarAsync<Guid>("select workflow_instance_id from campaigns where id = $1", id);
+        using var over = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var asked = 0;
+            for (; !over.IsCancellationRequested; asked++)
+            {
+                foreach (var place in (string[])[$"/api/campaigns/{id}", "/api/campaigns", $"/api/workflow-instances/{instance}/waits"])
+                {
+                    var said = await run.Http.GetStringAsync(place);
+                    said.ShouldNotContain("connections that nothing will follow", customMessage: place);
+                    said.ShouldNotContain("\"stuck\"", customMessage: place);
+                }
+            }
+
+            return asked;
+        })).ToList();
+
+        await run.DecideAsync(id);
+        await run.UntilAsync(id, "Completed");
+        await over.CancelAsync();
+
+        (await Task.WhenAll(asking)).Sum().ShouldBeGreaterThan(50);
+    }
+
     private static async Task<JsonElement[]> WaitsAsync(TestApp app, CampaignRun run, Guid id)
     {
         var instance = await app.Database.ScalarAsync<Guid>("select workflow_instance_id from campaigns where id = $1", id);
