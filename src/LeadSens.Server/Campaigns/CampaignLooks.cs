@@ -1,6 +1,7 @@
 namespace LeadSens.Server.Campaigns;
 
-/// <summary>Looks at a campaign for all who watch it on this node together: at most once a second, however many they are. A campaign is remembered while somebody watches it.</summary>
+/// <summary>Looks at a campaign for all who watch it on this node together: once a second, however many they are, whether anything changed, and at its leads only
+/// then. A campaign is remembered while somebody watches it.</summary>
 internal sealed class CampaignLooks(CampaignViews views, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -27,8 +28,18 @@ internal sealed class CampaignLooks(CampaignViews views, TimeProvider time)
             if (watched.Look is { } look && (!look.IsCompleted || time.GetElapsedTime(watched.At) < Every)) return look;
             watched.At = time.GetTimestamp();
             // Not with the token of whoever comes first: the others wait for it as well.
-            return watched.Look = Task.Run(() => views.GetAsync(workspaceId, campaignId, CancellationToken.None), CancellationToken.None);
+            return watched.Look = Task.Run(() => LookAsync(watched, workspaceId, campaignId), CancellationToken.None);
         }
+    }
+
+    private async Task<CampaignView?> LookAsync(Watched watched, Guid workspaceId, Guid campaignId)
+    {
+        // Before the view: what changes in between is seen by the next look.
+        var version = await views.VersionAsync(workspaceId, campaignId, CancellationToken.None);
+        if (version is not null && version == watched.Version) return watched.View;
+        watched.View = await views.GetAsync(workspaceId, campaignId, CancellationToken.None);
+        watched.Version = version;
+        return watched.View;
     }
 
     private void End(Guid workspaceId, Guid campaignId)
@@ -52,5 +63,9 @@ internal sealed class CampaignLooks(CampaignViews views, TimeProvider time)
         public int Watchers { get; set; }
         public long At { get; set; }
         public Task<CampaignView?>? Look { get; set; }
+
+        /// <summary>What the last look saw, and of which version that was; one look at a time sets them.</summary>
+        public CampaignView? View { get; set; }
+        public string? Version { get; set; }
     }
 }

@@ -21,6 +21,23 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
         from campaigns where workspace_id = $1 and id = $2
         """;
 
+    // Whatever moves leads moves one of these with them: a stage its batch or the checkpoint of its one job, a decision its approval, a push its receipts and its job.
+    // What the words of a wait are made of is in the run's version, its holds and its children.
+    private const string VersionSql = """
+        select concat_ws(' ', c.xmin::text, i.version, i.paused, i.failures, i.sub_status,
+            (select string_agg(b.xmin::text, ',' order by b.id) from batches b where b.workspace_id = $1 and b.campaign_id = c.id),
+            (select string_agg(a.xmin::text, ',' order by a.id) from approvals a where a.workspace_id = $1 and a.campaign_id = c.id),
+            (select string_agg(concat(j.state, j.failure, md5(j.checkpoint::text)), ',' order by j.id) from batches b join jobs j on j.batch_id = b.id
+             where b.workspace_id = $1 and b.campaign_id = c.id and b.is_open and b.total = 1),
+            (select sequence from receipt_heads where campaign_id = c.id),
+            (select count(*) from workflow_instances k where k.parent_id = i.id and k.status = 'Running'))
+        from campaigns c left join workflow_instances i on i.id = c.workflow_instance_id where c.workspace_id = $1 and c.id = $2
+        """;
+
+    /// <summary>Differs whenever the campaign may look different; touches no lead. Null when the workspace has none with this id.</summary>
+    public Task<string?> VersionAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken) =>
+        database.FirstAsync(VersionSql, row => row.GetString(0), cancellationToken, workspaceId, campaignId);
+
     /// <summary>The campaign; null when the workspace has none with this id. It holds one connection at a time, so whoever calls it must hold none.</summary>
     public async Task<CampaignView?> GetAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
     {

@@ -54,4 +54,53 @@ public sealed class CampaignEventsTests
         (await LooksAsync() - before).ShouldBe(1);
         foreach (var watcher in watchers) watcher.Dispose();
     }
+
+    [Fact]
+    public async Task Nothing_is_read_of_a_campaigns_leads_while_it_does_not_change_and_each_change_is_seen()
+    {
+        await using var app = await TestApp.StartAsync();
+        var campaign = await ReviewedCampaign.CreateAsync(app.Database, 3);
+        var time = new SteppedTime();
+        var looks = new CampaignLooks(app.Services.GetRequiredService<CampaignViews>(), time);
+        using var watch = looks.Begin(campaign.WorkspaceId, campaign.Id);
+        await app.Database.ExecuteAsync("create extension if not exists pg_stat_statements");
+        async Task<bool> ReadsLeadsAsync()
+        {
+            const string Reads = """
+                select coalesce(sum(calls), 0)::bigint from pg_stat_statements
+                where dbid = (select oid from pg_database where datname = current_database()) and query like '%filter (where drafted_at is not null)%' and query not like '%pg_stat%'
+                """;
+            var before = await app.Database.ScalarAsync<long>(Reads);
+            time.Step(TimeSpan.FromSeconds(1));
+            (await watch.LookAsync(CancellationToken.None)).ShouldNotBeNull().Id.ShouldBe(campaign.Id);
+            return await app.Database.ScalarAsync<long>(Reads) > before;
+        }
+
+        (await ReadsLeadsAsync()).ShouldBeTrue("it was never looked at");
+        for (var second = 0; second < 5; second++) (await ReadsLeadsAsync()).ShouldBeFalse("nothing changed");
+        await campaign.AskAsync();
+        (await ReadsLeadsAsync()).ShouldBeTrue("an approval waits");
+        var batch = Guid.CreateVersion7();
+        foreach (var change in (string[])
+        [
+            "insert into batches (id, workspace_id, campaign_id, kind, parameters, state, is_open, total, created_at) values ($3, $1, $2, 'test', '{}', 'Running', true, 1, now())",
+            "insert into jobs (id, batch_id, seq, workspace_id, campaign_id, kind, state, run_after) values (new_id(), $3, 1, $1, $2, 'test', 'Running', now())",
+            "update jobs set checkpoint = '{\"page\": 2}' where batch_id = $3 and workspace_id = $1 and campaign_id = $2",
+            "update jobs set state = 'Queued', failure = 'acme is down', run_after = now() + interval '1 hour' where batch_id = $3 and workspace_id = $1 and campaign_id = $2",
+            "update batches set completed = 1 where id = $3 and workspace_id = $1 and campaign_id = $2",
+            "update approvals set status = 'approved' where workspace_id = $1 and campaign_id = $2 and $3::uuid is not null",
+            "update campaigns set cost_usd = 1 where workspace_id = $1 and id = $2 and $3::uuid is not null",
+            "insert into receipt_heads (campaign_id, workspace_id, sequence, mac) select $2, $1, 1, '' where $3::uuid is not null",
+            "update workflow_instances set paused = true where workspace_id = $1 and correlation_id is null and $2::uuid is not null and $3::uuid is not null",
+        ])
+        {
+            (await app.Database.ExecuteAsync(change, campaign.WorkspaceId, campaign.Id, batch)).ShouldBe(1, change);
+            (await ReadsLeadsAsync()).ShouldBeTrue(change);
+            (await ReadsLeadsAsync()).ShouldBeFalse($"nothing after {change}");
+        }
+
+        // A job that goes on renews its lease, which changes nothing.
+        await app.Database.ExecuteAsync("update jobs set lease_until = now() where batch_id = $1", batch);
+        (await ReadsLeadsAsync()).ShouldBeFalse();
+    }
 }
