@@ -36,6 +36,14 @@ public sealed class AuditTests(RightsApp rights) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refresh_token_that_comes_twice_is_noted()
+    {
+        for (var time = 0; time < 2; time++) await app.Client("").PostAsJsonAsync("/api/auth/refresh", new { refreshToken = owner.RefreshToken });
+
+        (await app.Database.ListAsync<string>("select details ->> 'reason' from audit_entries where action = 'session.ended' and subject_id = $1", owner.UserId.ToString())).ShouldBe(["token_reused"]);
+    }
+
+    [Fact]
     public async Task Guessing_at_a_locked_account_does_not_fill_the_log()
     {
         for (var i = 0; i < 14; i++) await app.Client("").PostAsJsonAsync("/api/auth/login", new { email = owner.Email, password = $"guess number {i}" });

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Web;
@@ -52,6 +53,14 @@ public sealed class HeaderTests(HeaderTests.Apps apps) : IClassFixture<HeaderTes
         policy.ShouldContain(path.StartsWith("/workflows", StringComparison.Ordinal) ? "sandbox;" : path.StartsWith("/studio", StringComparison.Ordinal) ? "frame-ancestors 'self'" : "frame-ancestors 'none'");
         policy.ShouldContain(path.StartsWith("/studio", StringComparison.Ordinal) ? "default-src 'self'" : "default-src 'none'");
         policy.ShouldNotContain("'unsafe-eval'");
+        var (type, body) = (answer.Content.Headers.ContentType, await answer.Content.ReadAsStringAsync());
+        if (body.Length > 0) type.ShouldNotBeNull();
+        if (type?.MediaType is "text/html" or "text/plain") type.CharSet.ShouldBe("utf-8");
+        body.ShouldNotContain("   at ");
+        if (type?.MediaType != "application/problem+json") return;
+        var problem = JsonElement.Parse(body);
+        (problem.GetProperty("code").GetString(), problem.GetProperty("status").GetInt32()).ShouldSatisfyAllConditions(said => said.Item1.ShouldNotBeNullOrEmpty(), said => said.Item2.ShouldBe(status));
+        problem.GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Fact]

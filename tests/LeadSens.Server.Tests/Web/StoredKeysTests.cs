@@ -47,6 +47,20 @@ public sealed class StoredKeysTests
         app.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository.ShouldBeOfType<StoredKeys>();
     }
 
+    [Fact]
+    public async Task A_key_with_a_document_type_is_not_read()
+    {
+        await using var app = await TestApp.StartAsync();
+        var stored = app.Services.GetRequiredService<StoredKeys>();
+        stored.GetAllElements().Count.ShouldBe(1);
+        var xml = Encoding.UTF8.GetBytes("""<!DOCTYPE key [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><key>&b;</key>""");
+
+        await app.Database.ExecuteAsync("insert into data_protection_keys (id, sealed_key, created_at) values ('key-x', $1, now())",
+            app.Services.GetRequiredService<SecretBox>().Seal(xml, SealedColumns.DataProtectionKeys.ContextOf("key-x")));
+
+        Should.Throw<System.Xml.XmlException>(() => stored.GetAllElements()).Message.ShouldContain("DTD");
+    }
+
     private static async Task<(string Cookie, string Csrf)> SignInAsync(TestApp app)
     {
         using var http = app.Client("");

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -75,8 +76,12 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_does_not_know_the_secret_leaves_nothing_behind()
+    public async Task Who_does_not_know_the_secret_leaves_a_count_and_nothing_else_behind()
     {
+        var refused = 0L;
+        using var counted = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "leadsens.webhooks.refused") listener.EnableMeasurementEvents(instrument); } };
+        counted.SetMeasurementEventCallback<long>((_, calls, _, _) => Interlocked.Add(ref refused, calls));
+        counted.Start();
         await PushedAsync(1);
         var (address, secret) = Split(await InstantlyAsync());
 
@@ -89,6 +94,7 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
         (await nobody.PostAsync("/api/webhooks/hubspot", new StringContent("[]"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         (await rights.Db.ScalarAsync<long>("select count(*) from webhook_events where workspace_id = $1", owner.WorkspaceId)).ShouldBe(0);
+        refused.ShouldBeGreaterThanOrEqualTo(6);
     }
 
     [Fact]

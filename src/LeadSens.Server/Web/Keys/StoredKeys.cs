@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using LeadSens.Server.Data;
 using LeadSens.Server.Secrets;
@@ -15,7 +16,7 @@ internal sealed class StoredKeys(SystemDatabase database, SecretBox box) : IXmlR
         using var command = database.CreateCommand("select id, sealed_key from data_protection_keys order by created_at, id");
         using var rows = command.ExecuteReader();
         var elements = new List<XElement>();
-        while (rows.Read()) elements.Add(XElement.Parse(Encoding.UTF8.GetString(box.Open(rows.GetFieldValue<byte[]>(1), Context(rows.GetString(0))))));
+        while (rows.Read()) elements.Add(Parse(box.Open(rows.GetFieldValue<byte[]>(1), Context(rows.GetString(0)))));
         return elements;
     }
 
@@ -27,6 +28,13 @@ internal sealed class StoredKeys(SystemDatabase database, SecretBox box) : IXmlR
         command.Parameters.Add(new() { Value = friendlyName });
         command.Parameters.Add(new() { Value = key });
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Without a document type: <see cref="XElement.Parse(string)"/> would take one and its entities.</summary>
+    private static XElement Parse(byte[] xml)
+    {
+        using var reader = XmlReader.Create(new MemoryStream(xml), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        return XElement.Load(reader);
     }
 
     private static string Context(string id) => SealedColumns.DataProtectionKeys.ContextOf(id);

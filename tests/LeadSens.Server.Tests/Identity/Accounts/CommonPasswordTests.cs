@@ -28,6 +28,15 @@ public sealed class CommonPasswordTests
     [InlineData("password and some more words")]
     public void What_somebody_thought_of_is_not(string password) => Errors(password).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData(11, false), InlineData(12, true), InlineData(128, true), InlineData(129, false)]
+    public void Any_characters_do_from_twelve_to_128(int length, bool isTaken)
+    {
+        var every = " é漢🙂\tмß'\"<&%".EnumerateRunes().Select(rune => rune.ToString()).ToList();
+        var password = string.Concat(Enumerable.Range(0, length).Select(at => every[at % every.Count]));
+        Errors(password[..length]).Length.ShouldBe(isTaken ? 0 : 1);
+    }
+
     private static string[] Errors(string password)
     {
         var errors = new FieldErrors();

@@ -37,6 +37,20 @@ public sealed class SecondFactorTests(AppOfClass apps) : IClassFixture<AppOfClas
     }
 
     [Fact]
+    public async Task A_mailbox_alone_opens_nothing_a_reset_leaves_the_code()
+    {
+        await TurnOnAsync();
+        await using var connection = await app.Database.Owner.OpenConnectionAsync();
+        var link = await AccountLinks.NewAsync(connection, ada.UserId, AccountLinks.Reset, null, default);
+
+        using var form = new FormUrlEncodedContent([new("password", "what the mailbox's thief types")]);
+        (await app.Client("").PostAsync($"{AccountMails.ResetPath}/{link!.Text}", form)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await LoginAsync(null, "what the mailbox's thief types")).ShouldBe((HttpStatusCode.Unauthorized, "second_factor_required"));
+        (await LoginAsync(await NextCodeAsync(), "what the mailbox's thief types")).ShouldBe((HttpStatusCode.OK, null));
+    }
+
+    [Fact]
     public async Task A_code_opens_once_also_when_it_comes_many_times_at_once()
     {
         await TurnOnAsync();

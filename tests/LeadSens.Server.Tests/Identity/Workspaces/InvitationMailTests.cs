@@ -45,7 +45,7 @@ public sealed class InvitationMailTests(MailApp house) : IClassFixture<MailApp>
         (await house.Db.ScalarAsync<long>("select count(*) from workspace_members where workspace_id = $1", owner.WorkspaceId)).ShouldBe(1);
 
         await Eventually.Be(async () => (await house.Sandbox.MailsAsync(email)).Count == 2, TimeSpan.FromSeconds(40));
-        (await MailLinks.PostAsync(browser, MailLinks.In((await house.Sandbox.MailsAsync(email))[1], "/account/confirm/"), ("password", People.Password))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await MailLinks.PostAsync(browser, MailLinks.In((await house.Sandbox.MailsAsync(email))[1], "/account/confirm/"), ("password", People.Password), ("join", "yes"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await house.Db.ScalarAsync<string>("select m.role from workspace_members m join users u on u.id = m.user_id where m.workspace_id = $1 and u.email_key = $2", owner.WorkspaceId, email)).ShouldBe("member");
     }
