@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LeadSens.Server.Connections.Providers.HubSpot;
+using Npgsql;
 
 namespace LeadSens.Server.Connections;
 
@@ -61,7 +62,7 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
         if (answer.Succeeded)
         {
             var renewed = new ConnectionCredential(answer.Value.AccessToken, answer.Value.RefreshToken ?? old.RefreshToken);
-            var written = await leases.CommitAsync(row, rows.Seal(row.WorkspaceId, row.Id, renewed), TimeSpan.FromSeconds(answer.Value.ExpiresIn), CancellationToken.None);
+            var written = await WriteAsync(row, renewed, TimeSpan.FromSeconds(answer.Value.ExpiresIn));
             if (written) log.TokenRefreshed(row.Provider, row.Id);
             return Learned(row);
         }
@@ -70,6 +71,24 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
         await leases.GiveBackAsync(row, lease, answer.Failure.Message, CancellationToken.None);
         log.TokenNotRefreshed(row.Provider, row.Id, answer.Failure.Message);
         return row.ExpiresIn > StillGood ? Learned(row) : NotRenewed(row);
+    }
+
+    /// <summary>A vendor that gives a new refresh token takes the old one no more: one that is lost because the database was away for a moment costs the connection.</summary>
+    private async Task<bool> WriteAsync(Connection row, ConnectionCredential renewed, TimeSpan expiresIn)
+    {
+        var (envelope, started) = (rows.Seal(row.WorkspaceId, row.Id, renewed), time.GetTimestamp());
+        while (true)
+        {
+            try
+            {
+                return await leases.CommitAsync(row, envelope, expiresIn - time.GetElapsedTime(started), CancellationToken.None);
+            }
+            catch (NpgsqlException away) when (away.IsTransient && time.GetElapsedTime(started) < Patience)
+            {
+                log.TokenNotRefreshed(row.Provider, row.Id, "The database is away; the new token is written when it answers.");
+                await Task.Delay(LookEvery, time);
+            }
+        }
     }
 
     private async Task<ProviderFailure?> BreakAsync(Connection row, ProviderFailure failure)

@@ -109,6 +109,31 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
     }
 
     [Fact]
+    public async Task A_new_token_that_cannot_be_written_at_once_is_written_when_the_database_answers()
+    {
+        var (person, id) = await ConnectedAsync(rotating: true);
+        await EndsInAsync(id, TimeSpan.FromMinutes(2));
+        var (old, before, database) = (await SecretAsync(id), await RefreshesAsync(), house.App.Database);
+        await database.ExecuteAsync("create sequence away");
+        await database.ExecuteAsync("grant usage on sequence away to public");
+        await database.ExecuteAsync("""
+            create function away() returns trigger language plpgsql as $$ begin if nextval('away') < 4 then raise exception using errcode = '57P03'; end if; return new; end $$
+            """);
+        await database.ExecuteAsync($"""
+            create trigger away before update on connections for each row when (new.id = '{id}' and old.credentials is distinct from new.credentials) execute function away()
+            """);
+
+        (await AccountAsync(house.App, person)).Succeeded.ShouldBeTrue();
+
+        await database.ExecuteAsync("drop trigger away on connections");
+        (await RefreshesAsync() - before).ShouldBe(1);
+        (await SecretAsync(id)).ShouldNotBe(old);
+        await EndsInAsync(id, TimeSpan.FromMinutes(2));
+        (await AccountAsync(house.App, person)).Succeeded.ShouldBeTrue();
+        (await RefreshesAsync() - before).ShouldBe(2, "by the refresh token that the first brought");
+    }
+
+    [Fact]
     public async Task Who_takes_the_app_out_of_HubSpot_breaks_the_connection()
     {
         var (person, id) = await ConnectedAsync();
