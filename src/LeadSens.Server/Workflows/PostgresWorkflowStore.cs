@@ -162,7 +162,8 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // What boxes write is their workspace's, whatever ids they were given.
-        await ActAs.WorkspaceOfRunAsync(connection, commit.Lease.InstanceId, cancellationToken);
+        if (commit.Writes.Count > 0)
+            await ActAs.WorkspaceOfRunAsync(connection, commit.Lease.InstanceId, cancellationToken);
         foreach (var write in commit.Writes.Cast<SqlWrite>())
             await (write.LockFirst?.Invoke(connection, cancellationToken) ?? Task.CompletedTask);
         await using var hold = new NpgsqlCommand("select workflow_hold($1, $2, $3, $4)", connection);
@@ -172,7 +173,8 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
         // Before the bookmarks are written, so that what a write sends already waits for them.
         foreach (var write in commit.Writes.Cast<SqlWrite>())
             await write.ExecuteAsync(connection, cancellationToken);
-        await ActAs.SystemAsync(connection, cancellationToken);
+        if (commit.Writes.Count > 0)
+            await ActAs.SystemAsync(connection, cancellationToken);
         commit = await RefuseAsync(connection, commit, await NewInstances.InsertAsync(connection, commit.Children, cancellationToken), cancellationToken);
         await using var command = new NpgsqlCommand { Connection = connection };
         var results = await BurstCommand.ExecuteAsync(command, [commit], _node.Id, cancellationToken);

@@ -56,9 +56,9 @@ public abstract class JobsTest : DatabaseTest
     }
 
     /// <summary>Opens a batch as a stage box does, in a transaction of its own.</summary>
-    internal async Task<Guid> OpenAsync(JobNode node, Guid campaign, Guid? workspace = null)
+    internal async Task<Guid> OpenAsync(JobNode node, Guid campaign, Guid? workspace = null, string kind = TestWork.DefaultKind)
     {
-        var stage = node.Get<LeadSens.Activities.IStages>().Open(new(TestWork.DefaultKind, workspace ?? Workspace, new(workspace ?? Workspace, campaign), Guid.CreateVersion7(), new JsonObject { ["threshold"] = 5 }));
+        var stage = node.Get<LeadSens.Activities.IStages>().Open(new(kind, workspace ?? Workspace, new(workspace ?? Workspace, campaign), Guid.CreateVersion7(), new JsonObject { ["threshold"] = 5 }));
         await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync();
         await ((SqlWrite)stage.Write).ExecuteAsync(connection, default);

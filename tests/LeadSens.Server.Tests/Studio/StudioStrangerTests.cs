@@ -75,6 +75,36 @@ public sealed class StudioStrangerTests(StudioApp app)
     }
 
     [Fact]
+    public async Task Nobody_watches_another_workspaces_run()
+    {
+        using var owner = await app.WorkspaceAsync();
+        using var stranger = await app.WorkspaceAsync();
+        var waits = await owner.SaveAsync(Draft.Line("Waits", Workflows.Graphs.Box("task", "Elsa.RunTask", "taskName", "call")), publish: true);
+        using var run = await owner.SendAsync($"/workflow-definitions/{waits.DefinitionId()}/execute", null);
+        var instance = Guid.Parse(run.Headers.GetValues("x-elsa-workflow-instance-id").Single());
+        var observed = app.App.Services.GetRequiredService<LeadSens.Server.Studio.Instances.ObservedInstances>();
+
+        await ObserveAsync(stranger, instance);
+        observed.Ids.ShouldNotContain(instance);
+        await ObserveAsync(owner, instance);
+        observed.Ids.ShouldContain(instance);
+    }
+
+    /// <summary>As Studio does, by long polling: returns once the hub has answered the call.</summary>
+    private static async Task ObserveAsync(StudioClient studio, Guid instance)
+    {
+        const string hub = "/elsa/hubs/workflow-instance", end = "\u001e";
+        using var negotiated = await studio.Http.PostAsync($"{hub}/negotiate?negotiateVersion=1", null);
+        var token = JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!["connectionToken"]!.GetValue<string>();
+        var connection = $"{hub}?id={Uri.EscapeDataString(token)}";
+        (await studio.Http.GetAsync(connection)).EnsureSuccessStatusCode();
+        foreach (var message in (string[])["""{"protocol":"json","version":1}""", $$"""{"type":1,"invocationId":"1","target":"ObserveInstanceAsync","arguments":["{{instance}}"]}"""])
+            (await studio.Http.PostAsync(connection, new StringContent(message + end))).EnsureSuccessStatusCode();
+        for (var said = ""; !said.Contains("\"invocationId\":\"1\"", StringComparison.Ordinal);)
+            said += await studio.Http.GetStringAsync(connection);
+    }
+
+    [Fact]
     public async Task Saving_under_another_workspaces_id_makes_an_own_definition()
     {
         using var owner = await app.WorkspaceAsync();

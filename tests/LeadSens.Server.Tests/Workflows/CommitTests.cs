@@ -25,6 +25,19 @@ public sealed class CommitTests : StoreTest
     }
 
     [Fact]
+    public async Task What_a_box_writes_touches_no_other_workspace_whatever_it_forgot()
+    {
+        var (mine, theirs) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Db.ExecuteAsync("insert into workspaces (id, name) values ($1, 'Mine'), ($2, 'Theirs')", mine, theirs);
+        var leased = await Store.CreateAsync(new NewInstance(Guid.CreateVersion7(), mine, "test", "test-1", 1, null, null, "{}"u8.ToArray()), CancellationToken.None);
+
+        var commit = Burst(leased!.Lease, Wait(Key())) with { Writes = [Write("update workspaces set company_dna = 'written'")], Stimuli = [Directed(Key())] };
+        (await Store.CommitAsync(commit, CancellationToken.None)).Committed.ShouldBeTrue();
+
+        (await Db.ListAsync<string>("select name from workspaces where company_dna = 'written'")).ShouldBe(["Mine"]);
+    }
+
+    [Fact]
     public async Task A_write_that_fails_leaves_nothing_of_its_burst()
     {
         var leased = await CreateAsync(Store);
