@@ -16,7 +16,7 @@ public sealed class DatabaseAwayTests : DatabaseTest
     public async Task Every_call_answers_503_at_once_says_little_about_it_and_works_again_afterwards()
     {
         await using var relay = new LossyRelay(Db.ConnectionString);
-        await using var app = TestApp.Beside(Db, ("LeadSens:Database", relay.ConnectionString));
+        await using var app = TestApp.Beside(Db, ("LeadSens:Database", relay.ConnectionString), ("LeadSens:DatabaseOwner", relay.Through(Db.OwnerConnectionString)));
         using var http = app.Client();
         (await http.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await relay.CutAsync();

@@ -25,6 +25,7 @@ public sealed class ParentsOfTheSameWorkspaceTests
         ["batches.instance_id"] = OwnRun,
         ["campaigns.workflow_instance_id"] = OwnRun,
         ["workflow_instances.parent_id"] = OwnRun,
+        ["workflow_instances.root_id"] = OwnRun,
         ["workflow_orphans.instance_id"] = OwnRun,
         ["workflow_orphans.parent_id"] = OwnRun,
         ["workflow_starts.parent_id"] = OwnRun,

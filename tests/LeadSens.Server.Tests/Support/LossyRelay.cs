@@ -21,11 +21,15 @@ internal sealed class LossyRelay : IAsyncDisposable
         var address = new NpgsqlConnectionStringBuilder(connectionString);
         _database = new(IPAddress.Loopback, address.Port);
         _listener.Start();
-        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.ConnectionString;
+        ConnectionString = Through(connectionString);
         _accepting = AcceptAsync();
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>The same login, by way of here.</summary>
+    public string Through(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.ConnectionString;
 
     /// <summary>How many answers were lost.</summary>
     public int Lost => Volatile.Read(ref _lost);

@@ -19,7 +19,7 @@ public sealed class OutageTests : DatabaseTest
     public async Task Runs_end_once_although_answers_are_lost_after_their_commit()
     {
         await using var relay = new LossyRelay(Db.ConnectionString);
-        await using var app = TestApp.Beside(Db, ("LeadSens:Database", relay.ConnectionString));
+        await using var app = TestApp.Beside(Db, ("LeadSens:Database", relay.ConnectionString), ("LeadSens:DatabaseOwner", relay.Through(Db.OwnerConnectionString)));
         await PublishAsync(app);
         relay.LoseEvery(9);
         await RunAsync(app, () => Task.CompletedTask);
