@@ -8,6 +8,7 @@ namespace LeadSens.Server.Workflows;
 internal sealed class Retention(SystemDatabase database, IOptions<WorkflowOptions> options, TimeProvider time, ILogger<Retention> log) : BackgroundService
 {
     private const int Portion = 500;
+    private const int StartMinutes = 5;
 
     // A faulted campaign may still be run again.
     private const string InstancesSql = """
@@ -53,6 +54,12 @@ internal sealed class Retention(SystemDatabase database, IOptions<WorkflowOption
         select count(*) from gone
         """;
 
+    private const string StartsSql = """
+        with gone as (delete from workflow_start_counts where ctid = any (array(
+            select ctid from workflow_start_counts where minute < extract(epoch from clock_now())::bigint / 60 - $1 limit $2)) returning 1)
+        select count(*) from gone
+        """;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
@@ -74,8 +81,8 @@ internal sealed class Retention(SystemDatabase database, IOptions<WorkflowOption
     {
         var (instances, journal, stimuli) = (options.Value.InstanceDays, options.Value.JournalDays, options.Value.StimulusDays);
         var forgotten = await AllAsync(InstancesSql, instances, cancellationToken);
-        foreach (var (sql, days) in ((string, int)[])[(JournalSql, journal), (BookmarksSql, stimuli), (StimuliSql, stimuli), (UnheardSql, stimuli), (RefusedSql, stimuli)])
-            await AllAsync(sql, days, cancellationToken);
+        foreach (var (sql, age) in ((string, int)[])[(JournalSql, journal), (BookmarksSql, stimuli), (StimuliSql, stimuli), (UnheardSql, stimuli), (RefusedSql, stimuli), (StartsSql, StartMinutes)])
+            await AllAsync(sql, age, cancellationToken);
         if (forgotten > 0)
             log.InstancesForgotten(forgotten, instances);
     }

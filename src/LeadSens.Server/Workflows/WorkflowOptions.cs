@@ -37,7 +37,7 @@ internal sealed class WorkflowOptions
     [Range(1, 1_000_000)]
     public int RunDepth { get; set; } = 500;
 
-    /// <summary>Runs that a workspace may start a minute through the API and by requests to its endpoints, on each node. Beyond that a start is refused with 429.</summary>
+    /// <summary>Runs that a workspace may start a minute through the API and by requests to its endpoints; at once on all nodes together as many, or 1,000. Beyond that a start is refused with 429.</summary>
     [Range(1, 10_000_000)]
     public int StartsPerMinute { get; set; } = 6_000;
 

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Tests.Workflows;
 
@@ -69,7 +71,18 @@ public sealed class QuotaTests : IAsyncLifetime
         (await http.PostAsJsonAsync("/elsa/api/workflow-definitions/tree/dispatch", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
         await StandsAsync("tree", null);
         (await CountAsync("tree")).ShouldBeInRange(Descendants - 1, 2 * Descendants, "those that were started at the same moment do not see each other");
-        (await _app.Database.ScalarAsync<string>("select message from workflow_journal where event_name = 'Faulted' and activity_id = 'all' limit 1"))!.ShouldContain($"{Descendants} runs");
+        (await _app.Database.ScalarAsync<long>("select count(*) from workflow_journal where event_name = 'Faulted' and activity_id = 'all' and message like $1", $"%: {Descendants} runs.%")).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task What_one_node_starts_counts_on_the_others()
+    {
+        var quotas = Enumerable.Range(0, 3).Select(_ => new StartQuota(
+            _app.Services.GetRequiredService<Database>(), new NodeIdentity(), _app.Services.GetRequiredService<IOptions<WorkflowOptions>>(), TimeProvider.System)).ToArray();
+        foreach (var quota in quotas[..2]) (await quota.RefusalAsync(DemoWorkspace.Id, 450, CancellationToken.None)).ShouldBeNull();
+        (await quotas[2].RefusalAsync(DemoWorkspace.Id, 450, CancellationToken.None)).ShouldNotBeNull("1,000 at once, on all nodes together");
+        (await quotas[2].RefusalAsync(DemoWorkspace.Id, 60, CancellationToken.None)).ShouldBeNull();
+        (await _app.Database.ScalarAsync<long>("select sum(starts) from workflow_start_counts")).ShouldBe(960);
     }
 
     /// <summary>Nothing goes on any more, and something was stopped.</summary>
