@@ -5,13 +5,13 @@ namespace LeadSens.Server.Workflows;
 /// <summary>Writes together what callers ask for at the same time: whoever comes while a write is under way waits for the next one, so that a
 /// round trip and a durable commit serve many. Nobody waits when nothing is under way.</summary>
 /// <param name="key">Items of one key never share a write.</param>
+/// <param name="most">How many items share a write.</param>
 /// <param name="write">Answers in the order of its items. All of them in one transaction: when one item breaks it, each is written alone. When the
 /// connection breaks nobody knows whether it was written, so that all of them are told.</param>
-internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TAnswer>>> write)
+internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TAnswer>>> write, int most = 64)
 {
     /// <summary>Writes under way at a time: while one waits for the disk, the next is made up.</summary>
     private const int Lanes = 2;
-    private const int Most = 64;
 
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _waiting = [];
@@ -45,7 +45,7 @@ internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IRe
         var keys = new HashSet<object>();
         lock (_lock)
         {
-            while (batch.Count < Most && _waiting.TryPeek(out var entry) && keys.Add(key(entry.Item)))
+            while (batch.Count < most && _waiting.TryPeek(out var entry) && keys.Add(key(entry.Item)))
                 batch.Add(_waiting.Dequeue());
             if (batch.Count == 0)
                 _busy--;

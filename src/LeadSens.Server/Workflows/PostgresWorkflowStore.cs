@@ -9,6 +9,9 @@ namespace LeadSens.Server.Workflows;
 /// what is asked for at the same time, and runs a burst's own writes in its transaction.</summary>
 internal sealed class PostgresWorkflowStore : WorkflowStore
 {
+    /// <summary>Lines of journal; with more, a burst is written apart from the others, which would wait for it.</summary>
+    private const int LongJournal = 200;
+
     public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
     private const string BusySql = "select true from workflow_instances where id = $1 and incident_count > 0 and claim_token is not null and lease_until >= clock_now()";
@@ -20,6 +23,7 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     private readonly int _share;
     private readonly Gathered<NewInstance, LeasedInstance?> _creations;
     private readonly Gathered<BurstCommit, CommitResult> _commits;
+    private readonly Gathered<BurstCommit, CommitResult> _longCommits;
     private readonly Gathered<Stimulus, ResumeResult> _stimuli;
 
     /// <param name="share">How many instances of one workspace this node takes at most.</param>
@@ -28,6 +32,7 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
         (_database, _node, _held, _signal, _share) = (database, node, held, signal, share);
         _creations = new(instance => instance.Id, instances => AgainAsync(() => CreateAllAsync(instances)));
         _commits = new(commit => commit.Lease.InstanceId, commits => AgainAsync(() => CommitAllAsync(commits)));
+        _longCommits = new(commit => commit.Lease.InstanceId, commits => AgainAsync(() => CommitAllAsync(commits)), most: 1);
         _stimuli = new(stimulus => stimulus.DedupeKey, stimuli => AgainAsync(() => ResumeAllAsync(stimuli)));
     }
 
@@ -76,7 +81,7 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     public override async Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {
         var result = commit.Writes.Count + commit.Children.Count == 0
-            ? await _commits.WriteAsync(commit)
+            ? await (commit.Journal.Count > LongJournal ? _longCommits : _commits).WriteAsync(commit)
             : await AgainAsync(() => CommitWithWritesAsync(commit, cancellationToken));
         if (result.Lease is null)
             _held.Remove(commit.Lease);
