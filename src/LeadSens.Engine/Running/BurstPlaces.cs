@@ -7,7 +7,7 @@ namespace LeadSens.Engine;
 /// <param name="part">How much of one processor they may take on the average while others compute too.</param>
 public sealed class BurstPlaces(int places, int share, double part, TimeProvider time)
 {
-    internal static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(500);
 
     private readonly FairPlaces<Guid> _places = new(places, share, part, Credit, time);
 

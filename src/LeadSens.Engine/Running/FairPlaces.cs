@@ -45,6 +45,12 @@ public sealed class FairPlaces<TKey>(int places, int share, double part, TimeSpa
         return WaitAsync(key, waiter, patience, cancellationToken);
     }
 
+    /// <summary>How many wait for one of its places.</summary>
+    public int Waiting(TKey key)
+    {
+        lock (_gate) return _lines.TryGetValue(key, out var line) ? line.Value.Waiters.Count : 0;
+    }
+
     /// <summary>Gives a place back that was held for so long. A key that has taken more than its part goes without the place until it has made up for it.</summary>
     public void Return(TKey key, TimeSpan held)
     {

@@ -6,6 +6,9 @@ namespace LeadSens.Engine;
 /// <param name="services">What activities ask for by <see cref="ActivityContext.Service{T}"/>.</param>
 public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource definitions, IServiceProvider services, TimeProvider time, RunnerOptions options)
 {
+    /// <summary>What the store takes of a processor to write a byte of journal, about: it may have the same ones.</summary>
+    private static readonly TimeSpan JournalByte = TimeSpan.FromMicroseconds(0.1);
+
     /// <summary>Creates an instance durably and runs it on at once.</summary>
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
@@ -142,6 +145,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         {
             using var places = await BurstPlaces.TakeAsync(options.Places, options.Scripts ?? ScriptHosts.Shared, definition, instance.TenantId, cancellationToken);
             var burst = NewBurst(instance, definition, state, deaths > 0, places);
+            var journal = state.Spent.JournalBytes;
             if (deaths < options.MostDeaths) await burst.RunAsync(inbox, cancellationToken);
             else
             {
@@ -149,6 +153,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
                 deaths = 1;
             }
 
+            places.Charge(JournalByte * Math.Max(0, state.Spent.JournalBytes - journal));
             places.Leave();
             (steps, outside) = (steps + burst.Steps, outside + burst.TimeOutside);
             var took = time.GetElapsedTime(began);

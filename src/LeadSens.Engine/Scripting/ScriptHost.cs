@@ -17,7 +17,9 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     /// <summary>How many times its limit a script may take on a machine that gives it no processor.</summary>
     private const int Patience = 4;
 
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(1);
 
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
@@ -152,10 +154,11 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
         return now > _lastMoment || now > _deadline && process.TotalProcessorTime - _usedBefore > options.Time;
     }
 
-    /// <summary>A short one costs what it took; of a long one the system says how much of the time the host had a processor, unless it was stopped.</summary>
+    /// <summary>A short one costs what short ones cost, however long its host waited for a processor; of a long one the system says how much of the time the host had a processor, unless it was stopped.</summary>
     private TimeSpan Cost(TimeSpan passed)
     {
-        if (passed < Short || _overstepped is not null || !IsRunning) return passed < options.Time ? passed : options.Time;
+        if (passed < Short) return passed < Usual ? passed : Usual;
+        if (_overstepped is not null || !IsRunning) return passed < options.Time ? passed : options.Time;
         _process!.Refresh();
         var (total, before) = (_process.TotalProcessorTime, _usedInAll);
         _usedInAll = total;
