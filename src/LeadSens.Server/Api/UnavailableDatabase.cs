@@ -12,8 +12,7 @@ internal sealed class UnavailableDatabase(ILogger<UnavailableDatabase> log) : IE
     {
         if (exception is DatabaseBusyException)
         {
-            httpContext.Response.Headers.RetryAfter = "1";
-            await Problems.Of(StatusCodes.Status503ServiceUnavailable, "database_busy", "Too many requests at once.", "Nothing was done. Try again in a second.").ExecuteAsync(httpContext);
+            await TellBusyAsync(httpContext);
             return true;
         }
         if (DatabaseAway.CauseOf(exception) is not { } cause) return false;
@@ -21,6 +20,12 @@ internal sealed class UnavailableDatabase(ILogger<UnavailableDatabase> log) : IE
         httpContext.Response.Headers.RetryAfter = Seconds;
         await Problems.Of(StatusCodes.Status503ServiceUnavailable, "database_unavailable", "The service cannot reach its database.", $"Try again in {Seconds} seconds.").ExecuteAsync(httpContext);
         return true;
+    }
+
+    public static Task TellBusyAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Problems.Of(StatusCodes.Status503ServiceUnavailable, "database_busy", "Too many requests at once.", "Nothing was done. Try again in a second.").ExecuteAsync(context);
     }
 }
 

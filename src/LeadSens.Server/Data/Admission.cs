@@ -4,7 +4,7 @@ namespace LeadSens.Server.Data;
 
 /// <summary>The turn of requests at the database. Whoever has it keeps it to the end of the request, so a request is refused before it did anything, or not at all.
 /// While several workspaces ask, each has its share of the places and is served in turn: what one asks keeps no other waiting.</summary>
-internal sealed class Admission(int places, int share, TimeSpan patience)
+internal sealed class Admission(int places, int share, int queue, TimeSpan patience)
 {
     private readonly FairPlaces<object> _places = new(places, share, share, TimeSpan.Zero, TimeProvider.System);
 
@@ -13,6 +13,15 @@ internal sealed class Admission(int places, int share, TimeSpan patience)
     public async Task TakeAsync(object who, CancellationToken cancellationToken)
     {
         if (!await _places.TakeAsync(who, patience, cancellationToken)) throw new DatabaseBusyException();
+    }
+
+    /// <summary>False when so many of its requests wait that another one would wait in vain. It has waited as long all the same: who asks again at once gets no further, and a wait costs less
+    /// than an answer.</summary>
+    public async ValueTask<bool> HasRoomAsync(object who, CancellationToken cancellationToken)
+    {
+        if (_places.Waiting(who) < queue) return true;
+        await Task.Delay(patience, TimeProvider.System, cancellationToken);
+        return false;
     }
 
     public void Return(object who) => _places.Return(who, TimeSpan.Zero);

@@ -12,7 +12,11 @@ internal sealed record PoolOptions
 
     /// <summary>How many requests of one workspace use the database at the same time, while requests of others come too; alone it may have all turns.</summary>
     [Range(1, 1000)]
-    public int WorkspaceRequests { get; init; } = 4;
+    public int WorkspaceRequests { get; init; } = 3;
+
+    /// <summary>How many requests of one workspace wait for their turn; beyond that they are answered 503 without having asked for one.</summary>
+    [Range(1, 100_000)]
+    public int WorkspaceQueue { get; init; } = 50;
 
     /// <summary>For bursts, leases, jobs and everything that the Server does by itself.</summary>
     [Range(4, 1000)]

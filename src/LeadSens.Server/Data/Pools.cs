@@ -32,7 +32,7 @@ internal sealed class Pools : IAsyncDisposable
         });
         _workspace = [Pool(WorkspaceRole, "work", options.WorkConnections), Pool(WorkspaceRole, "requests", options.RequestConnections)];
         _system = [Pool(SystemRole, "work", options.WorkConnections), Pool(SystemRole, "requests", options.RequestConnections)];
-        Admission = new(Math.Max(1, options.RequestConnections / 2), options.WorkspaceRequests, options.RequestPatience);
+        Admission = new(Math.Max(1, options.RequestConnections / 2), options.WorkspaceRequests, options.WorkspaceQueue, options.RequestPatience);
     }
 
     /// <summary>Requests take turns at it: as many at once as their pools can serve.</summary>

@@ -33,6 +33,11 @@ internal static class AccessGuard
             return;
         }
         DatabaseScope.Current?.Request?.LetIn();
+        if (WorkspaceContext.From(context.User) is { } place && !await context.RequestServices.GetRequiredService<Pools>().Admission.HasRoomAsync(place.WorkspaceId, context.RequestAborted))
+        {
+            await UnavailableDatabase.TellBusyAsync(context);
+            return;
+        }
         using var scope = IsOfWorkspace(context) ? DatabaseScope.Narrow(WorkspaceContext.From(context.User)!.WorkspaceId) : default(IDisposable);
         if (AccessChange.IsOne(context))
             await AccessChange.RunAsync(context, next);
