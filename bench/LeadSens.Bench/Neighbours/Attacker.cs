@@ -26,6 +26,8 @@ internal sealed class Attacker : IDisposable
         "/elsa/api/workflow-definitions?page=0&pageSize=100",
     ];
 
+    private static readonly byte[] Bomb = [.. Enumerable.Repeat((byte)'[', PostBytes)];
+
     private readonly ConcurrentDictionary<string, int> answers = new();
     private readonly HttpClient http;
     private readonly HttpClient anybody;
@@ -110,9 +112,7 @@ internal sealed class Attacker : IDisposable
 
     private async Task BombAsync(CancellationToken over)
     {
-        var text = new byte[PostBytes];
-        text.AsSpan().Fill((byte)'[');
-        using var content = new ByteArrayContent(text) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var content = new ByteArrayContent(Bomb) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         await PostAsync("post", "/elsa/api/workflow-definitions", content, over);
     }
 
