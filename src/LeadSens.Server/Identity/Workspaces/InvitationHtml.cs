@@ -47,8 +47,8 @@ internal static class InvitationHtml
     }
 
     public static PageContent LookIntoYourMail(bool french) => french
-        ? PageContent.Message("Regardez vos e-mails", "Nous avons envoyé un lien à votre adresse. Dès que vous l'aurez confirmée, vous ferez partie de l'espace de travail.")
-        : PageContent.Message("Look into your mail", "We sent a link to your address. As soon as you confirm it, you are in the workspace.");
+        ? PageContent.Message("Regardez vos e-mails", "Nous avons envoyé un lien à votre adresse. Confirmez-la en cochant que vous rejoignez l'espace de travail.")
+        : PageContent.Message("Look into your mail", "We sent a link to your address. Confirm it, and tick there that you join the workspace.");
 
     public static string Incomplete(bool french) =>
         french ? "Donnez un prénom, un nom, une adresse e-mail et un mot de passe qui suit la règle." : "Give a first and last name, an e-mail address and a password that keeps to the rule.";
