@@ -8,7 +8,7 @@ declare
     mine constant text := '(select nullif(current_setting(''leadsens.workspace'', true), '''')::uuid)';
     runtime constant text := current_setting('leadsens.runtime_login');
     -- Secrets of accounts and of the installation: what works for a workspace has no business there.
-    secrets constant text[] := array['account_links', 'data_protection_keys', 'recovery_codes', 'refresh_tokens', 'retired_keys', 'second_factors'];
+    secrets constant text[] := array['account_links', 'data_protection_keys', 'known_devices', 'recovery_codes', 'refresh_tokens', 'retired_keys', 'second_factors'];
 begin
     -- The login that the Server works as, where the owner is the first to come.
     if not exists (select from pg_roles where rolname = runtime) and current_setting('leadsens.runtime_password') <> '' then

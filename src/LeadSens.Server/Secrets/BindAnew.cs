@@ -3,7 +3,7 @@ using LeadSens.Server.Data;
 namespace LeadSens.Server.Secrets;
 
 /// <summary>Seals what is bound to less than it should be again, before anything opens it. What no key opens is left and said; whatever needs it fails as it would have.</summary>
-internal sealed class BindAnew(Database database, SecretBox box, ILogger<BindAnew> log) : StartingService
+internal sealed class BindAnew(SystemDatabase database, SecretBox box, ILogger<BindAnew> log) : StartingService
 {
     public override async Task StartingAsync(CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal sealed class RetiredKeys
 
 /// <summary>Reads what rotations have replaced: at the start, and again and again while a previous key is configured, which a rotation beside this Server may close at any time.
 /// Notes with which key the node seals. A signing key that cannot be opened ends the start: receipts would look forged.</summary>
-internal sealed class ReadRetiredKeys(Database database, NodeIdentity node, MasterKeys keys, SecretBox box, RetiredKeys retired, TimeProvider time, ILogger<ReadRetiredKeys> log) : StartingService, IAsyncDisposable
+internal sealed class ReadRetiredKeys(SystemDatabase database, NodeIdentity node, MasterKeys keys, SecretBox box, RetiredKeys retired, TimeProvider time, ILogger<ReadRetiredKeys> log) : StartingService, IAsyncDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 

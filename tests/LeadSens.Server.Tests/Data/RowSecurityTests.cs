@@ -21,7 +21,7 @@ public sealed class RowSecurityTests : DatabaseTest
     private static readonly string[] PlacesOfSystemWork =
     [
         // The ground: nodes, keys, health.
-        "Data/AddData.cs", "Data/ClockWatch.cs", "Data/Database.cs", "Data/NodeSession.cs", "Data/Nodes.cs", "Operations/DatabaseHealth.cs", "Secrets/RotateKeysCommand.cs", "Web/Keys/FirstKey.cs",
+        "Data/AddData.cs", "Data/ClockWatch.cs", "Data/Database.cs", "Data/NodeSession.cs", "Data/Nodes.cs", "Operations/DatabaseHealth.cs", "Secrets/BindAnew.cs", "Secrets/RetiredKeys.cs", "Secrets/RotateKeysCommand.cs", "Web/Keys/FirstKey.cs",
         "Web/Keys/StoredKeys.cs", "Identity/Access/AccessNews.cs",
         // Bursts that are written together, leases, triggers, ages.
         "Workflows/DefinitionStore.cs", "Workflows/Http/ForgottenRequests.cs", "Workflows/Leases.cs", "Workflows/Orphans.cs", "Workflows/PostgresWorkflowStore.cs",
@@ -116,11 +116,11 @@ public sealed class RowSecurityTests : DatabaseTest
     {
         await using var pools = new Pools(Db.ConnectionString, new());
         await using var connection = await pools.OpenWorkspaceAsync(Guid.CreateVersion7(), false, CancellationToken.None);
-        string[] secrets = ["account_links", "data_protection_keys", "recovery_codes", "refresh_tokens", "retired_keys", "second_factors"];
+        string[] secrets = ["account_links", "data_protection_keys", "known_devices", "recovery_codes", "refresh_tokens", "retired_keys", "second_factors"];
         foreach (var sql in (string[])[.. secrets.Select(table => $"select 1 from {table}"), .. secrets.Select(table => $"delete from {table}"), "select password_hash from users", "select u from users u", "update users set language = 'fr'", "delete from users"])
             (await Should.ThrowAsync<PostgresException>(() => connection.ExecuteAsync(sql, CancellationToken.None))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
         await connection.ExecuteAsync("select id, email, language from users", CancellationToken.None);
-        OfNoWorkspace.Except(secrets).ShouldBe(["audit_unsealed", "clock_seen", "clock_shift", "limit_slots", "limits", "nodes", "schema_migrations", "user_sessions", "users", "workflow_definition_stamps"],
+        OfNoWorkspace.Except(secrets).ShouldBe(["audit_unsealed", "clock_seen", "clock_shift", "limit_slots", "limits", "nodes", "schema_migrations", "sealing_keys", "user_sessions", "users", "workflow_definition_stamps"],
             false, "a new table of no workspace is one that a workspace may read and change, or one of secrets");
     }
 
