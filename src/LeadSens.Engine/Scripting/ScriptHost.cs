@@ -39,7 +39,7 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     /// <summary>True once the process has evaluated, so that the next script does not wait for its start.</summary>
     public bool IsWarm { get; private set; }
 
-    /// <summary>True for one that replaces a process which a script cost: it gets what others leave of the processors, its start included.</summary>
+    /// <summary>True for one that replaces a process which a script cost: where processors are scarce it stands back, its start included.</summary>
     public bool IsSecondary { get; private set; }
 
     public int? ProcessId => _process?.Id;
@@ -61,7 +61,7 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
         });
         _usedInAll = TimeSpan.Zero;
         IsSecondary = BrokenBy != Guid.Empty;
-        if (IsSecondary) _process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        if (IsSecondary) HostPriority.Lower(_process.Id);
         _frames = new Frames(_process.StandardOutput.BaseStream, _process.StandardInput.BaseStream);
     }
 
