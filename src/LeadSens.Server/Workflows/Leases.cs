@@ -82,6 +82,18 @@ internal sealed class Leases(SystemDatabase database, NodeIdentity node, Nodes n
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>When all bursts here have ended: what this node is said to hold and does not was taken by an answer that came too late, and no death is to blame.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            with busy as (select id from workflow_instances where runnable union select instance_id from workflow_resumptions)
+            update workflow_instances i set claim_token = null, lease_node = null, lease_until = null
+            from busy where i.id = busy.id and i.lease_node = $1 and i.claim_token <> all ($2)
+            """);
+        command.Add(node.Id).AddArray([.. held.All.Select(lease => lease.Token)], NpgsqlDbType.Uuid);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Frees the instances that dead nodes held, and counts the death with each; answers how many. What was leased has something to do, so that only
     /// what waits for its turn is looked through, never what was.</summary>
     public async Task<int> ReclaimAsync(CancellationToken cancellationToken)

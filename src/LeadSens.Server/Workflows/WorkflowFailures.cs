@@ -20,6 +20,8 @@ internal sealed class WorkflowFailures(Leases leases, TimeProvider time, ILogger
         }
     }
 
+    public void NotLeft(Exception error) => log.ClaimBroke(error);
+
     /// <summary>One broken connection holds nobody up; a database that stays away is asked once a second.</summary>
     /// <param name="inARow">How many claims broke since one went well, this one among them.</param>
     public async Task ClaimBrokeAsync(Exception error, CancellationToken stoppingToken, int inARow = 7)

@@ -3,7 +3,7 @@ using LeadSens.Engine;
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Runs whatever has something to do: woken by a signal, else by looking once a second.</summary>
-internal sealed class WorkflowHost(WorkflowStore store, WorkflowSlots slots, WorkflowSignal signal, WorkflowFailures failures) : BackgroundService
+internal sealed class WorkflowHost(WorkflowStore store, WorkflowSlots slots, WorkflowSignal signal, Leases leases, WorkflowFailures failures) : BackgroundService
 {
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
 
@@ -30,6 +30,20 @@ internal sealed class WorkflowHost(WorkflowStore store, WorkflowSlots slots, Wor
             }
         }
         await slots.StopAsync();
+        await LeaveAsync();
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await leases.LeaveAsync(CancellationToken.None);
+        }
+        catch (Exception away)
+        {
+            // Then others find them with the node's session.
+            failures.NotLeft(away);
+        }
     }
 
     /// <summary>Starts what fits; false when there may be more.</summary>

@@ -66,6 +66,24 @@ public sealed class PoisonTests : JobsTest
     }
 
     [Fact]
+    public async Task What_a_node_claimed_while_it_stopped_is_free_at_once_and_no_death_is_counted()
+    {
+        var node = await NodeAsync(new TestWork(), ("Jobs:Sweep", "00:01:00"));
+        var batch = await OpenAsync(node, await CampaignAsync(1));
+        await CompletedAsync(batch);
+        // As when the claim was written and its answer never came.
+        await Db.ExecuteAsync("update batches set state = 'Running', is_open = true, completed = 0, completed_at = null where id = $1", batch);
+        await Db.ExecuteAsync(
+            "update jobs set state = 'Running', ended_at = null, claim_token = gen_random_uuid(), node_id = $2, lease_until = clock_now() + interval '1 minute' where batch_id = $1", batch, node.Get<NodeIdentity>().Id);
+
+        await node.DisposeAsync();
+
+        (await Db.ScalarAsync<string>("select state || ' ' || deaths from jobs where batch_id = $1", batch)).ShouldBe("Queued 0");
+        await NodeAsync();
+        await CompletedAsync(batch);
+    }
+
+    [Fact]
     public async Task A_rule_whose_writing_was_interrupted_is_written_by_the_next()
     {
         var registry = new LimitRegistry();

@@ -40,6 +40,17 @@ public sealed class OutageTests : DatabaseTest
     }
 
     [Fact]
+    public async Task What_was_leased_while_a_node_stopped_is_given_back_and_no_death_is_counted()
+    {
+        var id = (await StoreTest.CreateAsync(NewStore(DataSource, new HeldLeases()))).Lease.InstanceId;
+        await using (var app = TestApp.Beside(Db))
+            await Db.ExecuteAsync("update workflow_instances set claim_token = $2, lease_node = $3, lease_until = clock_now() + interval '1 minute' where id = $1",
+                id, Guid.CreateVersion7(), app.Services.GetRequiredService<NodeIdentity>().Id);
+
+        (await Db.ScalarAsync<string>("select concat(claim_token, '/', lease_node, '/', deaths) from workflow_instances where id = $1", id)).ShouldBe("//0");
+    }
+
+    [Fact]
     public async Task What_was_leased_by_an_answer_that_was_lost_is_given_back()
     {
         await using var relay = new LossyRelay(Db.ConnectionString);

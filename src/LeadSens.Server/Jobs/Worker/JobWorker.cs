@@ -46,6 +46,7 @@ internal sealed class JobWorker(
 
         await looking;
         await Task.WhenAll(runners.Select(runner => runner.StopAsync(options.Value.StopGrace)));
+        await housekeeping.LeaveAsync();
     }
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken stoppingToken)

@@ -48,6 +48,19 @@ internal static class Leases
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
+    private const string LeaveSql = """
+        update jobs set state = 'Queued', run_after = clock_now(), claim_token = null, node_id = null, lease_until = null,
+            reserved_until = case when reserved_usd > 0 then clock_now() + interval '500 milliseconds' end
+        where state = 'Running' and node_id = $1
+        """;
+
+    /// <summary>When all jobs here have ended and their ends are written: what this node is said to run was claimed by an answer that came too late, and no death is to blame.</summary>
+    public static async Task LeaveAsync(NpgsqlConnection connection, Guid nodeId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(LeaveSql, connection) { Parameters = { new() { Value = nodeId } } };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <returns>How many jobs came back.</returns>
     public static async Task<int> ReclaimAsync(NpgsqlConnection connection, Guid[] deadNodes, CancellationToken cancellationToken)
     {
