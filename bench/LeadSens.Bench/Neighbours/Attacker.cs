@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Bench.Workflows;
@@ -61,11 +60,11 @@ internal sealed class Attacker : IDisposable
     {
         "loops" => LoopsAsync(over),
         "scripts" => ScriptsAsync(over),
-        "creations" => AgainAsync(TimeSpan.FromSeconds(10), over, () => AllAtOnceAsync(Creations, _ => CreateAsync(over))),
+        "creations" => AgainAsync(TimeSpan.FromSeconds(10), () => AllAtOnceAsync(Creations, _ => CreateAsync(over)), over),
         "streams" => StreamsAsync(over),
-        "reads" => AgainAsync(TimeSpan.FromMilliseconds(100), over, () => AllAtOnceAsync(Reads, number => GetAsync(http, "read", Pages[number % Pages.Length], over))),
-        "posts" => AllAtOnceAsync(Posts, _ => AgainAsync(TimeSpan.FromMilliseconds(100), over, () => BombAsync(over))),
-        "paths" => AgainAsync(TimeSpan.FromMilliseconds(100), over, () => AllAtOnceAsync(Paths, number => GetAsync(anybody, "path", LongPath(number), over))),
+        "reads" => AgainAsync(TimeSpan.FromMilliseconds(100), () => AllAtOnceAsync(Reads, number => GetAsync(http, "read", Pages[number % Pages.Length], over)), over),
+        "posts" => AllAtOnceAsync(Posts, _ => AgainAsync(TimeSpan.FromMilliseconds(100), () => BombAsync(over), over)),
+        "paths" => AgainAsync(TimeSpan.FromMilliseconds(100), () => AllAtOnceAsync(Paths, number => GetAsync(anybody, "path", LongPath(number), over)), over),
         _ => throw new InvalidOperationException($"There is no attack '{attack}'."),
     };
 
@@ -75,31 +74,31 @@ internal sealed class Attacker : IDisposable
         var scripted = Loop("loop-script", "JavaScript", "[2, 1].sort().join()");
         await SaveAsync(plain, over);
         await SaveAsync(scripted, over);
-        await AgainAsync(TimeSpan.FromSeconds(1), over, async () =>
+        await AgainAsync(TimeSpan.FromSeconds(1), async () =>
         {
             await DispatchAsync("loop-plain", Loops / 2, over);
             await DispatchAsync("loop-script", Loops / 2, over);
-        });
+        }, over);
     }
 
     private async Task ScriptsAsync(CancellationToken over)
     {
         foreach (var (number, script) in Hostile.Index())
             await SaveAsync(JsonNode.Parse(Graph.Line($"hostile-{number}", Graph.Box("js", "Elsa.WriteLine", "text", "String", "JavaScript", script)))!, over);
-        await Task.WhenAll(Enumerable.Range(0, 2 * Hostile.Length).Select(number => AgainAsync(TimeSpan.FromMilliseconds(100), over, () =>
-            PostAsync("script", $"/elsa/api/workflow-definitions/hostile-{number % Hostile.Length}/execute", JsonContent.Create(new { }), over))));
+        await Task.WhenAll(Enumerable.Range(0, 2 * Hostile.Length).Select(number => AgainAsync(TimeSpan.FromMilliseconds(100), () =>
+            PostAsync("script", $"/elsa/api/workflow-definitions/hostile-{number % Hostile.Length}/execute", JsonContent.Create(new { }), over), over)));
     }
 
     private async Task StreamsAsync(CancellationToken over)
     {
         var campaign = Guid.Empty;
-        await AgainAsync(TimeSpan.FromMilliseconds(200), over, async () => campaign = campaign == Guid.Empty ? await CreateAsync(over) : campaign, () => campaign != Guid.Empty);
-        await AllAtOnceAsync(Streams, _ => AgainAsync(TimeSpan.FromSeconds(1), over, async () =>
+        await UntilAsync(TimeSpan.FromMilliseconds(200), async () => (campaign = await CreateAsync(over)) != Guid.Empty, over);
+        await AllAtOnceAsync(Streams, _ => AgainAsync(TimeSpan.FromSeconds(1), async () =>
         {
             using var answer = await http.GetAsync(new Uri($"/api/campaigns/{campaign}/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, over);
             Count("stream", (int)answer.StatusCode);
             if (answer.IsSuccessStatusCode) await (await answer.Content.ReadAsStreamAsync(over)).CopyToAsync(Stream.Null, over);
-        }));
+        }, over));
     }
 
     private async Task<Guid> CreateAsync(CancellationToken over)
@@ -126,16 +125,13 @@ internal sealed class Attacker : IDisposable
     }
 
     /// <summary>Until it is saved.</summary>
-    private async Task SaveAsync(JsonNode graph, CancellationToken over)
-    {
-        var isSaved = false;
-        await AgainAsync(TimeSpan.FromMilliseconds(200), over, async () =>
+    private Task SaveAsync(JsonNode graph, CancellationToken over) =>
+        UntilAsync(TimeSpan.FromMilliseconds(200), async () =>
         {
             using var answer = await http.PostAsJsonAsync("/elsa/api/workflow-definitions", new JsonObject { ["model"] = graph.DeepClone(), ["publish"] = true }, over);
             Count("save", (int)answer.StatusCode);
-            isSaved = answer.IsSuccessStatusCode;
-        }, () => isSaved);
-    }
+            return answer.IsSuccessStatusCode;
+        }, over);
 
     private Task DispatchAsync(string workflow, int count, CancellationToken over) =>
         PostAsync("dispatch", $"/elsa/api/workflow-definitions/{workflow}/bulk-dispatch", JsonContent.Create(new { count }), over);
@@ -157,7 +153,13 @@ internal sealed class Attacker : IDisposable
     private static Task AllAtOnceAsync(int count, Func<int, Task> attack) => Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(() => attack(number))));
 
     /// <summary>As soon as it has ended, but not more often than this. An attacker does not give up.</summary>
-    private async Task AgainAsync(TimeSpan every, CancellationToken over, Func<Task> attack, Func<bool>? isEnough = null)
+    private Task AgainAsync(TimeSpan every, Func<Task> attack, CancellationToken over) => UntilAsync(every, async () =>
+    {
+        await attack();
+        return false;
+    }, over);
+
+    private async Task UntilAsync(TimeSpan every, Func<Task<bool>> attack, CancellationToken over)
     {
         using var timer = new PeriodicTimer(every);
         try
@@ -166,14 +168,14 @@ internal sealed class Attacker : IDisposable
             {
                 try
                 {
-                    await attack();
+                    if (await attack()) return;
                 }
                 catch (Exception cut) when (cut is HttpRequestException or IOException)
                 {
                     Count("cut off", 0);
                 }
             }
-            while (isEnough?.Invoke() != true && await timer.WaitForNextTickAsync(over));
+            while (await timer.WaitForNextTickAsync(over));
         }
         catch (OperationCanceledException)
         {
