@@ -41,7 +41,7 @@ begin
         end if;
         for r in select c.oid::regclass as relation, c.relkind from pg_class c
             where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'v', 'S') and c.relname <> 'schema_migrations'
-              and not (g = 'leadsens_workspace' and (c.relname = any (secrets) or c.relname = 'users'))
+              and not (g = 'leadsens_workspace' and (c.relname = any (secrets) or c.relname in ('users', 'sealing_keys')))
               and not (case when c.relkind = 'S' then has_sequence_privilege(g, c.oid, 'usage') else has_table_privilege(g, c.oid, 'insert') end) and pg_get_userbyid(c.relowner) = current_user loop
             if r.relkind = 'S' then
                 execute format('grant usage, select on sequence %s to %I', r.relation, g);
@@ -52,9 +52,14 @@ begin
     end loop;
 
     for r in select c.oid::regclass as relation from pg_class c
-        where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and (c.relname = any (secrets) or c.relname = 'users') and has_table_privilege('leadsens_workspace', c.oid, 'insert')
+        where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and (c.relname = any (secrets) or c.relname in ('users', 'sealing_keys')) and has_table_privilege('leadsens_workspace', c.oid, 'insert')
           and pg_get_userbyid(c.relowner) = current_user loop
         execute format('revoke all on %s from leadsens_workspace', r.relation);
+    end loop;
+    -- The triggers of sealed columns look which keys are closed, as whoever writes there.
+    for r in select c.oid::regclass as relation from pg_class c
+        where c.relnamespace = current_schema()::regnamespace and c.relname = 'sealing_keys' and not has_table_privilege('leadsens_workspace', c.oid, 'select') and pg_get_userbyid(c.relowner) = current_user loop
+        execute format('grant select on %s to leadsens_workspace', r.relation);
     end loop;
     -- Who somebody is may be read by whoever works with them; what proves it may not.
     for r in select c.oid::regclass as relation, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

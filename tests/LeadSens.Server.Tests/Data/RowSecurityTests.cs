@@ -117,7 +117,7 @@ public sealed class RowSecurityTests : DatabaseTest
         await using var pools = new Pools(Db.ConnectionString, new());
         await using var connection = await pools.OpenWorkspaceAsync(Guid.CreateVersion7(), false, CancellationToken.None);
         string[] secrets = ["account_links", "data_protection_keys", "known_devices", "recovery_codes", "refresh_tokens", "retired_keys", "second_factors"];
-        foreach (var sql in (string[])[.. secrets.Select(table => $"select 1 from {table}"), .. secrets.Select(table => $"delete from {table}"), "select password_hash from users", "select u from users u", "update users set language = 'fr'", "delete from users"])
+        foreach (var sql in (string[])[.. secrets.Select(table => $"select 1 from {table}"), .. secrets.Select(table => $"delete from {table}"), "select password_hash from users", "select u from users u", "update users set language = 'fr'", "delete from users", "delete from sealing_keys", "update sealing_keys set closed_at = null"])
             (await Should.ThrowAsync<PostgresException>(() => connection.ExecuteAsync(sql, CancellationToken.None))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
         await connection.ExecuteAsync("select id, email, language from users", CancellationToken.None);
         OfNoWorkspace.Except(secrets).ShouldBe(["audit_unsealed", "clock_seen", "clock_shift", "limit_slots", "limits", "nodes", "schema_migrations", "sealing_keys", "user_sessions", "users", "workflow_definition_stamps"],
