@@ -21,8 +21,8 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
         if (options.Database is { } database && !IsConnectionString(database)) yield return "LeadSens__Database is not a PostgreSQL connection string with a Host, such as Host=db.example;Username=leadsens;Password=…;Database=leadsens";
         if (options.DatabaseOwner is { } owner && !IsConnectionString(owner)) yield return "LeadSens__DatabaseOwner is not a PostgreSQL connection string with a Host: give that of LeadSens__Database with the login that owns the tables";
         else if (options.DatabaseOwner is not null && string.IsNullOrWhiteSpace(options.Database)) yield return "LeadSens__DatabaseOwner is set without LeadSens__Database: the embedded PostgreSQL has an owner of its own";
-        else if (options is { Database: { } one, DatabaseOwner: { } other } && IsConnectionString(one) && PlaceOf(one) != PlaceOf(other))
-            yield return "LeadSens__DatabaseOwner names another host, port or database than LeadSens__Database: both are logins to one database";
+        else if (options is { Database: { } one, DatabaseOwner: { } other } && IsConnectionString(one) && NameOf(one) != NameOf(other))
+            yield return "LeadSens__DatabaseOwner names another database than LeadSens__Database: both are logins to one";
         if (options.Bus is { } bus && !IsUrl(bus, "amqp", "amqps")) yield return "LeadSens__Bus is not an address such as amqp://user:password@rabbitmq.example:5672";
         if (options.SandboxUrl is { } sandbox && !IsUrl(sandbox, "http", "https")) yield return "LeadSens__SandboxUrl is not an http:// address such as http://127.0.0.1:5090";
         if (options.PublicUrl is { } url && !IsUrl(url, "http", "https")) yield return "LeadSens__PublicUrl is not an http:// or https:// address such as https://leads.example.com";
@@ -57,10 +57,11 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
     private static bool IsPlain(NpgsqlConnectionStringBuilder database) =>
         database.SslMode < SslMode.Require && (database.Host ?? "").Split(',').Any(host => !host.StartsWith('/') && !(Uri.TryCreate($"tcp://{host}", UriKind.Absolute, out var uri) && uri.IsLoopback));
 
-    private static (string? Host, int Port, string? Database) PlaceOf(string database)
+    /// <summary>The way there may differ: a pooler stands before the runtime's.</summary>
+    private static string? NameOf(string database)
     {
         var place = new NpgsqlConnectionStringBuilder(database);
-        return (place.Host, place.Port, place.Database ?? place.Username);
+        return place.Database ?? place.Username;
     }
 
     private static bool IsConnectionString(string text)

@@ -52,9 +52,8 @@ public sealed class LeadSensOptionsTests
     [Theory]
     [InlineData("nonsense", "LeadSens__DatabaseOwner is not")]
     [InlineData("Host=db;Username=o;Database=leads;SSL Mode=Prefer", "LeadSens__DatabaseOwner goes to another host without TLS")]
-    [InlineData("Host=elsewhere;Username=o;Database=leads;SSL Mode=Require", "LeadSens__DatabaseOwner names another host")]
-    [InlineData("Host=db;Username=o;SSL Mode=Require", "LeadSens__DatabaseOwner names another host")]
-    [InlineData("Host=db;Username=o;Database=leads;SSL Mode=Require", null)]
+    [InlineData("Host=db;Username=o;SSL Mode=Require", "LeadSens__DatabaseOwner names another database")]
+    [InlineData("Host=db;Port=6432;Username=o;Database=leads;SSL Mode=Require", null)]
     public void The_owners_login_is_held_to_the_same_rules(string owner, string? fault)
     {
         var options = new LeadSensOptions { PublicUrl = "https://leads.example", EncryptionKey = Key, Database = "Host=db;Username=u;Database=leads;SSL Mode=Require", DatabaseOwner = owner };
