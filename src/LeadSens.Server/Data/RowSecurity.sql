@@ -86,7 +86,7 @@ begin
             ('workflow_bookmarks', 'exists (select from workflow_instances p where p.id = instance_id)', null, null),
             ('workflow_resumptions', 'exists (select from workflow_instances p where p.id = instance_id)', null, null),
             ('workflow_bursts', 'exists (select from workflow_instances p where p.id = instance_id)', null, null),
-            ('workflow_orphans', 'exists (select from workflow_instances p where p.id = parent_id)', null, null),
+            ('workflow_orphans', 'exists (select from workflow_instances p where p.id = workflow_orphans.parent_id)', null, null),
             ('workflow_http_takers', 'exists (select from workflow_http_requests p where p.id = request_id)', null, null)),
         covered as (
             select c.oid::regclass as relation, coalesce(s.seen, 'workspace_id = ' || mine) as seen, coalesce(s.added, s.seen, 'workspace_id = ' || mine) as added,
