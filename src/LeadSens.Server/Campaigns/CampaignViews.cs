@@ -21,7 +21,8 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
         from campaigns where workspace_id = $1 and id = $2
         """;
 
-    // Whatever moves leads moves one of these with them: a stage its batch or the checkpoint of its one job, a decision its approval, a push its receipts and its job.
+    // Whatever moves leads moves one of these with them: a stage its batch or the checkpoint of its one job, a decision its approval, a push its receipts and its job. What moves them from outside
+    // tells it (CampaignNews).
     // What the words of a wait are made of is in the run's version, its holds and its children.
     private const string VersionSql = """
         select concat_ws(' ', c.xmin::text, i.version, i.paused, i.failures, i.sub_status,
@@ -30,6 +31,7 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
             (select string_agg(concat(j.state, j.failure, md5(j.checkpoint::text)), ',' order by j.id) from batches b join jobs j on j.batch_id = b.id
              where b.workspace_id = $1 and b.campaign_id = c.id and b.is_open and b.total = 1),
             (select sequence from receipt_heads where campaign_id = c.id),
+            (select number from campaign_news where campaign_id = c.id),
             (select count(*) from workflow_instances k where k.parent_id = i.id and k.status = 'Running'))
         from campaigns c left join workflow_instances i on i.id = c.workflow_instance_id where c.workspace_id = $1 and c.id = $2
         """;

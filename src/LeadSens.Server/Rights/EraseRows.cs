@@ -1,4 +1,5 @@
 using LeadSens.Server.Approvals;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -57,6 +58,7 @@ internal static class EraseRows
         await connection.Sql(LockSql, workspaceId, leads).RunAsync(cancellationToken);
         foreach (var approval in await TakeOutOfReviewAsync(connection, leads, cancellationToken)) await EditDrafts.TakenOutAsync(connection, approval, cancellationToken);
         foreach (var sql in ByLead) await connection.Sql(sql, workspaceId, leads).RunAsync(cancellationToken);
+        await CampaignNews.TellAsync(connection, workspaceId, leads, cancellationToken);
     }
 
     /// <summary>The pending approvals that held one of them. What was decided keeps its hashes.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Suppressions;
@@ -40,6 +41,7 @@ internal sealed class ApplyInstantly(SuppressionKeys salts, TimeProvider time)
             await SuppressionRows.AddAsync(connection, told.WorkspaceId, [address], null, SuppressionSource.Unsubscribe, await salts.OfAsync(told.WorkspaceId, cancellationToken), cancellationToken);
         var moved = await connection.Sql(MoveSql, told.WorkspaceId, address, effect.Status, effect.Reason, told.OccurredAt, told.ObjectId ?? "")
             .ListAsync(row => (Lead: row.GetGuid(0), Campaign: row.GetGuid(1)), cancellationToken);
+        await CampaignNews.TellAsync(connection, told.WorkspaceId, [.. moved.Select(one => one.Lead)], cancellationToken);
         await Outbox.AddAsync(connection, [.. moved.Select(one => new OutboxEvent(told.WorkspaceId, effect.Fact, new JsonObject { ["leadId"] = one.Lead, ["campaignId"] = one.Campaign }))], cancellationToken);
         return new(Known: true, moved.Count > 0 ? moved[0].Lead : lead);
     }

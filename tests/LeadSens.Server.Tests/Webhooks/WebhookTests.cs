@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LeadSens.Server.Campaigns;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
@@ -41,11 +42,14 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
     {
         var (campaign, address, secret) = (await PushedAsync(3), await InstantlyAsync(), "");
         (address, secret) = Split(address);
+        var views = rights.App.Services.GetRequiredService<CampaignViews>();
+        var version = await views.VersionAsync(owner.WorkspaceId, campaign.Id, CancellationToken.None);
 
         await TellAsync(address, secret, "reply_received", "lead1");
         await TellAsync(address, secret, "email_bounced", "LEAD2");
         await TellAsync(address, secret, "lead_unsubscribed", "lead3");
         await ProcessedAsync(3);
+        (await views.VersionAsync(owner.WorkspaceId, campaign.Id, CancellationToken.None)).ShouldNotBe(version, "who watches the campaign looks again");
 
         (await StatusesAsync(campaign)).ShouldBe(["Replied", "Bounced", "Unsubscribed"]);
         var suppressed = (await owner.Http.GetFromJsonAsync<JsonElement>("/api/suppressions")).GetProperty("items").EnumerateArray().Single();
