@@ -32,7 +32,7 @@ internal static class TableGrowth
         ["suppressions"] = Things, ["user_sessions"] = ByAge, ["users"] = Things, ["webhook_endpoints"] = Things, ["webhook_events"] = ByAge,
         ["workflow_bookmarks"] = Runs, ["workflow_bursts"] = Runs, ["workflow_definition_stamps"] = Things, ["workflow_definitions"] = Things,
         ["workflow_http_requests"] = nameof(Workflows.Http.ForgottenRequests), ["workflow_http_takers"] = WithParent, ["workflow_instances"] = Runs,
-        ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_route_shapes"] = Things, ["workflow_starts"] = Runs, ["workflow_triggers"] = Things,
+        ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_route_shapes"] = Things, ["workflow_start_counts"] = Runs, ["workflow_starts"] = Runs, ["workflow_triggers"] = Things,
         ["workflow_version_triggers"] = Things, ["workspace_invitations"] = ByAge, ["workspace_members"] = Things, ["workspace_salts"] = WithParent,
         ["workspace_slack"] = Things, ["workspaces"] = Things,
     };

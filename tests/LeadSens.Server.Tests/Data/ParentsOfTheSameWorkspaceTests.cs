@@ -44,6 +44,7 @@ public sealed class ParentsOfTheSameWorkspaceTests
         ["jobs.node_id"] = Node,
         ["limit_slots.node_id"] = Node,
         ["outbox_events.node_id"] = Node,
+        ["workflow_start_counts.node_id"] = Node,
     };
 
     [Fact]
