@@ -9,15 +9,18 @@ namespace LeadSens.Server.Tests.Support;
 /// <summary>Batches of the app's real stages, opened as their boxes open them and brought to their end without waiting for due times.</summary>
 internal static class StageBatches
 {
-    /// <summary>The database's clock jumps to the time at which the batch's next job is due or, where one is due already, to the time at which an
-    /// account is free again. It stays where it is while a job runs, because leases go by the same clock.</summary>
+    /// <summary>The database's clock jumps to the time at which the batch's next job is due or, where one is due already or one that runs waits for it, to the time at
+    /// which an account is free again. The leases of what runs go with it.</summary>
     private const string TravelSql = """
-        update clock_shift set shift = shift + next.wait + interval '10 milliseconds'
-        from (select greatest(min(j.run_after), case when min(j.run_after) <= clock_now() then (select min(blocked_until) from limits where blocked_until > clock_now()) end) - clock_now() as wait
-              from jobs j join batches b on b.id = j.batch_id
-              where j.batch_id = $1 and j.state in ('Queued', 'Running') and b.paused_reason is null
-              having bool_and(j.state = 'Queued')) next
-        where next.wait > '0'
+        with blocked as (select min(blocked_until) as until from limits where blocked_until > clock_now()),
+        next as (
+            select case when bool_and(j.state = 'Queued') and min(j.run_after) > clock_now() then greatest(min(j.run_after), clock_now()) else (select until from blocked) end
+                - clock_now() + interval '10 milliseconds' as wait
+            from jobs j join batches b on b.id = j.batch_id where j.batch_id = $1 and j.state in ('Queued', 'Running') and b.paused_reason is null),
+        moved as (update clock_shift set shift = shift + next.wait from next where next.wait > '10 milliseconds' returning next.wait),
+        leases as (update jobs set lease_until = lease_until + moved.wait from moved where state = 'Running'),
+        slots as (update limit_slots set lease_until = lease_until + moved.wait from moved)
+        select count(*) from moved
         """;
 
     private const string StateSql = """
@@ -65,7 +68,7 @@ internal static class StageBatches
 
     private static async Task TravelAsync(this TestApp app, Guid batch)
     {
-        if (await app.Database.ExecuteAsync(TravelSql, batch) > 0) app.Services.GetRequiredService<JobSignal>().Wake();
+        if (await app.Database.ScalarAsync<long>(TravelSql, batch) > 0) app.Services.GetRequiredService<JobSignal>().Wake();
     }
 
     public static Task<string?> CountsAsync(this TestApp app, Guid batch) =>
