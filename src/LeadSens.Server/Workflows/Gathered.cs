@@ -5,10 +5,10 @@ namespace LeadSens.Server.Workflows;
 /// <summary>Writes together what callers ask for at the same time: whoever comes while a write is under way waits for the next one, so that a
 /// round trip and a durable commit serve many. Nobody waits when nothing is under way.</summary>
 /// <param name="key">Items of one key never share a write.</param>
-/// <param name="most">How many items share a write.</param>
+/// <param name="most">How many items share a write: who comes meanwhile waits for all of them, so a workspace that writes much at once keeps others no longer than so many take.</param>
 /// <param name="write">Answers in the order of its items. All of them in one transaction: when one item breaks it, each is written alone. When the
 /// connection breaks nobody knows whether it was written, so that all of them are told.</param>
-internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TAnswer>>> write, int most = 64)
+internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TAnswer>>> write, int most = 8)
 {
     /// <summary>Writes under way at a time: while one waits for the disk, the next is made up.</summary>
     private const int Lanes = 2;
