@@ -56,14 +56,14 @@ internal sealed class StructuredModel(ChatClients clients, AiEventWriter events,
         {
             var response = await model.Client.GetResponseAsync(messages, asked, cancellationToken);
             var attempt = Check(response, request.Schema, type, validate);
-            var cost = Record(model, request, modelId, response, started, attempt.Fault is null ? "ok" : "broken");
+            var cost = Record(model, request, modelId, TokensOf(response, messages, request), response.ModelId, started, attempt.Fault is null ? "ok" : "broken");
             request.Budget?.Settle(most, cost);
             return attempt;
         }
         catch (ProviderFailureException failed)
         {
             // What it cost nobody says: a failed call keeps what was set aside for it until the job has ended.
-            Record(model, request, modelId, null, started, failed.Failure.Kind.ToString());
+            Record(model, request, modelId, default, null, started, failed.Failure.Kind.ToString());
             return new(failed.Failure, null, "");
         }
     }
@@ -86,14 +86,18 @@ internal sealed class StructuredModel(ChatClients clients, AiEventWriter events,
         }
     }
 
+    /// <summary>An answer that does not say what it took counts as the most that it can have taken: a budget is a hard cap.</summary>
+    private static (int In, int Out) TokensOf(ChatResponse response, List<ChatMessage> messages, ModelRequest request) => response.Usage is { InputTokenCount: > 0 } usage
+        ? ((int)usage.InputTokenCount, (int)(usage.OutputTokenCount ?? request.MaxTokens))
+        : ((int)BytesOf(messages, request), request.MaxTokens);
+
     /// <returns>What the call cost.</returns>
-    private decimal Record(WorkspaceModel model, ModelRequest request, string asked, ChatResponse? response, long started, string outcome)
+    private decimal Record(WorkspaceModel model, ModelRequest request, string asked, (int In, int Out) tokens, string? answered, long started, string outcome)
     {
-        var (tokensIn, tokensOut) = ((int)(response?.Usage?.InputTokenCount ?? 0), (int)(response?.Usage?.OutputTokenCount ?? 0));
-        var cost = prices.Cost(asked, response?.ModelId, tokensIn, tokensOut);
+        var cost = prices.Cost(asked, answered, tokens.In, tokens.Out);
         events.Add(new(
             Guid.CreateVersion7(), request.WorkspaceId, request.CampaignId, request.LeadId, request.Purpose, model.Account.Provider,
-            response?.ModelId ?? asked, request.PromptVersion, tokensIn, tokensOut, cost,
+            answered ?? asked, request.PromptVersion, tokens.In, tokens.Out, cost,
             (int)clock.GetElapsedTime(started).TotalMilliseconds, outcome, clock.GetUtcNow()));
         return cost;
     }

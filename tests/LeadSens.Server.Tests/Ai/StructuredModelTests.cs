@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace LeadSens.Server.Tests.Ai;
 
@@ -74,6 +75,21 @@ public sealed class StructuredModelTests : ModelTest
         failure.Kind.ShouldBe(ProviderFailureKind.RateLimited);
         failure.RetryAfter.ShouldBe(TimeSpan.FromSeconds(3));
         mistral.Calls.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", \"usage\": {}")]
+    public async Task An_answer_that_does_not_say_what_it_took_costs_the_most_that_it_can_have(string usage)
+    {
+        await using var provider = await ScriptedProvider.StartAsync(context => context.Response.WriteAsync(
+            """{ "id": "cmpl-1", "object": "chat.completion", "model": "mistral-small-2603", "choices": [{ "index": 0, "finish_reason": "stop", "message": { "role": "assistant", "content": "{\"score\":7,\"reason\":null}" } }]""" + usage + "}"));
+
+        (await AskAsync(provider.Url)).Succeeded.ShouldBeTrue();
+        await Events.FlushAsync(CancellationToken.None);
+
+        // More bytes than the frame alone has, and all 200 tokens that were allowed.
+        (await Db.ScalarAsync<decimal>("select cost_usd from ai_events where tokens_in > 500 and tokens_out = 200")).ShouldBeGreaterThan(0.00019m);
     }
 
     [Fact]
