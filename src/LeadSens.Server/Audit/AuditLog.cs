@@ -42,17 +42,19 @@ internal static class AuditLog
         database.ChangeNotedAsync((connection, token) => AppendAsync(connection, entry, token), change, cancellationToken);
 
     /// <param name="note">What notes it.</param>
-    public static async Task<T?> ChangeNotedAsync<T>(
-        this Database database, Func<NpgsqlConnection, CancellationToken, Task> note, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var changed = await change(connection);
-        if (EqualityComparer<T>.Default.Equals(changed, default)) return changed;
-        await note(connection, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return changed;
-    }
+    /// <param name="change">Does nothing that outlives a rollback: where PostgreSQL ends the transaction in favour of another, it is made again.</param>
+    public static Task<T?> ChangeNotedAsync<T>(
+        this Database database, Func<NpgsqlConnection, CancellationToken, Task> note, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken) =>
+        Transactions.AgainAsync(async () =>
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var changed = await change(connection);
+            if (EqualityComparer<T>.Default.Equals(changed, default)) return changed;
+            await note(connection, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return changed;
+        }, cancellationToken);
 
     private static NpgsqlParameter Json(JsonObject? details) => new() { Value = (object?)details?.ToJsonString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

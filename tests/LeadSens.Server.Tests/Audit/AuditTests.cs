@@ -53,6 +53,30 @@ public sealed class AuditTests(RightsApp rights) : IAsyncLifetime
         refused[0].GetProperty("details").GetProperty("locked").GetBoolean().ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("40P01")]
+    [InlineData("40001")]
+    public async Task A_change_that_PostgreSQL_ended_in_favour_of_another_is_made_and_noted_once(string state)
+    {
+        var attempts = 0;
+        var entry = new AuditEntry(owner.WorkspaceId, AuditActor.System, "test.changed");
+
+        var changed = await app.Database.DataSource.ChangeAsync(entry, async connection =>
+        {
+            await using var rename = new NpgsqlCommand("update workspaces set name = name || '!' where id = $1", connection) { Parameters = { new() { Value = owner.WorkspaceId } } };
+            await rename.ExecuteNonQueryAsync();
+            if (++attempts > 1) return "changed";
+            await using var collide = new NpgsqlCommand($"do $$ begin raise exception 'collision' using errcode = '{state}'; end $$", connection);
+            await collide.ExecuteNonQueryAsync();
+            return null;
+        }, CancellationToken.None);
+
+        changed.ShouldBe("changed");
+        attempts.ShouldBe(2);
+        (await app.Database.ScalarAsync<string>("select name from workspaces where id = $1", owner.WorkspaceId)).ShouldBe("Ada's workspace!");
+        (await app.Database.ScalarAsync<long>("select count(*) from audit_entries where action = 'test.changed' and workspace_id = $1", owner.WorkspaceId)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Changes_of_a_workspace_are_noted_for_its_owners_alone()
     {
