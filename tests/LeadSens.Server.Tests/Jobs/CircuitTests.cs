@@ -33,6 +33,24 @@ public sealed class CircuitTests : JobsTest
     }
 
     [Fact]
+    public async Task Whoever_has_not_heard_of_an_open_circuit_lets_nothing_go_on()
+    {
+        var down = true;
+        var work = new TestWork(_ => down ? Failure(ProviderFailureKind.Unavailable) : "done") { Costs = Account };
+        var node = await NodeAsync(work);
+        var batch = await OpenAsync(node, await CampaignAsync(20));
+        await Eventually.Be(async () => await PausedAsync(batch) == PauseReason.CircuitOpen);
+
+        await node.Get<AccountHealth>().ResumeAsync(Account[0].Key, CancellationToken.None);
+
+        (await PausedAsync(batch)).ShouldBe(PauseReason.CircuitOpen);
+        down = false;
+        await node.Get<AccountHealth>().CloseAsync(Account[0].Key, CancellationToken.None);
+        await Db.ShiftClockAsync(TimeSpan.FromMinutes(2));
+        await CompletedAsync(batch);
+    }
+
+    [Fact]
     public async Task Failures_with_successes_between_open_no_circuit()
     {
         var count = 0;

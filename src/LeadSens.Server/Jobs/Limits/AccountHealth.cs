@@ -25,9 +25,10 @@ internal sealed class AccountHealth(SystemDatabase database, Limits limits, Limi
 
     private const string CloseSql = "update limits set circuit_until = null, circuit_trips = 0, circuit_reason = null where key = $1 and circuit_until is not null";
 
+    // Whoever asks may not have heard yet that the circuit is open: the row knows.
     private const string ResumeSql = """
         update batches set paused_reason = null, paused_detail = null, paused_key = null, paused_until = null
-        where is_open and paused_reason = 'circuit_open' and paused_key = $1
+        where is_open and paused_reason = 'circuit_open' and paused_key = $1 and not exists (select from limits where key = $1 and circuit_until is not null)
         """;
 
     // The next probe is half a minute away unless this one's end says otherwise: one probe in the whole cluster.
@@ -99,6 +100,7 @@ internal sealed class AccountHealth(SystemDatabase database, Limits limits, Limi
         signal.Wake();
     }
 
+    /// <summary>Lets go on what waited for the account, unless its circuit is open.</summary>
     public Task ResumeAsync(string key, CancellationToken cancellationToken) => ExecuteAsync(ResumeSql, cancellationToken, key);
 
     /// <summary>Takes the right to probe; false when it is not time or another node has it.</summary>
