@@ -53,9 +53,29 @@ internal sealed class CheckedForm(IFormFeature inner) : IFormFeature
         set => inner.Form = value;
     }
 
-    public IFormCollection ReadForm() => Reading(() => Task.FromResult(inner.ReadForm())).GetAwaiter().GetResult();
+    public IFormCollection ReadForm()
+    {
+        try
+        {
+            return Checked(inner.ReadForm());
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            throw Unreadable(broken);
+        }
+    }
 
-    public Task<IFormCollection> ReadFormAsync(CancellationToken cancellationToken) => Reading(() => inner.ReadFormAsync(cancellationToken));
+    public async Task<IFormCollection> ReadFormAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Checked(await inner.ReadFormAsync(cancellationToken));
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            throw Unreadable(broken);
+        }
+    }
 
     /// <exception cref="TextRefusedException">A field breaks the rule.</exception>
     public static void Check(IFormCollection form)
@@ -75,17 +95,13 @@ internal sealed class CheckedForm(IFormFeature inner) : IFormFeature
         }
     }
 
-    private static async Task<IFormCollection> Reading(Func<Task<IFormCollection>> read)
+    private static IFormCollection Checked(IFormCollection form)
     {
-        try
-        {
-            var form = await read();
-            Check(form);
-            return form;
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            throw new BadHttpRequestException("The form cannot be read.", broken);
-        }
+        Check(form);
+        return form;
     }
+
+    private static bool IsBroken(Exception failure) => failure is InvalidDataException or IOException and not BadHttpRequestException;
+
+    private static BadHttpRequestException Unreadable(Exception broken) => new("The form cannot be read.", broken);
 }

@@ -86,7 +86,8 @@ public sealed class ModelTests : SandboxTest
     {
         await Sandbox.FaultsAsync(new { vendor = "mistral", mode = "malformed", variant = "brokenJson", contains = "lead_score", times = 1 });
         var user = $"<icp>{{\"jobTitles\":[\"CEO\"]}}</icp><lead>{Lead}</lead>";
-        Should.Throw<JsonException>(() => JsonElement.Parse(AskAsync("lead_score", user).GetAwaiter().GetResult()));
+        var broken = await AskAsync("lead_score", user);
+        Should.Throw<JsonException>(() => JsonElement.Parse(broken));
         var repaired = await AskAsync("lead_score", user, [new { role = "assistant", content = "x" }, new { role = "user", content = "It was refused. Answer again." }]);
         JsonElement.Parse(repaired).GetProperty("score").GetInt32().ShouldBe(2);
     }
