@@ -4,6 +4,7 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Studio;
 using LeadSens.Server.Studio.Definitions;
+using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -90,18 +91,55 @@ public sealed class StudioStrangerTests(StudioApp app)
         observed.Ids.ShouldContain(instance);
     }
 
-    /// <summary>As Studio does, by long polling: returns once the hub has answered the call.</summary>
-    private static async Task ObserveAsync(StudioClient studio, Guid instance)
+    [Fact]
+    public async Task Whoever_was_removed_hears_no_more_of_a_run_that_they_watched()
     {
-        const string hub = "/elsa/hubs/workflow-instance", end = "\u001e";
+        var (ada, ben) = (await app.App.RegisterAsync(People.Address()), await app.App.RegisterAsync(People.Address("ben")));
+        await ben.JoinAsync(ada, "viewer");
+        using var owner = new StudioClient(ada.Http);
+        using var viewer = new StudioClient(ben.Http);
+        var (bookmark, task) = await WaitAsync(owner);
+        var instance = await app.Db.ScalarAsync<Guid>("select instance_id from workflow_bookmarks where id = $1", bookmark);
+        var watched = await ObserveAsync(viewer, instance);
+        await HearAsync(viewer, watched, News);
+        var own = await ObserveAsync(owner, instance);
+
+        (await ada.Http.DeleteAsync($"/api/workspaces/{ada.WorkspaceId}/members/{ben.UserId}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await ben.Http.PostAsync($"/api/workspaces/{ben.WorkspaceId}/switch", null)).EnsureSuccessStatusCode();
+        await owner.PostAsync($"/tasks/{task}/complete");
+        await HearAsync(owner, own, News);
+
+        await CallAsync(viewer, watched, instance, "2");
+        (await HearAsync(viewer, watched, Answered("2"))).ShouldNotContain(News);
+    }
+
+    private const string News = "WorkflowInstanceUpdatedAsync", End = "\u001e";
+
+    private static string Answered(string invocation) => $"\"type\":3,\"invocationId\":\"{invocation}\"";
+
+    /// <summary>As Studio does, by long polling: returns the connection once the hub has answered the call.</summary>
+    private static async Task<string> ObserveAsync(StudioClient studio, Guid instance)
+    {
+        const string hub = "/elsa/hubs/workflow-instance";
         using var negotiated = await studio.Http.PostAsync($"{hub}/negotiate?negotiateVersion=1", null);
         var token = JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!["connectionToken"]!.GetValue<string>();
         var connection = $"{hub}?id={Uri.EscapeDataString(token)}";
         (await studio.Http.GetAsync(connection)).EnsureSuccessStatusCode();
-        foreach (var message in (string[])["""{"protocol":"json","version":1}""", $$"""{"type":1,"invocationId":"1","target":"ObserveInstanceAsync","arguments":["{{instance}}"]}"""])
-            (await studio.Http.PostAsync(connection, new StringContent(message + end))).EnsureSuccessStatusCode();
-        for (var said = ""; !said.Contains("\"invocationId\":\"1\"", StringComparison.Ordinal);)
-            said += await studio.Http.GetStringAsync(connection);
+        (await studio.Http.PostAsync(connection, new StringContent("""{"protocol":"json","version":1}""" + End))).EnsureSuccessStatusCode();
+        await CallAsync(studio, connection, instance, "1");
+        await HearAsync(studio, connection, Answered("1"));
+        return connection;
+    }
+
+    private static async Task CallAsync(StudioClient studio, string connection, Guid instance, string invocation) =>
+        (await studio.Http.PostAsync(connection, new StringContent($$"""{"type":1,"invocationId":"{{invocation}}","target":"ObserveInstanceAsync","arguments":["{{instance}}"]}""" + End))).EnsureSuccessStatusCode();
+
+    /// <summary>All that the hub says until it has said this.</summary>
+    private static async Task<string> HearAsync(StudioClient studio, string connection, string last)
+    {
+        var said = "";
+        while (!said.Contains(last, StringComparison.Ordinal)) said += await studio.Http.GetStringAsync(connection);
+        return said;
     }
 
     [Fact]

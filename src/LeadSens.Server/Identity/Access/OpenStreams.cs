@@ -61,7 +61,7 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
         {
             foreach (var (context, stream) in open)
             {
-                if (await HoldsAsync(stream, cancellationToken)) continue;
+                if (await HoldsAsync(stream.User, stream.Permission, cancellationToken)) continue;
                 log.StreamEnded(stream.User.Identity?.Name ?? "");
                 context.Abort();
             }
@@ -72,18 +72,18 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
         }
     }
 
-    /// <summary>Read from the database each time: as a session that holds, in the workspace that the stream is about, with a role that may do this.</summary>
-    private async Task<bool> HoldsAsync(Stream stream, CancellationToken cancellationToken)
+    /// <summary>Whether somebody who was let in may still. Read from the database each time: as a session that holds, in the workspace that they were in then, with a role that may do this.</summary>
+    public async Task<bool> HoldsAsync(ClaimsPrincipal user, Permission permission, CancellationToken cancellationToken)
     {
-        if (WorkspaceContext.From(stream.User) is not { } place) return false;
-        if (Guid.TryParse(stream.User.FindFirstValue(Caller.KeyClaim), out var keyId))
-            return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && Caller.Of(key, ApiKeyAuthentication.SchemeName).May(stream.Permission);
-        if (Person.From(stream.User) is not { } person) return false;
+        if (WorkspaceContext.From(user) is not { } place) return false;
+        if (Guid.TryParse(user.FindFirstValue(Caller.KeyClaim), out var keyId))
+            return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && Caller.Of(key, ApiKeyAuthentication.SchemeName).May(permission);
+        if (Person.From(user) is not { } person) return false;
         var role = await database.Sql("""
             select m.role from user_sessions s join workspace_members m on m.user_id = s.user_id and m.workspace_id = $2
             where s.id = $1 and s.ended_at is null and s.expires_at > clock_now()
             """, person.SessionId, place.WorkspaceId).FirstAsync(row => row.GetString(0), cancellationToken);
-        return role is not null && Roles.Of(role).Contains(stream.Permission);
+        return role is not null && Roles.Of(role).Contains(permission);
     }
 
     private void Wake()

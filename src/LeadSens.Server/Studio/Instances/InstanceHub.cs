@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Authorization;
@@ -14,8 +15,7 @@ internal sealed class InstanceHub(ObservedInstances observed, InstanceReader rea
     public async Task ObserveInstanceAsync(Guid instanceId)
     {
         if (WorkspaceContext.From(Context.User!) is not { } caller || !await reader.ExistsAsync(caller.WorkspaceId, instanceId, Context.ConnectionAborted)) return;
-        await Groups.AddToGroupAsync(Context.ConnectionId, instanceId.ToString(), Context.ConnectionAborted);
-        observed.Add(instanceId, Context.ConnectionId);
+        observed.Add(instanceId, Context.ConnectionId, Context.User!);
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)
@@ -25,14 +25,28 @@ internal sealed class InstanceHub(ObservedInstances observed, InstanceReader rea
     }
 }
 
-/// <summary>Who looks at what on this node.</summary>
+/// <summary>Who looks at what on this node, as whom they were let in: a connection that polls outlives a request, and may come back in another workspace.</summary>
 internal sealed class ObservedInstances
 {
-    private readonly ConcurrentDictionary<(Guid Instance, string Connection), byte> observers = new();
+    private readonly ConcurrentDictionary<(Guid Instance, string Connection), ClaimsPrincipal> observers = new();
 
     public Guid[] Ids => [.. observers.Keys.Select(key => key.Instance).Distinct()];
 
-    public void Add(Guid instance, string connection) => observers[(instance, connection)] = 0;
+    public void Add(Guid instance, string connection, ClaimsPrincipal user) => observers[(instance, connection)] = user;
+
+    /// <summary>The connections of those who may still look; the others' are forgotten.</summary>
+    public async Task<List<string>> OfAsync(Guid instance, Func<ClaimsPrincipal, Task<bool>> mayLook)
+    {
+        var connections = new List<string>();
+        foreach (var (key, user) in observers)
+        {
+            if (key.Instance != instance) continue;
+            if (await mayLook(user)) connections.Add(key.Connection);
+            else observers.TryRemove(key, out _);
+        }
+
+        return connections;
+    }
 
     public void Remove(string connection)
     {
@@ -42,7 +56,7 @@ internal sealed class ObservedInstances
 }
 
 /// <summary>Looks twice a second which of the observed instances went on, on whatever node, and tells their viewers.</summary>
-internal sealed class InstanceNews(ObservedInstances observed, IHubContext<InstanceHub> hub, SystemDatabase database, TimeProvider time, ILogger<InstanceNews> log) : BackgroundService
+internal sealed class InstanceNews(ObservedInstances observed, OpenStreams rights, IHubContext<InstanceHub> hub, SystemDatabase database, TimeProvider time, ILogger<InstanceNews> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private Dictionary<Guid, long> known = [];
@@ -82,7 +96,7 @@ internal sealed class InstanceNews(ObservedInstances observed, IHubContext<Insta
         foreach (var (id, version) in now)
         {
             if (known.TryGetValue(id, out var last) && last == version) continue;
-            var viewers = hub.Clients.Group(id.ToString());
+            var viewers = hub.Clients.Clients(await observed.OfAsync(id, user => rights.HoldsAsync(user, Permission.Read, cancellationToken)));
             await viewers.SendAsync("ActivityExecutionLogUpdatedAsync", await ActivityReport.ReadAsync(database, id, [], cancellationToken), cancellationToken);
             await viewers.SendAsync("WorkflowExecutionLogUpdatedAsync", new { }, cancellationToken);
             await viewers.SendAsync("WorkflowInstanceUpdatedAsync", new { workflowInstanceId = id }, cancellationToken);
