@@ -4,7 +4,9 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Studio;
 using LeadSens.Server.Studio.Definitions;
+using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Identity;
+using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -73,6 +75,30 @@ public sealed class StudioStrangerTests(StudioApp app)
         (await stranger.GetAsync($"/workflow-definitions/many-by-id?ids={secret.Id()}"))["count"]!.GetValue<int>().ShouldBe(0);
         (await stranger.GetAsync("/workflow-definitions?versionOptions=AllVersions&SearchTerm=Secret"))["totalCount"]!.GetValue<int>().ShouldBe(0);
         (await owner.StateAsync(secret.DefinitionId())).ShouldBe("1 latest published");
+    }
+
+    [Theory]
+    [InlineData("execute")]
+    [InlineData("dispatch")]
+    public async Task Nobody_takes_the_id_that_a_run_to_come_is_to_have(string verb)
+    {
+        using var owner = await app.WorkspaceAsync();
+        using var stranger = await app.WorkspaceAsync();
+        var request = CampaignRun.Request();
+        request["start"] = false;
+        var campaign = await People.JsonAsync(await owner.Http.PostAsJsonAsync("/api/campaigns", request));
+        var run = campaign.GetProperty("workflowInstanceId").GetGuid();
+        foreach (var somebody in (StudioClient[])[stranger, owner])
+        {
+            var own = await somebody.SaveAsync(Draft.Line("Own", Draft.WriteLine("hello", "one")), publish: true);
+            using var taken = await somebody.SendAsync($"/workflow-definitions/{own.DefinitionId()}/{verb}", new JsonObject { ["instanceId"] = run });
+            taken.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        (await owner.Http.PostAsync($"/api/campaigns/{campaign.GetProperty("id").GetGuid()}/start", null)).EnsureSuccessStatusCode();
+
+        var workspace = await app.IdAsync(owner);
+        await Eventually.Be(async () => await app.Db.ScalarAsync<long>("select count(*) from workflow_instances where id = $1 and workspace_id = $2", run, workspace) == 1);
     }
 
     [Fact]

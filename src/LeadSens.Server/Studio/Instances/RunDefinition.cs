@@ -28,6 +28,11 @@ internal static class RunDefinition
     private const string CannotStartHeader = "x-elsa-workflow-cannot-start";
     private const int MostAtOnce = 1_000;
 
+    private const string TakenSql = """
+        select exists (select from workflow_instances where id = $1 and (workspace_id <> $2 or definition_id <> $3))
+            or exists (select from campaigns where workflow_instance_id = $1) or exists (select from workflow_starts where id = $1)
+        """;
+
     /// <summary>Before anything is looked up: 429 for a workspace that has started its share.</summary>
     public static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -82,12 +87,11 @@ internal static class RunDefinition
 
     private static JsonHttpResult<StudioError> Refused(IReadOnlyList<DefinitionError> errors) => StudioErrors.BadRequest([.. errors.Select(error => error.Message)]);
 
-    /// <summary>An id that was chosen before for another workflow, or by another workspace: ids are of the whole installation.</summary>
+    /// <summary>An id that was chosen before for another workflow or by another workspace, or is kept for a run that is to come: ids are of the whole installation.</summary>
     private static async Task<bool> IsAnothersAsync(Database database, Guid id, string definitionId, WorkspaceContext caller, CancellationToken cancellationToken)
     {
         using var scope = DatabaseScope.AllWorkspaces();
-        return await database.FirstAsync(
-            "select true from workflow_instances where id = $1 and (workspace_id <> $2 or definition_id <> $3)", row => row.GetBoolean(0), cancellationToken, id, caller.WorkspaceId, definitionId);
+        return await database.FirstAsync(TakenSql, row => row.GetBoolean(0), cancellationToken, id, caller.WorkspaceId, definitionId);
     }
 
     /// <summary>What the workspace sees: nothing that it deleted or took out of service.</summary>
