@@ -102,6 +102,29 @@ public sealed class StudioStrangerTests(StudioApp app)
     }
 
     [Fact]
+    public async Task Only_what_was_deleted_is_noted_as_deleted()
+    {
+        using var owner = await app.WorkspaceAsync();
+        using var stranger = await app.WorkspaceAsync();
+        var (over, strange) = (await FinishedAsync(owner), await FinishedAsync(stranger));
+        var (bookmark, _) = await WaitAsync(owner);
+        var waits = await app.Db.ScalarAsync<Guid>("select instance_id from workflow_bookmarks where id = $1", bookmark);
+
+        var deleted = await owner.PostAsync("/bulk-actions/delete/workflow-instances/by-id", new JsonObject { ["ids"] = new JsonArray(over, strange, waits, Guid.CreateVersion7()) });
+
+        deleted["deleted"]!.GetValue<int>().ShouldBe(1);
+        (await app.Db.ListAsync<string>("select subject_id from audit_entries where workspace_id = $1 and action = 'instance.deleted'", await app.IdAsync(owner))).ShouldBe([over.ToString()]);
+        (await app.Db.ScalarAsync<long>("select count(*) from workflow_instances where id = any($1)", new[] { strange, waits })).ShouldBe(2);
+    }
+
+    private static async Task<Guid> FinishedAsync(StudioClient studio)
+    {
+        var hello = await studio.SaveAsync(Draft.Line("Hello", Draft.WriteLine("hello", "one")), publish: true);
+        using var run = await studio.SendAsync($"/workflow-definitions/{hello.DefinitionId()}/execute", null);
+        return Guid.Parse(run.Headers.GetValues("x-elsa-workflow-instance-id").Single());
+    }
+
+    [Fact]
     public async Task Nobody_watches_another_workspaces_run()
     {
         using var owner = await app.WorkspaceAsync();

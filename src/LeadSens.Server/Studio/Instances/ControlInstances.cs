@@ -41,7 +41,7 @@ internal static class ControlInstances
                 and not exists (select from campaigns c where c.workflow_instance_id = i.id)
             returning i.id), journal as (delete from workflow_bursts j using gone where j.instance_id = gone.id),
         bookmarks as (delete from workflow_bookmarks b using gone where b.instance_id = gone.id)
-        select count(*) from gone
+        select id from gone
         """;
 
     public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
@@ -101,11 +101,13 @@ internal static class ControlInstances
 
     private static async Task<long> DeleteAsync(Database database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken)
     {
+        List<Guid> gone = [];
         async Task NoteAsync(NpgsqlConnection connection, CancellationToken token)
         {
-            foreach (var id in ids) await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "instance.deleted", "instance", id), token);
+            foreach (var id in gone) await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, "instance.deleted", "instance", id), token);
         }
 
-        return await database.ChangeNotedAsync(NoteAsync, connection => connection.FirstAsync(DeleteSql, row => row.GetInt64(0), cancellationToken, caller.WorkspaceId, ids), cancellationToken);
+        return await database.ChangeNotedAsync(NoteAsync, async connection =>
+            (gone = await connection.ListAsync(DeleteSql, row => row.GetGuid(0), cancellationToken, caller.WorkspaceId, ids)).Count, cancellationToken);
     }
 }
