@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text.Json;
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
@@ -96,8 +97,12 @@ internal sealed class WorkflowEndpoints(EndpointLookup lookup, HttpRequests requ
         }
     }
 
-    private static string DedupeKey(HttpContext context, Guid workspaceId, string key) =>
-        $"http:{workspaceId}:{(key.Length == 0 ? Guid.CreateVersion7() : $"{WorkspaceContext.From(context.User)?.Caller ?? "anonymous"}:{key}")}";
+    /// <summary>A caller's keys are kept apart by who the caller is, not by a name that others have as well; whoever is of no workspace of this endpoint is anybody to it.</summary>
+    private static string DedupeKey(HttpContext context, Guid workspaceId, string key)
+    {
+        var caller = WorkspaceContext.From(context.User)?.WorkspaceId == workspaceId ? context.User.FindFirstValue(ClaimTypes.NameIdentifier) : null;
+        return $"http:{workspaceId}:{(key.Length == 0 ? Guid.CreateVersion7() : $"{caller ?? "anonymous"}:{key}")}";
+    }
 
     private static ProblemHttpResult WrongMethod(HttpContext context, IReadOnlyList<string> others)
     {

@@ -154,6 +154,33 @@ public sealed class HttpEndpointTests(HttpEndpointTests.Host host) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_key_of_the_same_name_elsewhere_shares_no_repeated_requests()
+    {
+        await App.DefineAsync(Flow("same", "in->answer", [Endpoint("in", "same", ("supportedMethods", Json("""["POST"]"""))), Answer(Js("newGuidString()"))]));
+        var elsewhere = Guid.CreateVersion7();
+        await App.Database.ExecuteAsync("insert into workspaces (id, name) values ($1, 'Elsewhere')", elsewhere);
+        await App.Database.ExecuteAsync("""
+            insert into api_keys (id, workspace_id, name, key_hash) select $1, $1, name, sha256(convert_to($1::text, 'UTF8')) from api_keys where key_hash = $2
+            """, elsewhere, ApiKeys.Hash(ApiKeys.DevelopmentKey));
+        using var caller = App.Client();
+        using var stranger = App.Client(elsewhere.ToString());
+        using var anybody = App.Client("");
+        async Task<string> SendAsync(HttpClient http)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/workflows/{DemoWorkspace.Id}/same") { Content = JsonContent.Create(new { n = 1 }), Headers = { { "Idempotency-Key", "order-8" } } };
+            using var answer = await http.SendAsync(request);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            return await answer.Content.ReadAsStringAsync();
+        }
+
+        var own = await SendAsync(caller);
+
+        (await SendAsync(stranger)).ShouldNotBe(own);
+        (await SendAsync(stranger)).ShouldBe(await SendAsync(anybody), "it is anybody here");
+        (await SendAsync(caller)).ShouldBe(own);
+    }
+
+    [Fact]
     public async Task Methods_paths_and_their_letter_case()
     {
         await App.DefineAsync(Echo("Shop/{id}", methods: """["GET","delete"]"""));
