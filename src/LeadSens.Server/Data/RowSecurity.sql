@@ -72,6 +72,8 @@ begin
     for r in
         with special (name, seen, added, changed) as (values
             ('workspaces', 'id = ' || mine, null, null),
+            -- Its members' accounts; what of them may be read, the grants above say.
+            ('users', 'exists (select from workspace_members p where p.user_id = users.id)', null, null),
             -- Shipped definitions have no workspace: everybody reads them, nobody changes them.
             ('workflow_definitions', 'workspace_id = ' || mine || ' or workspace_id is null', 'workspace_id = ' || mine, 'workspace_id = ' || mine),
             ('workflow_version_triggers', 'exists (select from workflow_definitions p where p.version_id = workflow_version_triggers.version_id)',
@@ -93,8 +95,6 @@ begin
                 coalesce(s.changed, s.seen, 'workspace_id = ' || mine) as changed
             from pg_class c left join special s on s.name = c.relname
             where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and pg_get_userbyid(c.relowner) = current_user
-              -- A session is a person's, whichever workspace it looks at.
-              and c.relname <> 'user_sessions'
               and (s.name is not null or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped)))
         select c.* from covered c where not exists (select from pg_policy p where p.polrelid = c.relation and p.polname = 'of_system')
     loop

@@ -14,7 +14,7 @@ public sealed class RowSecurityTests : DatabaseTest
     private static readonly string[] OfNoWorkspace =
     [
         "account_links", "audit_unsealed", "clock_seen", "clock_shift", "data_protection_keys", "known_devices", "limit_slots", "limits", "nodes", "recovery_codes", "refresh_tokens", "retired_keys",
-        "schema_migrations", "sealing_keys", "second_factors", "user_sessions", "users", "workflow_definition_stamps",
+        "schema_migrations", "sealing_keys", "second_factors", "workflow_definition_stamps",
     ];
 
     /// <summary>The files that work over all workspaces. Whoever adds one says why: it claims or writes for many workspaces at once, or asks before it is known whose the work is.</summary>
@@ -120,8 +120,31 @@ public sealed class RowSecurityTests : DatabaseTest
         foreach (var sql in (string[])[.. secrets.Select(table => $"select 1 from {table}"), .. secrets.Select(table => $"delete from {table}"), "select password_hash from users", "select u from users u", "update users set language = 'fr'", "delete from users", "delete from sealing_keys", "update sealing_keys set closed_at = null"])
             (await Should.ThrowAsync<PostgresException>(() => connection.ExecuteAsync(sql, CancellationToken.None))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, sql);
         await connection.ExecuteAsync("select id, email, language from users", CancellationToken.None);
-        OfNoWorkspace.Except(secrets).ShouldBe(["audit_unsealed", "clock_seen", "clock_shift", "limit_slots", "limits", "nodes", "schema_migrations", "sealing_keys", "user_sessions", "users", "workflow_definition_stamps"],
+        OfNoWorkspace.Except(secrets).ShouldBe(["audit_unsealed", "clock_seen", "clock_shift", "limit_slots", "limits", "nodes", "schema_migrations", "sealing_keys", "workflow_definition_stamps"],
             false, "a new table of no workspace is one that a workspace may read and change, or one of secrets");
+    }
+
+    [Fact]
+    public async Task A_workspace_sees_its_members_accounts_and_the_sessions_that_look_at_it()
+    {
+        var (mine, theirs) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        foreach (var (workspace, name) in new[] { (mine, "ada"), (theirs, "ben") })
+        {
+            var user = Guid.CreateVersion7();
+            await Db.ExecuteAsync("insert into workspaces (id, name) values ($1, $2)", workspace, name);
+            await Db.ExecuteAsync("insert into users (id, email, email_key, first_name, last_name, password_hash, created_at) values ($1, $2, $2, '', '', '', now())", user, $"{name}@example.com");
+            await Db.ExecuteAsync("insert into workspace_members (workspace_id, user_id, role, created_at) values ($1, $2, 'owner', now())", workspace, user);
+            await Db.ExecuteAsync("""
+                insert into user_sessions (id, user_id, workspace_id, kind, device, created_at, last_seen_at, expires_at) values ($1, $1, $2, 'bearer', $3, now(), now(), now() + interval '1 day')
+                """, user, workspace, name);
+        }
+
+        await using var pools = new Pools(Db.ConnectionString, new());
+        await using var connection = await pools.OpenWorkspaceAsync(mine, false, CancellationToken.None);
+        (await connection.ListAsync("select email_key from users", row => row.GetString(0), CancellationToken.None)).ShouldBe(["ada@example.com"]);
+        (await connection.ListAsync("select device from user_sessions", row => row.GetString(0), CancellationToken.None)).ShouldBe(["ada"]);
+        (await TouchedAsync(connection, "update user_sessions set ended_at = now()")).ShouldBe(1);
+        await Should.ThrowAsync<PostgresException>(() => connection.ExecuteAsync("update user_sessions set workspace_id = $1", CancellationToken.None, theirs));
     }
 
     [Fact]

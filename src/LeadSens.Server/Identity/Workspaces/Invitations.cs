@@ -49,10 +49,11 @@ internal static class Invitations
         var (id, secret, email) = (Guid.CreateVersion7(), Secret.New(Secret.Invitation), EmailAddress.KeyOf(request.Email));
         var entry = new AuditEntry(caller.WorkspaceId, caller.By, "invitation.made", "invitation", id, new JsonObject { ["role"] = request.Role });
         var invitation = new Invitation(id, caller.WorkspaceId, request.Role!, email, secret, Person.From(context.User)?.UserId, Caller.KeyOf(context.User));
+        var language = email is null ? null : await LanguageOfAsync(database, email, cancellationToken);
         var expiresAt = await database.ChangeAsync(entry, async connection =>
         {
             var until = await InsertAsync(connection, invitation, cancellationToken);
-            if (email is not null) await WriteAsync(connection, invitation, texts, mails, cancellationToken);
+            if (email is not null) await WriteAsync(connection, invitation, language, texts, mails, cancellationToken);
             return until;
         }, cancellationToken);
         mails.Wake();
@@ -65,14 +66,20 @@ internal static class Invitations
         """, invitation.Id, invitation.WorkspaceId, invitation.Role, invitation.Email, invitation.Link.Hash, invitation.By, Lifetime, invitation.With)
         .FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
 
-    /// <summary>In the language of the address's account, or of the workspace for people without one.</summary>
-    private static async Task WriteAsync(NpgsqlConnection connection, Invitation invitation, AccountMails texts, Mails mails, CancellationToken cancellationToken)
+    /// <summary>Of the address's account, which is no member's yet; null for people without one.</summary>
+    private static async Task<string?> LanguageOfAsync(Database database, string email, CancellationToken cancellationToken)
     {
-        var (workspace, inviter, language) = await connection.Sql("""
-            select w.name, (select concat_ws(' ', first_name, last_name) from users where id = $2::uuid), coalesce((select language from users where email_key = $3), w.language)
-            from workspaces w where w.id = $1
-            """, invitation.WorkspaceId, invitation.By, invitation.Email).FirstAsync(row => (row.GetString(0), row.Text(1), row.GetString(2)), cancellationToken);
-        await mails.AddAsync(connection, texts.Invite(invitation.Id, invitation.WorkspaceId, workspace!, inviter, invitation.Role, invitation.Email!, language!, invitation.Link, Lifetime), cancellationToken);
+        using var scope = DatabaseScope.AllWorkspaces();
+        return await database.Sql("select language from users where email_key = $1", email).FirstAsync(row => row.GetString(0), cancellationToken);
+    }
+
+    /// <param name="language">Null: the workspace's.</param>
+    private static async Task WriteAsync(NpgsqlConnection connection, Invitation invitation, string? language, AccountMails texts, Mails mails, CancellationToken cancellationToken)
+    {
+        var (workspace, inviter, own) = await connection.Sql("""
+            select w.name, (select concat_ws(' ', first_name, last_name) from users where id = $2::uuid), w.language from workspaces w where w.id = $1
+            """, invitation.WorkspaceId, invitation.By).FirstAsync(row => (row.GetString(0), row.Text(1), row.GetString(2)), cancellationToken);
+        await mails.AddAsync(connection, texts.Invite(invitation.Id, invitation.WorkspaceId, workspace!, inviter, invitation.Role, invitation.Email!, language ?? own!, invitation.Link, Lifetime), cancellationToken);
     }
 
     public static async Task<Ok<Page<Open>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
