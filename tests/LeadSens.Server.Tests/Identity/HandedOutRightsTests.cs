@@ -82,7 +82,10 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
         var ada = await house.App.RegisterAsync(MailApp.Address());
         var (key, _) = await KeyAsync(ada.Http, ada.WorkspaceId);
         var invitation = await InviteAsync(ada.Http, ada.WorkspaceId);
+        var wait = await WaitAsync(ada);
+        var old = await ResumeLinkAsync(ada.Http, wait);
         var http = house.App.Client("");
+        (await http.GetAsync(old)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await http.PostAsJsonAsync("/api/auth/forgot-password", new { email = ada.Email });
         await Eventually.Be(async () => (await house.Sandbox.MailsAsync(ada.Email)).Any(mail => mail.Subject == "Choose a new password"), TimeSpan.FromSeconds(40));
         var link = MailLinks.In((await house.Sandbox.MailsAsync(ada.Email)).Single(mail => mail.Subject == "Choose a new password"), "/account/reset/");
@@ -91,6 +94,12 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
 
         (await house.App.Client(key).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await IsDeadAsync(invitation, await house.App.RegisterAsync(MailApp.Address()));
+        (await http.GetAsync(old)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await http.PostAsync(old, null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await house.Db.ScalarAsync<long>("select count(*) from workflow_bookmarks where id = $1 and state = 0", wait)).ShouldBe(1, "it waits");
+
+        var back = await house.App.LoginAsync(ada.Email, "a new and better password");
+        (await http.PostAsync(await ResumeLinkAsync(back.Http, wait), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]

@@ -13,6 +13,7 @@ internal static class EndEverything
         "delete from workspace_invitations where invited_by = $1 and used_at is null",
         "delete from approval_tokens where user_id = $1 and used_at is null",
         "delete from known_devices where user_id = $1",
+        "update users set resets = resets + 1 where id = $1",
         "delete from recovery_codes where user_id = $1 and (select confirmed_at is null from users where id = $1)",
         "delete from second_factors where user_id = $1 and (confirmed_at is null or (select confirmed_at is null from users where id = $1))",
     ];

@@ -15,6 +15,9 @@ internal sealed record ResumeToken(Guid LinkId, Guid WorkspaceId, Guid InstanceI
     /// <summary>The person who gave it out; null: a key or the workflow did.</summary>
     public Guid? UserId { get; init; }
 
+    /// <summary>How often the person had reset their password then.</summary>
+    public int Resets { get; init; }
+
     /// <summary>The key with which it was given out.</summary>
     public Guid? KeyId { get; init; }
 }
@@ -23,10 +26,10 @@ internal sealed record ResumeToken(Guid LinkId, Guid WorkspaceId, Guid InstanceI
 internal sealed class ResumeTokens(SigningKeys keys)
 {
     private const int MacBytes = 32;
-    private const int FixedBytes = 9 + 16 * 6, FixedBytesOfFirst = 9 + 16 * 4;
+    private const int FixedBytesOfFirst = 9 + 16 * 4, FixedBytesOfSecond = 9 + 16 * 6, FixedBytes = FixedBytesOfSecond + 4;
 
-    /// <summary>Links of the first version do not say who gave them out.</summary>
-    private const byte First = 1, Version = 2;
+    /// <summary>Links of the first version do not say who gave them out, those of the second not after how many resets.</summary>
+    private const byte First = 1, Second = 2, Version = 3;
 
     public string Write(ResumeToken token)
     {
@@ -36,6 +39,7 @@ internal sealed class ResumeTokens(SigningKeys keys)
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), token.ExpiresAt?.ToUnixTimeSeconds() ?? long.MaxValue);
         Guid[] ids = [token.LinkId, token.WorkspaceId, token.InstanceId, token.BookmarkId ?? Guid.Empty, token.UserId ?? Guid.Empty, token.KeyId ?? Guid.Empty];
         foreach (var (place, id) in ids.Index()) id.TryWriteBytes(bytes.AsSpan(9 + 16 * place));
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(FixedBytesOfSecond), token.Resets);
         name.CopyTo(bytes, FixedBytes);
         HMACSHA256.HashData(keys.Current(SigningUse.Links), bytes.AsSpan(..^MacBytes), bytes.AsSpan(^MacBytes..));
         return Base64Url.EncodeToString(bytes);
@@ -48,14 +52,17 @@ internal sealed class ResumeTokens(SigningKeys keys)
         var decoded = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
         if (Base64Url.DecodeFromChars(text, decoded, out _, out var length) != OperationStatus.Done) return null;
         var bytes = decoded[..length];
-        if (bytes.Length == 0 || bytes[0] is not (Version or First)) return null;
-        var start = bytes[0] == Version ? FixedBytes : FixedBytesOfFirst;
+        if (bytes.Length == 0 || bytes[0] is not (Version or Second or First)) return null;
+        var start = bytes[0] switch { First => FixedBytesOfFirst, Second => FixedBytesOfSecond, _ => FixedBytes };
         if (bytes.Length < start + MacBytes) return null;
         if (!keys.Verify(SigningUse.Links, bytes.AsSpan(^MacBytes..), key => HMACSHA256.HashData(key, bytes.AsSpan(..^MacBytes)))) return null;
         var seconds = BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1));
         return new(
             Id(0) ?? Guid.Empty, Id(1) ?? Guid.Empty, Id(2) ?? Guid.Empty, Id(3), Id(3) is null ? Encoding.UTF8.GetString(bytes.AsSpan(start..^MacBytes)) : null,
-            seconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeSeconds(seconds)) { UserId = bytes[0] == First ? null : Id(4), KeyId = bytes[0] == First ? null : Id(5) };
+            seconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeSeconds(seconds))
+        {
+            UserId = bytes[0] == First ? null : Id(4), KeyId = bytes[0] == First ? null : Id(5), Resets = bytes[0] == Version ? BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(FixedBytesOfSecond)) : 0,
+        };
 
         Guid? Id(int place) => new Guid(bytes.AsSpan(9 + 16 * place, 16)) is var id && id == Guid.Empty ? null : id;
     }
