@@ -77,6 +77,23 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
     }
 
     [Fact]
+    public async Task What_a_removed_member_handed_out_stays_dead_when_they_come_back()
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        var (key, _) = await KeyAsync(ben.Http, ada.WorkspaceId);
+        var (child, _) = await KeyAsync(house.App.Client(key), ada.WorkspaceId);
+        var invitations = new[] { await InviteAsync(ben.Http, ada.WorkspaceId), await InviteAsync(house.App.Client(key), ada.WorkspaceId) };
+
+        (await ada.Http.DeleteAsync(Member(ada, ben))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await ben.JoinAsync(ada, "owner");
+
+        foreach (var old in (string[])[key, child]) (await house.App.Client(old).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        foreach (var invitation in invitations) await IsDeadAsync(invitation, await house.App.RegisterAsync(MailApp.Address()));
+        var (anew, _) = await KeyAsync(ben.Http, ada.WorkspaceId);
+        (await house.App.Client(anew).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task What_was_made_before_a_reset_ends_with_it()
     {
         var ada = await house.App.RegisterAsync(MailApp.Address());
