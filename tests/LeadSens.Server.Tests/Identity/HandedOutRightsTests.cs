@@ -5,6 +5,7 @@ using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Tests.Workflows;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace LeadSens.Server.Tests.Identity;
 
@@ -57,6 +58,25 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
 
         (await house.App.Client(child).GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await IsDeadAsync(invitation, await house.App.RegisterAsync(MailApp.Address()));
+    }
+
+    [Fact]
+    public async Task A_key_that_has_ended_makes_no_other_where_that_is_not_known_yet()
+    {
+        var ada = await house.App.RegisterAsync(MailApp.Address());
+        var (leaked, id) = await KeyAsync(ada.Http, ada.WorkspaceId);
+        using var script = house.App.Client(leaked);
+        (await script.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // Without the triggers, which tell the nodes.
+        await using (var connection = await house.Db.Owner.OpenConnectionAsync())
+        await using (var command = new NpgsqlCommand($"set session_replication_role = replica; delete from api_keys where id = '{id}'; reset session_replication_role", connection))
+            await command.ExecuteNonQueryAsync();
+
+        (await script.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK, "it is not known here yet");
+        var made = await script.PostAsJsonAsync($"/api/workspaces/{ada.WorkspaceId}/api-keys", new { name = "child", scopes = Everything });
+
+        made.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await house.Db.ScalarAsync<long>("select count(*) from api_keys where workspace_id = $1", ada.WorkspaceId)).ShouldBe(0);
     }
 
     [Theory]

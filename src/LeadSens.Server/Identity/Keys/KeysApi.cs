@@ -45,8 +45,11 @@ internal static class KeysApi
         var expiresAt = await database.ChangeAsync(entry, connection => connection.Sql("""
             insert into api_keys (id, workspace_id, name, key_hash, scopes, created_by, created_at, made_by, made_with, expires_at)
             select $1, $2, $3, $4, $5, $6, clock_now(), coalesce($8::uuid, k.made_by), k.id, least(clock_now() + $7, k.expires_at)
-            from (select) one left join api_keys k on k.id = $9::uuid and k.workspace_id = $2 returning expires_at
-            """, id, caller.WorkspaceId, name, secret.Hash, scopes, caller.Caller, TimeSpan.FromDays(days), Person.From(context.User)?.UserId, Caller.KeyOf(context.User)).FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken), cancellationToken);
+            from (select) one left join api_keys k on k.id = $9::uuid and k.workspace_id = $2 where may_still($2, $8::uuid, $9::uuid, $10, $11) returning expires_at
+            """, id, caller.WorkspaceId, name, secret.Hash, scopes, caller.Caller, TimeSpan.FromDays(days), Person.From(context.User)?.UserId, Caller.KeyOf(context.User), Invitations.Givers, Invitations.Scope)
+            .FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken), cancellationToken);
+        // A node that has not heard of it yet lets in who may no more; a key that outlived its maker's would be nobody's.
+        if (expiresAt == default) return Problems.Of(StatusCodes.Status401Unauthorized, "unauthorized", "You may do this no more.");
         return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/api-keys", new MadeKey(id, name, scopes, expiresAt, secret.Text));
     }
 
