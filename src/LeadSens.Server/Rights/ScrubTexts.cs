@@ -37,8 +37,8 @@ internal static class ScrubTexts
         new("workflow_bursts", "entries", OfRun, "bytea"), new("workflow_bookmarks", "payload", OfRun), new("workflow_bookmarks", "waits_for", OfRun),
         new("workflow_resumptions", "payload", OfRun), new("workflow_starts", "payload", Own), new("workflow_starts", "refused", Own),
         new("stimuli", "payload", """
-            (position($1::text in t.key) > 0 or exists (
-                select from workflow_bookmarks b join workflow_instances i on i.id = b.instance_id where b.key = t.key and i.workspace_id = $1))
+            (t.workspace_id = $1 or t.workspace_id is null and (position($1::text in t.key) > 0 or exists (
+                select from workflow_bookmarks b join workflow_instances i on i.id = b.instance_id where b.key = t.key and i.workspace_id = $1)))
             """),
         new("workflow_http_requests", "content", Own), new("workflow_http_requests", "headers", Own),
         new("outbox_events", "payload", Own, "jsonb"), new("outbox_events", "last_error", Own),

@@ -122,6 +122,10 @@ public sealed class EraseTests : IAsyncLifetime
     {
         (await run.Http.PostAsJsonAsync("/elsa/api/events/noted/trigger", new { input = new { who = person.Name, address = person.Email } })).EnsureSuccessStatusCode();
         await app.Database.ExecuteAsync("update jobs set failure = $1 where id = (select id from jobs limit 1)", $"refused <{person.Email!.ToUpperInvariant()}>");
+        // An answer to a wait of a run that was deleted since.
+        await app.Database.ExecuteAsync("""
+            insert into stimuli (id, key, dedupe_key, broadcast, payload, status, created_at, workspace_id) values ($1, 'task:gone', 'task:gone', false, $2, 'Delivered', clock_now(), $3)
+            """, Guid.CreateVersion7(), $"{{\"who\":\"{person.Name}\"}}", DemoWorkspace.Id);
         await app.Database.ExecuteAsync("""
             update workflow_instances set state = convert_to(replace(convert_from(state, 'UTF8'), '"variables"', '"note":"' || $1 || '","variables"'), 'UTF8') where claim_token is null
             """, person.Name);
