@@ -29,6 +29,9 @@ public abstract class WorkflowStore
     /// or is leased by another, whose burst would then be lost.</summary>
     public abstract Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken);
 
+    /// <summary>Gives back a lease under which nothing was done to an instance that has ended: it stays as it is, and frees the activation key that a retry took.</summary>
+    public abstract Task ReleaseAsync(InstanceLease lease, CancellationToken cancellationToken);
+
     /// <summary>Commits one burst in one transaction, or nothing of it. Releases the lease in the same transaction unless the answer
     /// holds resumptions that arrived meanwhile or <see cref="BurstCommit.RunAgain"/> was asked for. One that is released with something left to do
     /// (Executing, Interrupted) is behind the others of its tenant. A commit that ends the instance as

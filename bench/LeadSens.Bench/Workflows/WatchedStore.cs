@@ -52,6 +52,8 @@ internal sealed class WatchedStore(PostgresWorkflowStore inner) : WorkflowStore
 
     public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) => inner.ExistsAsync(instanceId, cancellationToken);
 
+    public override Task ReleaseAsync(InstanceLease lease, CancellationToken cancellationToken) => inner.ReleaseAsync(lease, cancellationToken);
+
     public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => inner.TakeWaitingAsync(instanceId, cancellationToken);
 
     public override Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => inner.SendAsync(stimulus, cancellationToken);

@@ -83,7 +83,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         var state = StateReader.Read(instance.State, definition);
         if (state is { Status: WorkflowStatus.Finished, SubStatus: not WorkflowSubStatus.Faulted })
         {
-            await CommitAsync(instance.Lease, NewBurst(instance, definition, state), ended: false);
+            await store.ReleaseAsync(instance.Lease, CancellationToken.None);
             return null;
         }
 
@@ -99,6 +99,12 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         var state = StateReader.Read(instance.State, definition);
         var burst = NewBurst(instance, definition, state);
         var retries = burst.Retry(activityIds);
+        if (!retries && state.Status == WorkflowStatus.Finished)
+        {
+            await store.ReleaseAsync(instance.Lease, CancellationToken.None);
+            return null;
+        }
+
         var result = await CommitAsync(instance.Lease, burst, ended: false, retries ? note : null);
         // What had arrived holds the lease too; nobody else would take it in.
         var run = result.Lease is { } lease ? await RunAsync(instance with { Lease = lease, Inbox = result.Inbox }, definition, state, cancellationToken) : null;

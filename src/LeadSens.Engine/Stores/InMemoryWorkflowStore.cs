@@ -67,6 +67,19 @@ public sealed class InMemoryWorkflowStore(TimeProvider time) : WorkflowStore
     }
 
     /// <inheritdoc/>
+    public override Task ReleaseAsync(InstanceLease lease, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (!_rows.TryGetValue(lease.InstanceId, out var row) || row.Token != lease.Token) return Task.CompletedTask;
+            row.Token = null;
+            if (row is { Status: WorkflowStatus.Finished, Key: { } key } && _held.GetValueOrDefault(key) == lease.InstanceId) _held.Remove(key);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public override Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {
         CommitResult result;

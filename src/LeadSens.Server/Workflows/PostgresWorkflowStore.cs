@@ -16,6 +16,11 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
 
     private const string BusySql = "select true from workflow_instances where id = $1 and incident_count > 0 and claim_token is not null and lease_until >= clock_now()";
 
+    private const string ReleaseSql = """
+        update workflow_instances set claim_token = null, lease_node = null, lease_until = null, activation_key = null
+        where id = $1 and claim_token = $2 and status = 'Finished'
+        """;
+
     private readonly SystemDatabase _database;
     private readonly NodeIdentity _node;
     private readonly HeldLeases _held;
@@ -77,6 +82,12 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     }
 
     public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => SeizeAsync("waiting", instanceId, cancellationToken);
+
+    public override async Task ReleaseAsync(InstanceLease lease, CancellationToken cancellationToken)
+    {
+        await _database.ExecuteAsync(ReleaseSql, cancellationToken, lease.InstanceId, lease.Token);
+        _held.Remove(lease);
+    }
 
     public override async Task<CommitResult> CommitAsync(BurstCommit commit, CancellationToken cancellationToken)
     {

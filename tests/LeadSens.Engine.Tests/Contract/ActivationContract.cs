@@ -51,6 +51,30 @@ public abstract partial class WorkflowStoreContract
     }
 
     [Fact]
+    public async Task An_ended_instance_whose_lease_is_given_back_is_as_it_was()
+    {
+        var store = await OpenAsync();
+        var first = await CreatedAsync(store, Only());
+        await store.CommitAsync(End(first.Lease, WorkflowSubStatus.Faulted) with { IncidentCount = 1 }, None);
+        var revived = (await store.ReviveAsync(first.Lease.InstanceId, None)).Instance.ShouldNotBeNull();
+        await store.ReleaseAsync(revived.Lease with { Token = Guid.CreateVersion7() }, None);
+        (await store.ReviveAsync(first.Lease.InstanceId, None)).IsBusy.ShouldBeTrue("another's lease");
+        await store.ReleaseAsync(revived.Lease, None);
+        (await store.CommitAsync(End(revived.Lease), None)).Committed.ShouldBeFalse();
+        (await store.ReviveAsync(first.Lease.InstanceId, None)).Instance.ShouldNotBeNull().Lease.Version.ShouldBe(revived.Lease.Version);
+    }
+
+    [Fact]
+    public async Task The_key_that_a_retry_took_is_free_when_it_had_nothing_to_do()
+    {
+        var store = await OpenAsync();
+        var first = await CreatedAsync(store, Only());
+        await store.CommitAsync(End(first.Lease, WorkflowSubStatus.Faulted) with { IncidentCount = 1 }, None);
+        await store.ReleaseAsync((await store.ReviveAsync(first.Lease.InstanceId, None)).Instance!.Lease, None);
+        await CreatedAsync(store, Only());
+    }
+
+    [Fact]
     public async Task The_box_that_wants_an_excluded_instance_is_told()
     {
         var store = await OpenAsync();

@@ -70,6 +70,8 @@ public sealed class CrashTests
 
         public override Task<bool> ExistsAsync(Guid instanceId, CancellationToken cancellationToken) => store.ExistsAsync(instanceId, cancellationToken);
 
+        public override Task ReleaseAsync(InstanceLease lease, CancellationToken cancellationToken) => store.ReleaseAsync(lease, cancellationToken);
+
         public override Task<LeasedInstance?> TakeWaitingAsync(Guid instanceId, CancellationToken cancellationToken) => store.TakeWaitingAsync(instanceId, cancellationToken);
 
         public override Task<bool> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => store.SendAsync(stimulus, cancellationToken);

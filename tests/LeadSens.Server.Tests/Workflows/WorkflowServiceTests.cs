@@ -50,6 +50,30 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
         (await Workflows.CancelAsync(id, null, CancellationToken.None)).ShouldBeFalse("it was over already");
     }
 
+    [Theory]
+    [InlineData("Finished")]
+    [InlineData("Cancelled")]
+    [InlineData("Faulted")]
+    public async Task Nothing_about_an_ended_run_changes_by_what_is_asked_of_it_too_late(string how)
+    {
+        await PublishAsync(how == "Faulted" ? Graphs.Line("ended", Graphs.Box("f", "Elsa.Fault", "code", "broken")) : Graphs.Line("ended", how == "Finished" ? Graphs.WriteLine("a", "a") : Graphs.Event("go", "go")));
+        var id = await StartAsync("ended");
+        if (how == "Cancelled") (await Workflows.CancelAsync(id, null, CancellationToken.None)).ShouldBeTrue();
+        await EndsAsync(id, how);
+        await _app.Database.ExecuteAsync("update workflow_instances set finished_at = finished_at - interval '3 days', updated_at = updated_at - interval '3 days' where id = $1", id);
+        var before = await RowAsync(id);
+
+        // One that faulted may still be cancelled.
+        if (how != "Faulted") (await Workflows.CancelAsync(id, "too late", CancellationToken.None)).ShouldBeFalse();
+        (await Workflows.RetryAsync(id, ["nowhere"], CancellationToken.None)).ShouldBe(RetryOutcome.Nothing);
+        (await Workflows.PauseAsync(id, CancellationToken.None)).ShouldBeFalse();
+        (await Workflows.ResumeAsync(id, CancellationToken.None)).ShouldBeFalse();
+        (await Workflows.SetVariablesAsync(id, new Dictionary<string, JsonElement>(), CancellationToken.None)).ShouldBeNull();
+        await SendAsync("go");
+
+        (await RowAsync(id)).ShouldBe(before);
+    }
+
     [Fact]
     public async Task A_second_start_with_the_same_id_changes_nothing()
     {
@@ -233,6 +257,12 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
     }
 
     private Task<Guid> TokenAsync(InstanceLease lease) => _app.Database.ScalarAsync<Guid>("select claim_token from workflow_instances where id = $1", lease.InstanceId);
+
+    /// <summary>The run, its journal and its waits, as they are stored.</summary>
+    private Task<string?> RowAsync(Guid id) => _app.Database.ScalarAsync<string>("""
+        select jsonb_pretty(to_jsonb(i) || jsonb_build_object('journal', (select count(*) from workflow_bursts j where j.instance_id = i.id), 'waits', (select count(*) from workflow_bookmarks b where b.instance_id = i.id)))
+        from workflow_instances i where id = $1
+        """, id);
 
     /// <summary>The state that a start of this version writes.</summary>
     private async Task<byte[]> FirstStateAsync(string version)
