@@ -40,9 +40,12 @@ internal static class ControlInstances
             delete from workflow_instances i where i.workspace_id = $1 and i.id = any($2) and i.status = 'Finished'
                 and not exists (select from campaigns c where c.workflow_instance_id = i.id)
             returning i.id), journal as (delete from workflow_bursts j using gone where j.instance_id = gone.id),
+        resumptions as (delete from workflow_resumptions r using gone where r.instance_id = gone.id),
         bookmarks as (delete from workflow_bookmarks b using gone where b.instance_id = gone.id)
         select id from gone
         """;
+
+    private const int Portion = 500;
 
     public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
     {
@@ -63,11 +66,21 @@ internal static class ControlInstances
         return TypedResults.Ok(new Cancelled(cancelled));
     }
 
-    public static async Task<Results<NoContent, NotFound>> DeleteAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
-        await DeleteAsync(database, caller, [id], cancellationToken) > 0 ? TypedResults.NoContent() : TypedResults.NotFound();
+    public static async Task<Results<NoContent, NotFound, JsonHttpResult<StudioError>>> DeleteAsync(
+        Guid id, WorkspaceContext caller, InstanceReader reader, Database database, CancellationToken cancellationToken)
+    {
+        if (await DeleteAsync(database, caller, [id], cancellationToken) > 0) return TypedResults.NoContent();
+        return await reader.SummaryAsync(caller.WorkspaceId, id, cancellationToken) is not { } left ? TypedResults.NotFound()
+            : StudioErrors.BadRequest(left.Status == "Finished" ? "This is the run of a campaign, and stays with it." : "This instance has not ended. Cancel it first.");
+    }
 
-    public static async Task<Ok<Deleted>> DeleteManyAsync(InstanceIds request, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new Deleted(await DeleteAsync(database, caller, request.Ids ?? [], cancellationToken)));
+    /// <summary>Those that have not ended, are a campaign's or are not there stay out, and out of the count.</summary>
+    public static async Task<Ok<Deleted>> DeleteManyAsync(InstanceIds request, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+    {
+        var deleted = 0L;
+        foreach (var portion in (request.Ids ?? []).Distinct().Chunk(Portion)) deleted += await DeleteAsync(database, caller, portion, cancellationToken);
+        return TypedResults.Ok(new Deleted(deleted));
+    }
 
     /// <summary>Without activity ids the boxes of all incidents run again.</summary>
     public static async Task<Ok<RetryResults>> RetryAsync(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Tests.Workflows;
 
@@ -45,6 +46,34 @@ public sealed class InstancesTests : StudioInstances
         (await Http.GetAsync("/elsa/api/workflow-definitions/by-definition-id/gone")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await Http.DeleteAsync($"/elsa/api/workflow-instances/{id}")).EnsureSuccessStatusCode();
         (await Http.GetAsync($"/elsa/api/workflow-definitions/by-id/{version}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "nothing refers to it any more");
+    }
+
+    [Fact]
+    public async Task What_is_said_to_be_deleted_is_gone_and_what_is_not_is_still_there()
+    {
+        await DefineAsync(Graphs.Line("hello", Graphs.WriteLine("one", "1")));
+        await DefineAsync(Graphs.Line("wait", Graphs.Event("ask", "Go")));
+        var (ended, single, open, campaigns, unknown) = (await RunAsync("hello"), await RunAsync("hello"), await RunAsync("wait"), await RunAsync("hello"), Guid.CreateVersion7());
+        await App.Database.ExecuteAsync("""
+            insert into campaigns (id, workspace_id, name, status, icp, lead_limit, threshold, targets, workflow, workflow_instance_id, created_at)
+            values ($1, $2, 'c', 'Completed', '{}', 1, 5, '{}', 'hello', $1, now())
+            """, campaigns, DemoWorkspace.Id);
+        await App.Database.ExecuteAsync("insert into workflow_resumptions (id, instance_id, bookmark_id) values (gen_random_uuid(), $1, gen_random_uuid())", ended);
+
+        var answer = await (await Http.PostAsJsonAsync("/elsa/api/bulk-actions/delete/workflow-instances/by-id", new { ids = new[] { ended, ended, open, campaigns, unknown } })).Content.ReadFromJsonAsync<JsonElement>();
+        answer.GetProperty("deleted").GetInt64().ShouldBe(1);
+        (await Http.DeleteAsync($"/elsa/api/workflow-instances/{single}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await Http.DeleteAsync($"/elsa/api/workflow-instances/{unknown}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        foreach (var (kept, why) in new[] { (open, "Cancel it first"), (campaigns, "run of a campaign") })
+        {
+            var refused = await Http.DeleteAsync($"/elsa/api/workflow-instances/{kept}");
+            refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await refused.Content.ReadAsStringAsync()).ShouldContain(why);
+        }
+
+        (await App.Database.ListAsync<Guid>("select id from workflow_instances")).ShouldBe([open, campaigns], ignoreOrder: true);
+        (await App.Database.ListAsync<string>("select subject_id from audit_entries where action = 'instance.deleted'")).ShouldBe([$"{ended}", $"{single}"], ignoreOrder: true);
+        (await App.Database.ScalarAsync<long>("select count(*) from workflow_resumptions")).ShouldBe(0);
     }
 
     [Fact]
