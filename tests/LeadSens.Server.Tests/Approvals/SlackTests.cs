@@ -130,6 +130,41 @@ public sealed class SlackTests(MailApp house) : IClassFixture<MailApp>, IAsyncLi
         (await house.Sandbox.CallsAsync("slack", _secret)).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task A_node_that_dies_between_the_post_and_its_end_leaves_it_at_one_unless_a_person_asks()
+    {
+        (await owner.Http.PutAsJsonAsync(Here, new { url = Webhook })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await house.Sandbox.FaultsAsync(new { vendor = "slack", mode = "slow", delayMs = 2_000, times = 1 });
+        var approval = await AskAsync();
+        await Eventually.Be(async () => (await house.Sandbox.CallsAsync("slack", _secret)).Count == 1);
+
+        // As the others take it from a node that died.
+        await house.Db.ExecuteAsync("""
+            update jobs set state = 'Queued', claim_token = null, node_id = null, lease_until = null, run_after = clock_now() where kind = 'slack.notify' and payload ->> 'approvalId' = $1
+            """, approval.ToString());
+        house.Wake();
+
+        (await EndAsync(approval)).ShouldBe("1 0 0 1 0");
+        (await house.Db.ScalarAsync<string>("select failure from jobs where payload ->> 'approvalId' = $1", approval.ToString())).ShouldNotBeNull().ShouldContain("may stand in the channel");
+        (await house.Sandbox.CallsAsync("slack", _secret)).ShouldHaveSingleItem();
+
+        var job = await house.Db.ScalarAsync<Guid>("select id from jobs where payload ->> 'approvalId' = $1", approval.ToString());
+        (await owner.Http.PostAsync($"/api/jobs/{job}/retry", null)).IsSuccessStatusCode.ShouldBeTrue();
+        await Eventually.Be(async () => (await house.Sandbox.CallsAsync("slack", _secret)).Count == 2);
+    }
+
+    [Theory]
+    [InlineData(500, 1)]
+    [InlineData(503, 2)]
+    public async Task Only_what_slack_says_it_did_not_take_is_posted_again(int status, int calls)
+    {
+        (await owner.Http.PutAsJsonAsync(Here, new { url = Webhook })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await house.Sandbox.FaultsAsync(new { vendor = "slack", mode = "status", status, times = 1 });
+
+        (await EndAsync(await AskAsync())).ShouldBe(calls == 1 ? "1 0 0 1 0" : "1 1 0 0 0");
+        (await house.Sandbox.CallsAsync("slack", _secret)).Count.ShouldBe(calls);
+    }
+
     [Theory]
     [InlineData("http://hooks.slack.com/services/T0/B0/x")]
     [InlineData("https://hooks.slack.com.evil.example/services/T0/B0/x")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
@@ -13,9 +14,17 @@ namespace LeadSens.Server.Approvals;
 internal sealed record SlackMessage(string Url, string Occasion, ApprovalFacts Facts);
 
 /// <summary>Posts to a workspace's Slack channel that an approval waits. The button leads to the app, where everybody decides under their own name: a channel is
-/// shared, so no link that decides stands in it. An address that Slack does not know any more is marked broken, and nothing is sent there.</summary>
-internal sealed class NotifySlack(SlackClient slack, SecretBox box, PublicAddress address) : JobHandler<SlackMessage, bool>
+/// shared, so no link that decides stands in it. An address that Slack does not know any more is marked broken, and nothing is sent there. Slack cannot be asked what a channel
+/// holds, so each job posts at most once: that it is about to is written down first, and taken back only where Slack said that it did not take the message.</summary>
+internal sealed class NotifySlack(Database database, SlackClient slack, SecretBox box, PublicAddress address) : JobHandler<SlackMessage, bool>
 {
+    /// <summary>Names the job, so that one which a person starts in its place may post.</summary>
+    private const string BeginSql = """
+        update jobs set checkpoint = jsonb_build_object('posting', id) where id = $1 and claim_token = $2 and state = 'Running' and checkpoint ->> 'posting' is distinct from id::text
+        """;
+
+    private const string NotTakenSql = "update jobs set checkpoint = null where id = $1 and claim_token = $2 and state = 'Running'";
+
     public const string JobKind = "slack.notify";
 
     public override string Kind => JobKind;
@@ -44,7 +53,11 @@ internal sealed class NotifySlack(SlackClient slack, SecretBox box, PublicAddres
     public override async Task<JobOutcome<bool>> RunAsync(ClaimedJob job, SlackMessage message, JobProgress progress, CancellationToken cancellationToken)
     {
         if (message.Occasion != Occasion.Expired && message.Facts.Status != ApprovalStatus.Pending) return new JobOutcome<bool>.Skipped("It was decided before the channel was told.");
-        return await slack.PostAsync(job.WorkspaceId, message.Url, SlackText.Of(message, $"{address.Url}{ApprovalInApp.PathOf(message.Facts.ApprovalId)}"), cancellationToken) is { } failure ? failure : true;
+        if (HasBegun(job)) return SlackClient.Unknown("The message was being posted when this service was interrupted: it may stand in the channel. It is not posted again by itself.");
+        var text = SlackText.Of(message, $"{address.Url}{ApprovalInApp.PathOf(message.Facts.ApprovalId)}");
+        if (await slack.PostAsync(job.WorkspaceId, message.Url, text, token => BeginAsync(job, token), cancellationToken) is not { } failure) return true;
+        if (failure.Kind is not ProviderFailureKind.Conflict) await database.Sql(NotTakenSql, job.Id, job.ClaimToken).RunAsync(cancellationToken);
+        return failure;
     }
 
     public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<bool>> ended, CancellationToken cancellationToken)
@@ -56,6 +69,11 @@ internal sealed class NotifySlack(SlackClient slack, SecretBox box, PublicAddres
                 await connection.Sql("update workspace_slack set broken_reason = $2 where workspace_id = $1 and broken_reason is null", end.Job.WorkspaceId, gone.Message).RunAsync(cancellationToken);
         }
     }
+
+    private static bool HasBegun(ClaimedJob job) =>
+        job.Checkpoint.ValueKind == JsonValueKind.Object && job.Checkpoint.TryGetProperty("posting", out var posting) && posting.TryGetGuid(out var id) && id == job.Id;
+
+    private async Task<bool> BeginAsync(ClaimedJob job, CancellationToken cancellationToken) => await database.Sql(BeginSql, job.Id, job.ClaimToken).RunAsync(cancellationToken) == 1;
 }
 
 /// <summary>What is posted. A campaign's name is plain text, in which Slack reads neither mentions nor links.</summary>

@@ -23,11 +23,13 @@ internal sealed class SlackClient(TimeProvider clock, Limits limits, LimitRegist
         ActivityHeadersPropagator = null,
     });
 
-    /// <summary>Null when it was posted. A message without an answer is not posted again: a channel shall not hear everything twice.</summary>
-    public async Task<ProviderFailure?> PostAsync(Guid workspaceId, string url, object message, CancellationToken cancellationToken)
+    /// <summary>Null when it was posted. A message of which nobody knows whether it was taken is a Conflict and not posted again: a channel shall not hear everything twice.</summary>
+    /// <param name="beginAsync">Asked when only the post is missing: whether this attempt may make it.</param>
+    public async Task<ProviderFailure?> PostAsync(Guid workspaceId, string url, object message, Func<CancellationToken, Task<bool>> beginAsync, CancellationToken cancellationToken)
     {
         registry.Set(KeyOf(workspaceId), OneASecond);
         using var turn = await limits.EnterAsync(KeyOf(workspaceId), cancellationToken);
+        if (!await beginAsync(cancellationToken)) return Unknown("Another attempt posted this message, or is about to.");
         using var limit = new CallTimeout(Timeout, clock, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(JsonSerializer.Serialize(message), Encoding.UTF8, "application/json") };
         try
@@ -41,9 +43,11 @@ internal sealed class SlackClient(TimeProvider clock, Limits limits, LimitRegist
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException || limit.TimedOut && lost is OperationCanceledException)
         {
-            return new(ProviderFailureKind.Conflict, Provider, "Slack did not answer after it was given the message: it may stand in the channel. It is not posted again.");
+            return Unknown("Slack did not answer after it was given the message: it may stand in the channel. It is not posted again.");
         }
     }
+
+    public static ProviderFailure Unknown(string why) => new(ProviderFailureKind.Conflict, Provider, why);
 
     /// <summary>A workspace's channel, as its limit is named.</summary>
     public static string KeyOf(Guid workspaceId) => $"{Provider}:{workspaceId}";
@@ -55,7 +59,9 @@ internal sealed class SlackClient(TimeProvider clock, Limits limits, LimitRegist
         HttpStatusCode.TooManyRequests => new(ProviderFailureKind.RateLimited, Provider, "Slack asks to wait.", FailureReader.Wait(answer.Headers.RetryAfter, clock)) { Status = 429 },
         HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden =>
             new(ProviderFailureKind.NotFound, Provider, $"Slack does not take messages at this address any more ({(int)answer.StatusCode}). Make a new webhook in Slack and set it here.") { Status = (int)answer.StatusCode },
-        >= HttpStatusCode.InternalServerError => new(ProviderFailureKind.Unavailable, Provider, $"Slack answered {(int)answer.StatusCode}.") { Status = (int)answer.StatusCode },
+        HttpStatusCode.ServiceUnavailable => new(ProviderFailureKind.Unavailable, Provider, "Slack takes no messages just now (503).", FailureReader.Wait(answer.Headers.RetryAfter, clock)) { Status = 503 },
+        // Proves nothing: what stands behind the one that answered may have taken it.
+        >= HttpStatusCode.InternalServerError => Unknown($"Slack answered {(int)answer.StatusCode} after it was given the message: it may stand in the channel. It is not posted again.") with { Status = (int)answer.StatusCode },
         _ => new(ProviderFailureKind.Invalid, Provider, $"Slack refused the message ({(int)answer.StatusCode}).") { Status = (int)answer.StatusCode },
     };
 }
