@@ -80,8 +80,10 @@ internal sealed class Retention(SystemDatabase database, IOptions<WorkflowOption
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
         var (instances, journal, stimuli) = (options.Value.InstanceDays, options.Value.JournalDays, options.Value.StimulusDays);
+        // The journals first: a run that went on for months would otherwise take all of its own with it at once.
+        await AllAsync(JournalSql, journal, cancellationToken);
         var forgotten = await AllAsync(InstancesSql, instances, cancellationToken);
-        foreach (var (sql, age) in ((string, int)[])[(JournalSql, journal), (BookmarksSql, stimuli), (StimuliSql, stimuli), (UnheardSql, stimuli), (RefusedSql, stimuli), (StartsSql, StartMinutes)])
+        foreach (var (sql, age) in ((string, int)[])[(BookmarksSql, stimuli), (StimuliSql, stimuli), (UnheardSql, stimuli), (RefusedSql, stimuli), (StartsSql, StartMinutes)])
             await AllAsync(sql, age, cancellationToken);
         if (forgotten > 0)
             log.InstancesForgotten(forgotten, instances);

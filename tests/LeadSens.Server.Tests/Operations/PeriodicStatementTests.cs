@@ -42,6 +42,8 @@ public sealed partial class PeriodicStatementTests : DatabaseTest
             scans.AddRange((await ScansAsync(sql)).Except(Small).Select(table => $"{table}: {sql}"));
         seen.All.Distinct().Count().ShouldBeGreaterThan(30);
         scans.ShouldBeEmpty();
+        // However much there is to forget, no statement takes it all at once.
+        seen.All.Distinct().Where(sql => Deletion().Matches(sql).Any(match => !Small.Contains(match.Groups[1].Value)) && !sql.Contains("limit $", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     private async Task<List<string>> ScansAsync(string sql) =>
@@ -57,6 +59,9 @@ public sealed partial class PeriodicStatementTests : DatabaseTest
 
     [GeneratedRegex(@"Seq Scan on (\w+)")]
     private static partial Regex Scan();
+
+    [GeneratedRegex(@"\bdelete from (\w+)")]
+    private static partial Regex Deletion();
 
     [GeneratedRegex(@"^\s*(select|with|update|delete|insert)\b[^;]*$", RegexOptions.IgnoreCase)]
     private static partial Regex Explainable();

@@ -69,6 +69,24 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_journal_of_a_run_that_went_on_for_long_goes_portion_by_portion()
+    {
+        var id = await StartAsync("short");
+        await _app.Database.ExecuteAsync("insert into workflow_bursts (instance_id, first_sequence, at, entries) select instance_id, first_sequence + n, at, entries from workflow_bursts, generate_series(1, 1234) n where instance_id = $1", id);
+        await AgeAsync(TimeSpan.FromDays(300), id);
+        await _app.Database.ExecuteAsync("""
+            create table portions (count bigint);
+            create function note_portion() returns trigger language plpgsql security definer as $$ begin insert into portions select count(*) from gone; return null; end $$;
+            create trigger portion after delete on workflow_bursts referencing old table as gone for each statement execute function note_portion();
+            """);
+
+        await ForgetAsync();
+
+        (await LeftAsync()).ShouldBe([0, 0, 0, 0]);
+        (await _app.Database.ScalarAsync<bool>("select sum(count) >= 1234 and max(count) <= 500 from portions")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_stimulus_that_nothing_waited_for_says_so_in_the_end()
     {
         await Workflows.SendAsync(new Stimulus("task:nobody", "task:nobody"), CancellationToken.None);
