@@ -91,6 +91,32 @@ public sealed class MistralAnswerTests : IDisposable
         failed.Failure.Kind.ShouldBe(ProviderFailureKind.TimedOut);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stream_that_is_larger_than_any_whole_answer_may_be_is_given_up(bool inPieces)
+    {
+        const int Letters = 64 * 1024, Pieces = AnswerBody.Largest / Letters + 8;
+        var letters = new string('x', Letters);
+        var (begin, end) = ("data: {\"id\":\"s1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", "\"}}]}\n\n");
+        var sent = 0;
+        await using var provider = await ScriptedProvider.StartAsync(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            if (!inPieces) await context.Response.WriteAsync(begin, context.RequestAborted);
+            for (; sent < Pieces; sent++) await context.Response.WriteAsync(inPieces ? begin + letters + end : letters, context.RequestAborted);
+            await context.Response.WriteAsync((inPieces ? "" : end) + "data: [DONE]\n\n", context.RequestAborted);
+        });
+
+        var taken = 0L;
+        var failed = await Should.ThrowAsync<ProviderFailureException>(async () =>
+        {
+            await foreach (var update in Client(provider).GetStreamingResponseAsync("hi")) taken += update.Text.Length;
+        });
+        failed.Failure.Kind.ShouldBe(ProviderFailureKind.Unavailable);
+        taken.ShouldBeLessThanOrEqualTo(AnswerBody.Largest);
+    }
+
     private MistralChatClient Client(ScriptedProvider provider) => new(http, TestClients.Account("mistral", provider.Url));
 
     private async Task<ChatResponse> AnswerAsync(string message)

@@ -40,7 +40,7 @@ internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, O
         try
         {
             silence.Restart(mistral.Timeout);
-            events ??= SseParser.Create(await answer.Response.Content.ReadAsStreamAsync(silence.Token), (_, data) => Parse(data))
+            events ??= SseParser.Create(await AnswerBody.OpenAsync(answer.Response, silence.Token), (_, data) => Parse(data))
                 .EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
             if (!await events.MoveNextAsync()) throw new HttpIOException(HttpRequestError.ResponseEnded);
             ended = events.Current.Data is null;
