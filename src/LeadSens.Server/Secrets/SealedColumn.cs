@@ -10,6 +10,10 @@ internal sealed record SealedColumn(string Table, string Column, params IReadOnl
     /// <summary>What values of the version before are bound to. They are sealed again at the start of a Server and open nowhere else.</summary>
     public IReadOnlyList<string>? FormerKeys { get; init; }
 
+    public string KeyList => string.Join(", ", Keys);
+
+    public string KeysAsTexts => $"array[{string.Join(", ", Keys.Select(key => $"{key}::text"))}]";
+
     /// <summary>Conditions in SQL; $1 is the id of the key that there should be.</summary>
     public string IsOfAnotherKey => $"{Column} is not null and substring({Column} from 2 for {MasterKey.IdBytes}) <> $1";
 

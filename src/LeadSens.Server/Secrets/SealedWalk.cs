@@ -7,7 +7,7 @@ namespace LeadSens.Server.Secrets;
 internal readonly record struct Walked(long Sealed, IReadOnlyList<string> Broken);
 
 /// <summary>Seals a column's values again that are not as they would be sealed today. It works in small transactions and on whatever is left, so it can be stopped at any moment,
-/// run again, and run beside Servers.</summary>
+/// run again, and run beside Servers. No statement looks at more than a part of the table, whose size is therefore no matter.</summary>
 internal sealed class SealedWalk(Database database, SecretBox box)
 {
     private const int Portion = 200;
@@ -20,41 +20,53 @@ internal sealed class SealedWalk(Database database, SecretBox box)
     public async Task<Walked> ExecuteAsync(
         SealedColumn column, MasterKey? unless, Func<NpgsqlConnection, IReadOnlyList<(string[] Keys, byte[] Envelope)>, Task> seals, CancellationToken cancellationToken)
     {
-        var (renewed, broken) = (0L, new Dictionary<string, string>(StringComparer.Ordinal));
-        while (true)
+        var (renewed, broken) = (0L, new List<string>());
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        string[]? after = null;
+        do
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var portion = await ReadAsync(connection, column, unless, [.. broken.Keys], cancellationToken);
-            if (portion.Count == 0) return new(renewed, [.. broken.Values]);
-            var opened = new List<(Value Value, byte[] Envelope)>();
-            foreach (var value in portion)
+            var part = await TablePart.BehindAsync(connection, column, after, cancellationToken);
+            after = part.UpTo;
+            for (TablePart? left = part; left is { } rest;)
             {
-                try
-                {
-                    opened.Add((value, box.Seal(Open(column, value), column.ContextOf(value.Keys), column.Version)));
-                }
-                catch (SealBrokenException reason)
-                {
-                    broken.Add(string.Join('/', value.Keys), reason.Message);
-                }
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                var portion = await ReadAsync(connection, column, unless, rest, cancellationToken);
+                var opened = Open(column, portion, broken);
+                if (opened.Count > 0) await seals(connection, [.. opened.Select(one => (one.Value.Keys, one.Value.Envelope))]);
+                renewed += await WriteAsync(connection, column, opened, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                left = portion.Count == Portion ? rest with { After = portion[^1].Keys } : null;
             }
-
-            if (opened.Count > 0) await seals(connection, [.. opened.Select(one => (one.Value.Keys, one.Value.Envelope))]);
-            renewed += await WriteAsync(connection, column, opened, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
         }
+        while (after is not null);
+        return new(renewed, broken);
     }
 
-    private static Task<List<Value>> ReadAsync(NpgsqlConnection connection, SealedColumn column, MasterKey? unless, string[] broken, CancellationToken cancellationToken)
-    {
-        var names = column.Keys.Select(key => $"{key}::text").ToList();
-        return connection.Sql($"""
-            select ctid::text, array[{string.Join(", ", names)}], {column.Column} from {column.Table}
-            where ({column.IsOfAnotherVersion} or {column.IsOfAnotherKey}) and concat_ws('/', {string.Join(", ", names)}) <> all($2)
-            order by {string.Join(", ", column.Keys)} limit {Portion} for update
-            """, unless?.Id, broken)
+    private static Task<List<Value>> ReadAsync(NpgsqlConnection connection, SealedColumn column, MasterKey? unless, TablePart part, CancellationToken cancellationToken) =>
+        connection.Sql($"""
+            select ctid::text, {column.KeysAsTexts}, {column.Column} from {column.Table}
+            where ({column.IsOfAnotherVersion} or {column.IsOfAnotherKey}) and {part.Condition(column, first: 2)}
+            order by {column.KeyList} limit {Portion} for update
+            """, [unless?.Id, .. part.Values])
             .ListAsync(row => new Value(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<byte[]>(2)), cancellationToken);
+
+    /// <summary>Those that can be opened, sealed as they should be; why the others cannot.</summary>
+    private List<(Value Value, byte[] Envelope)> Open(SealedColumn column, List<Value> portion, List<string> broken)
+    {
+        var opened = new List<(Value, byte[])>(portion.Count);
+        foreach (var value in portion)
+        {
+            try
+            {
+                opened.Add((value, box.Seal(Open(column, value), column.ContextOf(value.Keys), column.Version)));
+            }
+            catch (SealBrokenException reason)
+            {
+                broken.Add(reason.Message);
+            }
+        }
+
+        return opened;
     }
 
     private byte[] Open(SealedColumn column, Value value) => column.FormerKeys is not null && value.Envelope is [var version, ..] && version == column.Version - 1

@@ -17,7 +17,7 @@ internal static class SealingKeys
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.Sql(TurnSql).RunAsync(cancellationToken);
+        await TakeTurnAsync(connection, cancellationToken);
         await NoteAsync(connection, [key.ToString()], cancellationToken);
         if (await IsClosedAsync(connection, key, cancellationToken)) throw new DatabaseException(Closed(key));
         await connection.Sql("update nodes set sealing_key = $2 where id = $1", nodeId, key.ToString()).RunAsync(cancellationToken);
@@ -40,14 +40,36 @@ internal static class SealingKeys
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.Sql(TurnSql).RunAsync(cancellationToken);
+        await TakeTurnAsync(connection, cancellationToken);
         if (await Nodes.CountOthersAsync(connection, keys.Current.ToString(), cancellationToken) is var others and > 0)
             return $"{others} Server(s) still seal with another key: restart them with the key of today, and run this again. Until then the previous keys go on to open what they sealed.";
         foreach (var column in SealedColumns.All)
-            if (await connection.Sql($"select 1 from {column.Table} where {column.IsOfAnotherKey} limit 1", keys.Current.Id).FirstAsync(row => row.GetInt32(0), cancellationToken) == 1)
+            if (await HasOfAnotherKeyAsync(connection, column, keys.Current, cancellationToken))
                 return $"Something was sealed with a previous key meanwhile ({column.Table}.{column.Column}): run this again.";
         await connection.Sql("update sealing_keys set closed_at = clock_now() where key_id = any($1) and closed_at is null", (object)keys.Previous.Select(key => key.ToString()).ToArray()).RunAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return null;
+    }
+
+    /// <summary>For as long as a rotation takes that looks for the last time through large tables.</summary>
+    private static Task<int> TakeTurnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var turn = connection.Sql(TurnSql);
+        turn.CommandTimeout = 600;
+        return turn.RunAsync(cancellationToken);
+    }
+
+    private static async Task<bool> HasOfAnotherKeyAsync(NpgsqlConnection connection, SealedColumn column, MasterKey key, CancellationToken cancellationToken)
+    {
+        string[]? after = null;
+        do
+        {
+            var part = await TablePart.BehindAsync(connection, column, after, cancellationToken);
+            if (await connection.Sql($"select true from {column.Table} where {column.IsOfAnotherKey} and {part.Condition(column, first: 2)} limit 1", [key.Id, .. part.Values])
+                .FirstAsync(row => row.GetBoolean(0), cancellationToken)) return true;
+            after = part.UpTo;
+        }
+        while (after is not null);
+        return false;
     }
 }

@@ -31,6 +31,35 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task However_large_a_table_is_no_statement_walks_all_of_it_and_what_was_done_is_not_done_again()
+    {
+        const int Mails = 4_500;
+        await SealedMailsAsync(new SecretBox(new MasterKeys(First)), Mails);
+        var (keys, portions) = (new MasterKeys(Second, First), 0);
+        await Should.ThrowAsync<TimeoutException>(() => new SealedWalk(Db.DataSource, new SecretBox(keys)).ExecuteAsync(
+            SealedColumns.Mails, keys.Current, (_, _) => ++portions > 4 ? throw new TimeoutException("killed") : Task.CompletedTask, default));
+
+        using var seen = new SeenStatements(Db);
+        (await RotateAsync(keys)).ShouldBeTrue(_said.ToString());
+
+        _said.ToString().ShouldContain($"mails.sealed_message: {Mails - 800} sealed again, 0 cannot be opened");
+        await Db.ExecuteAsync("""
+            create function explained(sql text) returns setof text language plpgsql set enable_seqscan = off set enable_bitmapscan = off as $$
+            declare line record;
+            begin
+                for line in execute 'explain (generic_plan) ' || sql loop return next line."QUERY PLAN"; end loop;
+            end $$
+            """);
+        var statements = seen.All.Distinct().Where(sql => sql.Contains("from mails", StringComparison.Ordinal)).ToList();
+        statements.Count.ShouldBeGreaterThan(4);
+        foreach (var sql in statements)
+        {
+            var plan = string.Join('\n', await Db.ListAsync<string>("select explained($1)", sql));
+            (plan.Contains("Index Cond", StringComparison.Ordinal) || !plan.Contains("Filter", StringComparison.Ordinal)).ShouldBeTrue($"{sql}\n{plan}");
+        }
+    }
+
+    [Fact]
     public async Task What_no_key_opens_is_named_and_left_and_the_rest_goes_on()
     {
         var strange = (await SealedMailsAsync(new SecretBox(new MasterKeys(SecretBoxTests.Key.Replace('0', '9'))), 1)).Single();
