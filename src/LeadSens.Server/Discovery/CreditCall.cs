@@ -19,7 +19,7 @@ internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource con
     {
         var account = await connections.ForAsync(intent.WorkspaceId, ProviderNames.Instantly, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var walk = new PageWalk();
+        var walk = new PageWalk(PageWalk.FewPages);
         string? after = null;
         do
         {

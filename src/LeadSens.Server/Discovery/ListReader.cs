@@ -17,7 +17,7 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
     {
         var next = FetchAsync(account, from.ListId, from.Cursor, cancellationToken);
         var total = await CountAsync(job, cancellationToken);
-        var walk = new PageWalk(from.Cursor);
+        var walk = PageWalk.Through(limit, from.Cursor);
         while (true)
         {
             var page = await next;
@@ -28,7 +28,7 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
             if (cursor is null || total >= limit)
             {
                 await next;
-                return total >= limit ? null : walk.Failure;
+                return total >= limit || walk.Failure is null ? null : walk.Failure with { Kind = ProviderFailureKind.Invalid };
             }
 
             progress.Checkpoint(JsonSerializer.SerializeToElement(new SourceCheckpoint(from.ListId, cursor), DiscoveryJson.Default.SourceCheckpoint));

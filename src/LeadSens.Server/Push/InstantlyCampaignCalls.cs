@@ -18,7 +18,7 @@ internal sealed class CreateCampaignCall(InstantlyClient instantly, ConnectionSo
     {
         var account = await connections.ForAsync(intent, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var walk = new PageWalk();
+        var walk = new PageWalk(PageWalk.FewPages);
         string? after = null;
         do
         {

@@ -15,7 +15,7 @@ internal sealed class ReadBack(Database database, InstantlyClient instantly, Rea
     public async Task<ProviderFailure?> RunAsync(PushTarget target, CancellationToken cancellationToken)
     {
         var seen = new List<InstantlyLead>(LeadsPerWrite + InstantlyClient.PageSize);
-        var walk = new PageWalk();
+        var walk = PageWalk.Through(await CountAsync(target, cancellationToken));
         string? cursor = null;
         do
         {
@@ -32,6 +32,10 @@ internal sealed class ReadBack(Database database, InstantlyClient instantly, Rea
         while (cursor is not null);
         return walk.Failure;
     }
+
+    /// <summary>The leads that the campaign was ever to have.</summary>
+    private Task<long> CountAsync(PushTarget target, CancellationToken cancellationToken) =>
+        database.Sql("select count(*) from intents where campaign_id = $1 and kind = 'lead.add'", target.CampaignId).FirstAsync(row => row.GetInt64(0), cancellationToken);
 
     private async Task StoreAsync(PushTarget target, List<InstantlyLead> seen, CancellationToken cancellationToken)
     {

@@ -1,18 +1,32 @@
 namespace LeadSens.Server.Connections.Providers.Instantly;
 
-/// <summary>Goes from page to page of one list. The last page may name a next one, and that be empty; an empty page in the middle is not the end.</summary>
+/// <summary>Goes from page to page of one list. The last page may name a next one, and that be empty; an empty page in the middle is not the end. A list that has none is
+/// given up: pages that lead in circles, and more of them than what they hold can fill.</summary>
 internal sealed class PageWalk
 {
+    /// <summary>More than any account has under a name that stands once.</summary>
+    public const int FewPages = 500;
+
+    /// <summary>Beyond one for each entry.</summary>
+    private const int Spare = 200;
+
     private readonly HashSet<string> named = new(StringComparer.Ordinal);
+    private readonly long most;
+    private long read;
     private bool wasEmpty;
 
+    /// <param name="most">Pages.</param>
     /// <param name="from">Where the walk begins; null: at the first page.</param>
-    public PageWalk(string? from = null)
+    public PageWalk(long most, string? from = null)
     {
+        this.most = most;
         if (from is not null) named.Add(from);
     }
 
-    /// <summary>Why the walk has no end: a page named one that was read before, which would be read for ever. Null: it has one.</summary>
+    /// <summary>Through a list of no more than so many entries.</summary>
+    public static PageWalk Through(long entries, string? from = null) => new(entries + Spare, from);
+
+    /// <summary>Why the walk has no end: a page named one that was read before, or one after another names a next. Null: it has one.</summary>
     public ProviderFailure? Failure { get; private set; }
 
     /// <summary>The cursor of the page behind this one; null where the walk ends.</summary>
@@ -21,8 +35,13 @@ internal sealed class PageWalk
         var ends = page.Items.Count == 0 && wasEmpty;
         wasEmpty = page.Items.Count == 0;
         if (ends || page.NextStartingAfter is not { Length: > 0 } next) return null;
-        if (named.Add(next)) return next;
-        if (!wasEmpty) Failure = new(ProviderFailureKind.Unavailable, ProviderNames.Instantly, "instantly named a page again that was read before, so its list has no end.");
+        if (!named.Add(next)) return wasEmpty ? null : End("instantly named a page again that was read before, so its list has no end.");
+        return ++read < most ? next : End($"instantly named a page after {read}, which is more than its list can fill.");
+    }
+
+    private string? End(string why)
+    {
+        Failure = new(ProviderFailureKind.Unavailable, ProviderNames.Instantly, why);
         return null;
     }
 }
