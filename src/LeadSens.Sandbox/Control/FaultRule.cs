@@ -23,6 +23,8 @@ internal enum FaultMode
     [JsonStringEnumMemberName("readLag")] ReadLag,
     /// <summary>Duplicates are accepted whatever the request asks.</summary>
     [JsonStringEnumMemberName("ignoreSkipFlags")] IgnoreSkipFlags,
+    /// <summary>An enrichment stays in progress, however often it is asked for.</summary>
+    [JsonStringEnumMemberName("stillFilling")] StillFilling,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<Spoil>))]

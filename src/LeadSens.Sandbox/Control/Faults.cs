@@ -37,6 +37,9 @@ internal sealed class Faults(int seed)
             case FaultMode.IgnoreSkipFlags:
                 call.IgnoresSkipFlags = true;
                 return null;
+            case FaultMode.StillFilling:
+                call.StillFills = true;
+                return null;
             case FaultMode.Malformed when rule.Spoil is Spoil.BrokenJson or Spoil.BadSchema or Spoil.TooLong or Spoil.Stubborn:
                 call.ModelFault = rule.Spoil;
                 return null;

@@ -21,6 +21,7 @@ internal sealed class Call
     /// <summary>A read answers as of this long ago.</summary>
     public TimeSpan ReadLag { get; set; }
     public bool IgnoresSkipFlags { get; set; }
+    public bool StillFills { get; set; }
     /// <summary>How the model spoils its answer, as the fault's variant says; null for a good one.</summary>
     public Spoil? ModelFault { get; set; }
 

@@ -66,7 +66,7 @@ internal sealed class SuperSearch(Workspace workspace)
                 return;
             }
 
-            LeadJson.Enrichment(json, list, list.Poll());
+            LeadJson.Enrichment(json, list, list.Poll() || call.StillFills);
         });
     }
 

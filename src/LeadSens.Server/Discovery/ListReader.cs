@@ -7,12 +7,19 @@ using LeadSens.Server.Suppressions;
 
 namespace LeadSens.Server.Discovery;
 
+/// <summary>How far a list was read.</summary>
+/// <param name="Leads">Of the campaign's, that are stored.</param>
+/// <param name="Failure">Why not to its end.</param>
+/// <param name="Cancelled">The campaign was, so that nothing more was read.</param>
+internal sealed record ListRead(long Leads, ProviderFailure? Failure, bool Cancelled = false);
+
 /// <summary>Reads a provider's list page by page into leads. While a page is stored the next one is fetched; the cursor is a checkpoint
-/// behind each stored page, so that an interrupted read goes on where it was and a page that comes twice changes nothing.</summary>
+/// behind each stored page, so that an interrupted read goes on where it was and a page that comes twice changes nothing. A list without an end fails for good: as every page
+/// gives the job all its attempts again, it would be read for ever.</summary>
 internal sealed class ListReader(InstantlyClient instantly, Reads reads, Database database, SuppressionKeys keys)
 {
-    /// <summary>Null when the list was read to its end, else why not.</summary>
-    public async Task<ProviderFailure?> ReadAsync(
+    /// <summary>Reads to the end of the list, to the limit, or until the campaign is cancelled.</summary>
+    public async Task<ListRead> ReadAsync(
         ClaimedJob job, ProviderAccount account, SourceCheckpoint from, int limit, JobProgress progress, CancellationToken cancellationToken)
     {
         var next = FetchAsync(account, from.ListId, from.Cursor, cancellationToken);
@@ -21,17 +28,18 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
         while (true)
         {
             var page = await next;
-            if (!page.Succeeded) return page.Failure;
+            if (!page.Succeeded) return new(total, page.Failure);
             var cursor = walk.After(page.Value);
             next = cursor is null ? next : FetchAsync(account, from.ListId, cursor, cancellationToken);
-            total += await StoreAsync(job, page.Value.Items, limit - total, cancellationToken);
-            if (cursor is null || total >= limit)
+            var (stored, cancelled) = await StoreAsync(job, page.Value.Items, limit - total, cancellationToken);
+            total += stored;
+            if (cancelled || cursor is null || total >= limit)
             {
                 await next;
-                return total >= limit || walk.Failure is null ? null : walk.Failure with { Kind = ProviderFailureKind.Invalid };
+                return new(total, total >= limit || walk.Failure is null ? null : walk.Failure with { Kind = ProviderFailureKind.Invalid }, cancelled);
             }
 
-            progress.Checkpoint(JsonSerializer.SerializeToElement(new SourceCheckpoint(from.ListId, cursor), DiscoveryJson.Default.SourceCheckpoint));
+            progress.Checkpoint(JsonSerializer.SerializeToElement(new SourceCheckpoint(from.ListId, cursor, from.Late), DiscoveryJson.Default.SourceCheckpoint));
         }
     }
 
@@ -44,7 +52,7 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
         return await SourcedLeads.CountAsync(connection, job.CampaignId, cancellationToken);
     }
 
-    private async Task<long> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken)
+    private async Task<(long New, bool Cancelled)> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, await keys.OfAsync(job.WorkspaceId, cancellationToken), cancellationToken);

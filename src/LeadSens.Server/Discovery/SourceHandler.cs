@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Push;
@@ -10,18 +9,26 @@ using Npgsql;
 namespace LeadSens.Server.Discovery;
 
 /// <summary>How far a list was read: everything before the cursor is stored.</summary>
-internal sealed record SourceCheckpoint(string ListId, string? Cursor);
+/// <param name="Late">The provider had not filled it in its time: what is in it is all that is read.</param>
+internal sealed record SourceCheckpoint(string ListId, string? Cursor, bool Late = false);
 
 /// <summary>A list that was read to its end.</summary>
-internal sealed record SourceResult(string ListId);
+/// <param name="Unfilled">What is to be said about a list that the provider had not filled in its time; null: it had.</param>
+internal sealed record SourceResult(string ListId, string? Unfilled);
 
-/// <summary>Buys a campaign's leads once (an intent), waits until the provider has filled the list, and reads it into leads.</summary>
-internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource connections, Intents intents, CreditCall credits, ListReader reader, Reads reads) : JobHandler<SearchInput, SourceResult>
+/// <summary>Buys a campaign's leads once (an intent), waits until the provider has filled the list, for as long as that may take, and reads it into leads. After a cancel it only finds out
+/// what became of the purchase.</summary>
+internal sealed class SourceHandler(ConnectionSource connections, Intents intents, CreditCall credits, ListFilling filling, ListReader reader) : JobHandler<SearchInput, SourceResult>
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SandboxPollEvery = TimeSpan.FromMilliseconds(50);
 
     private const string SaveSql = "update campaigns set source_list_id = $2 where workspace_id = $3 and id = $1 returning (select count(*) from leads where workspace_id = $3 and campaign_id = $1)";
+
+    private const string SaySql = """
+        with said as (update jobs set failure = $2 where id = $1)
+        update batches set failure = $2 where id = $3
+        """;
 
     public override string Kind => "campaign.source";
 
@@ -45,12 +52,13 @@ internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource 
         if (!account.Succeeded) return account.Failure;
         var limit = Limit(job.Parameters, input.Limit);
         if (job.Checkpoint.ValueKind == JsonValueKind.Object)
-            return await ReadAsync(job, account.Value, job.Checkpoint.Deserialize(DiscoveryJson.Default.SourceCheckpoint)!, limit, progress, cancellationToken);
+            return await ReadAsync(job, account.Value, input, job.Checkpoint.Deserialize(DiscoveryJson.Default.SourceCheckpoint)!, limit, progress, cancellationToken);
         var request = JsonSerializer.SerializeToElement(new CreditRequest(input.Icp, limit), DiscoveryJson.Default.CreditRequest);
         var bought = await intents.RunAsync(new(job.WorkspaceId, job.CampaignId, account.Value.AccountKey, credits.Kind, job.CampaignId.ToString(), request), credits, cancellationToken);
         return bought switch
         {
-            IntentOutcome.Done done => await ReadWhenFilledAsync(job, account.Value, done.ProviderId, limit, progress, cancellationToken),
+            IntentOutcome.Done done when input.Cancelled => Cancelled(done.ProviderId),
+            IntentOutcome.Done done => await ReadWhenFilledAsync(job, account.Value, input, done, limit, progress, cancellationToken),
             IntentOutcome.Waiting waiting => new JobOutcome<SourceResult>.Again(waiting.After),
             IntentOutcome.Cancelled => new JobOutcome<SourceResult>.Skipped("The campaign was cancelled before credits were spent."),
             IntentOutcome.Failed failed => failed.Failure,
@@ -63,23 +71,39 @@ internal sealed class SourceHandler(InstantlyClient instantly, ConnectionSource 
         foreach (var job in ended.Where(job => job.Result is not null))
         {
             var sourced = await connection.FirstAsync(SaveSql, row => row.GetInt64(0), cancellationToken, job.Job.CampaignId, job.Result!.ListId, job.Job.WorkspaceId);
-            await BatchResult.AddAsync(connection, job.Job.BatchId, new JsonObject { ["sourced"] = sourced }, cancellationToken);
-            await Outbox.AddAsync(connection, [new(job.Job.WorkspaceId, "LeadsSourced", new JsonObject { ["campaignId"] = job.Job.CampaignId, ["leads"] = sourced })], cancellationToken);
+            var told = new JsonObject { ["sourced"] = sourced };
+            if (job.Result.Unfilled is { } unfilled)
+            {
+                told["unfilled"] = unfilled;
+                await connection.ExecuteAsync(SaySql, cancellationToken, job.Job.Id, unfilled, job.Job.BatchId);
+            }
+
+            await BatchResult.AddAsync(connection, job.Job.BatchId, told, cancellationToken);
+            await Outbox.AddAsync(connection, [new(job.Job.WorkspaceId, "LeadsSourced", new JsonObject { ["campaignId"] = job.Job.CampaignId, ["leads"] = sourced, ["unfilled"] = job.Result.Unfilled is not null })], cancellationToken);
         }
     }
 
     private async Task<JobOutcome<SourceResult>> ReadWhenFilledAsync(
-        ClaimedJob job, ProviderAccount account, string listId, int limit, JobProgress progress, CancellationToken cancellationToken)
+        ClaimedJob job, ProviderAccount account, SearchInput input, IntentOutcome.Done bought, int limit, JobProgress progress, CancellationToken cancellationToken)
     {
-        var enrichment = await reads.ReadAsync(() => instantly.GetEnrichmentAsync(account, listId, cancellationToken), cancellationToken);
-        if (!enrichment.Succeeded) return enrichment.Failure;
-        if (enrichment.Value.InProgress) return new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
-        return await ReadAsync(job, account, new(listId, null), limit, progress, cancellationToken);
+        var state = await filling.LookAsync(account, bought, cancellationToken);
+        if (!state.Succeeded) return state.Failure;
+        if (state.Value == ListState.Filling) return new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
+        return await ReadAsync(job, account, input, new(bought.ProviderId, null, state.Value == ListState.Late), limit, progress, cancellationToken);
     }
 
     private async Task<JobOutcome<SourceResult>> ReadAsync(
-        ClaimedJob job, ProviderAccount account, SourceCheckpoint from, int limit, JobProgress progress, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(job, account, from, limit, progress, cancellationToken) is { } failure ? failure : new SourceResult(from.ListId);
+        ClaimedJob job, ProviderAccount account, SearchInput input, SourceCheckpoint from, int limit, JobProgress progress, CancellationToken cancellationToken)
+    {
+        if (input.Cancelled) return Cancelled(from.ListId);
+        var read = await reader.ReadAsync(job, account, from, limit, progress, cancellationToken);
+        if (read.Cancelled) return Cancelled(from.ListId);
+        if (read.Failure is { } failure) return failure;
+        if (!from.Late || read.Leads >= limit) return new SourceResult(from.ListId, null);
+        return read.Leads == 0 ? filling.Empty() : new SourceResult(from.ListId, filling.Say(read.Leads, limit));
+    }
+
+    private static JobOutcome<SourceResult>.Skipped Cancelled(string listId) => new($"The campaign was cancelled. What was bought stays in the list {listId} at Instantly.");
 
     /// <summary>The box's own limit, else the campaign's.</summary>
     private static int Limit(JsonElement parameters, int campaigns) =>

@@ -28,7 +28,7 @@ internal static class SourcedLeads
             from kept s left join kept e on e.id = s.id and not e.erased
             on conflict (campaign_id, source, source_id) do nothing
             returning 1)
-        select count(*) from stored
+        select count(*), (select status = 'Cancelled' from campaigns where id = $2) from stored
         """;
 
     private const string CountSql = "select count(*) from leads where campaign_id = $1";
@@ -36,11 +36,11 @@ internal static class SourcedLeads
     public static Task<long> CountAsync(NpgsqlConnection connection, Guid campaignId, CancellationToken cancellationToken) =>
         connection.FirstAsync(CountSql, row => row.GetInt64(0), cancellationToken, campaignId);
 
-    /// <summary>How many of the page's leads are new.</summary>
+    /// <summary>How many of the page's leads are new, and whether the campaign was cancelled meanwhile.</summary>
     /// <param name="limit">How many more the campaign may take.</param>
-    public static Task<long> StoreAsync(
+    public static Task<(long New, bool Cancelled)> StoreAsync(
         NpgsqlConnection connection, Guid workspaceId, Guid campaignId, IReadOnlyList<InstantlyLead> leads, long limit, SuppressionKey key, CancellationToken cancellationToken) =>
-        connection.FirstAsync(Sql, row => row.GetInt64(0), cancellationToken, workspaceId, campaignId,
+        connection.FirstAsync(Sql, row => (row.GetInt64(0), row.GetBoolean(1)), cancellationToken, workspaceId, campaignId,
             leads.Select(_ => Guid.CreateVersion7()).ToArray(), leads.Select(lead => lead.Id).ToArray(),
             Texts(leads, lead => lead.Email), Texts(leads, lead => LeadAddress.KeyOf(lead.Email)),
             Texts(leads, lead => lead.FirstName), Texts(leads, lead => lead.LastName), Texts(leads, lead => lead.JobTitle ?? lead.Field("jobTitle", "job_title")),

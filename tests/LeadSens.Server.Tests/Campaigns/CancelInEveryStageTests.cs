@@ -44,6 +44,23 @@ public sealed class CancelInEveryStageTests(StageApp stage) : IClassFixture<Stag
         await EndedAsync(run, id);
     }
 
+    [Fact]
+    public async Task A_list_that_the_provider_never_fills_is_asked_about_no_more()
+    {
+        using var run = new CampaignRun(stage.App);
+        var id = await StartAsync(run, StagePoint.Of("campaign.source"), new { vendor = "instantly", mode = "stillFilling" });
+        await Eventually.Be(async () => await PollsAsync() > 3);
+
+        await CancelAsync(run, id);
+        await DueAsync(id);
+
+        await EndedAsync(run, id);
+        (await stage.Db.ScalarAsync<string>("select state from jobs where campaign_id = $1 and kind = 'campaign.source'", id)).ShouldBe("Skipped");
+        (await stage.Db.ScalarAsync<long>("select count(*) from receipts where campaign_id = $1 and kind = 'credits.spend'", id)).ShouldBe(1);
+
+        async Task<int> PollsAsync() => (await stage.Sandbox.CallsAsync("instantly", "/api/v2/supersearch-enrichment/")).Count(call => call.Method == "GET");
+    }
+
     /// <summary>Other people than the cases before found: those whom one of them wrote to would be duplicates.</summary>
     private async Task<Guid> StartAsync(CampaignRun run, StagePoint point, object fault)
     {

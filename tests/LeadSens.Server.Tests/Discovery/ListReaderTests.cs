@@ -89,20 +89,50 @@ public sealed class ListReaderTests(StageApp stage) : StageFaults(stage)
         leads.ShouldBe("a b c");
     }
 
+    [Fact]
+    public async Task A_list_that_always_names_a_next_page_ends_for_good_and_keeps_what_it_held()
+    {
+        var (read, leads, pages) = await ReadPagesAsync((cursor, _) => Task.FromResult($$"""{"items":[{"id":"{{(cursor.Length == 0 ? "a" : "b")}}"}],"next_starting_after":"{{cursor}}1"}"""));
+        read.Failure.ShouldNotBeNull().Message.ShouldContain("more than its list can fill");
+        read.Failure.Kind.ShouldBe(ProviderFailureKind.Invalid, "each page gives the job all its attempts again");
+        leads.ShouldBe("a b");
+        pages.ShouldBeLessThan(400);
+    }
+
+    [Fact]
+    public async Task A_campaign_that_is_cancelled_is_read_no_further()
+    {
+        var (read, leads, pages) = await ReadPagesAsync(async (cursor, campaign) =>
+        {
+            if (cursor.Length == 1) await Db.ExecuteAsync("update campaigns set status = 'Cancelled' where id = $1", campaign.Id);
+            return $$"""{"items":[{"id":"{{cursor}}a"}],"next_starting_after":"{{cursor}}1"}""";
+        });
+        read.Cancelled.ShouldBeTrue();
+        read.Failure.ShouldBeNull();
+        pages.ShouldBeLessThanOrEqualTo(3, "what was asked for meanwhile");
+        leads.ShouldNotBeNull().ShouldNotContain("11a");
+    }
+
     /// <summary>Reads a list of these pages, by their cursors.</summary>
     private async Task<(string? Failure, string? Leads)> ReadAsync(Dictionary<string, string> pages)
     {
+        var (read, leads, _) = await ReadPagesAsync((cursor, _) => Task.FromResult(pages[cursor]));
+        return (read.Failure?.Message, leads);
+    }
+
+    private async Task<(ListRead Read, string? Leads, int Pages)> ReadPagesAsync(Func<string, ReviewedCampaign, Task<string>> page)
+    {
+        var campaign = await Stage.SearchAsync(limit: 100);
         await using var provider = await ScriptedProvider.StartAsync(async context =>
         {
             var cursor = System.Text.RegularExpressions.Regex.Match(context.Items[ScriptedProvider.BodyKey] as string ?? "", "starting_after\":\"([^\"]*)").Groups[1].Value;
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(pages[cursor]);
+            await context.Response.WriteAsync(await page(cursor, campaign));
         });
-        var campaign = await Stage.SearchAsync(limit: 100);
         var job = new ClaimedJob(Guid.CreateVersion7(), Guid.CreateVersion7(), campaign.WorkspaceId, campaign.Id, null, 1, Guid.CreateVersion7(), default, default, default);
-        var failure = await App.Services.GetRequiredService<ListReader>()
+        var read = await App.Services.GetRequiredService<ListReader>()
             .ReadAsync(job, TestClients.Account("instantly", provider.Url), new("list", null), 100, new Progress(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
-        return (failure?.Message, await Db.ScalarAsync<string>("select string_agg(source_id, ' ' order by source_id) from leads where campaign_id = $1", campaign.Id));
+        return (read, await Db.ScalarAsync<string>("select string_agg(source_id, ' ' order by source_id) from leads where campaign_id = $1", campaign.Id), provider.Calls.Count);
     }
 
     private sealed class Progress : JobProgress

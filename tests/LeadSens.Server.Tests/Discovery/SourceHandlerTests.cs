@@ -1,3 +1,4 @@
+using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Discovery;
@@ -38,5 +39,47 @@ public sealed class SourceHandlerTests(StageApp stage) : StageFaults(stage)
         await EndsWellAsync(campaign, await OpenAsync(campaign));
 
         (await Sandbox.WritesAsync("instantly", "credits.spent")).ShouldHaveSingleItem().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_never_filled_is_read_as_far_as_it_is_when_its_time_is_over_and_that_is_said()
+    {
+        var (campaign, batch) = await FillsForEverAsync(await ArrangeAsync());
+        await Db.ExecuteAsync("update campaigns set lead_limit = 100 where id = $1", campaign.Id);
+
+        await Db.ShiftClockAsync(OverTime);
+        (await App.EndBatchAsync(batch)).ShouldBe("1 1 0 0 0");
+
+        (await StateAsync(campaign)).ShouldBe(Done);
+        var result = await App.ResultAsync(batch);
+        var said = (string?)result["unfilled"];
+        said.ShouldNotBeNull().ShouldContain("30 of up to 100 leads were read");
+        ((long)result["sourced"]!).ShouldBe(30);
+        (await Db.ScalarAsync<string>("select failure from jobs where batch_id = $1", batch)).ShouldBe(said);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_never_filled_and_holds_nobody_fails_and_is_looked_at_again_when_somebody_asks()
+    {
+        var (campaign, batch) = await FillsForEverAsync(await ArrangeAsync(), new { vendor = "instantly", pathPrefix = "/api/v2/leads/list", mode = "readLag", delayMs = 600_000 });
+
+        await Db.ShiftClockAsync(OverTime);
+        (await App.EndBatchAsync(batch)).ShouldBe("1 0 0 1 0");
+        (await Db.ScalarAsync<string>("select failure from batches where id = $1", batch)).ShouldNotBeNull().ShouldContain("nothing is in it yet");
+
+        await Sandbox.FaultsAsync();
+        await EndsWellAsync(campaign, await OpenAsync(campaign));
+        (await Sandbox.WritesAsync("instantly", "credits.spent")).ShouldHaveSingleItem().Count.ShouldBe(1);
+    }
+
+    private static readonly TimeSpan OverTime = new InstantlyOptions().FillTime + TimeSpan.FromMinutes(1);
+
+    /// <summary>Its leads are bought, and the provider was asked for them a few times.</summary>
+    private async Task<(ReviewedCampaign Campaign, Guid Batch)> FillsForEverAsync(ReviewedCampaign campaign, params object[] more)
+    {
+        await Sandbox.FaultsAsync([new { vendor = "instantly", mode = "stillFilling" }, .. more]);
+        var batch = await OpenAsync(campaign);
+        await Eventually.Be(async () => (await Sandbox.CallsAsync("instantly", "/api/v2/supersearch-enrichment/")).Count(call => call.Method == "GET") > 3);
+        return (campaign, batch);
     }
 }
