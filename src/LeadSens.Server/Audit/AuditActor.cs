@@ -11,6 +11,10 @@ internal sealed record AuditActor(string Kind, string? Id = null, string? Addres
 
     private const int LinkBytes = 8;
 
+    public Guid? PersonId => Kind == Person ? Guid.Parse(Id!) : null;
+
+    public Guid? KeyId => Kind == Key ? Guid.Parse(Id!) : null;
+
     /// <summary>The service itself: time-outs, schedules, what a provider told.</summary>
     public static readonly AuditActor System = new(Service);
 

@@ -67,10 +67,7 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
         var (leaked, id) = await KeyAsync(ada.Http, ada.WorkspaceId);
         using var script = house.App.Client(leaked);
         (await script.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        // Without the triggers, which tell the nodes.
-        await using (var connection = await house.Db.Owner.OpenConnectionAsync())
-        await using (var command = new NpgsqlCommand($"set session_replication_role = replica; delete from api_keys where id = '{id}'; reset session_replication_role", connection))
-            await command.ExecuteNonQueryAsync();
+        await UntoldAsync($"delete from api_keys where id = '{id}'");
 
         (await script.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK, "it is not known here yet");
         var made = await script.PostAsJsonAsync($"/api/workspaces/{ada.WorkspaceId}/api-keys", new { name = "child", scopes = Everything });
@@ -141,6 +138,7 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
 
     [Theory]
     [InlineData("Ben is removed")]
+    [InlineData("Ben is removed and comes back")]
     [InlineData("Ben becomes a viewer")]
     [InlineData("the key is removed")]
     public async Task A_link_to_a_wait_ends_with_the_right_of_who_gave_it_out(string end)
@@ -155,11 +153,12 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
 
         var done = end switch
         {
-            "Ben is removed" => await ada.Http.DeleteAsync(Member(ada, ben)),
+            "Ben is removed" or "Ben is removed and comes back" => await ada.Http.DeleteAsync(Member(ada, ben)),
             "Ben becomes a viewer" => await ada.Http.PatchAsJsonAsync(Member(ada, ben), new { role = "viewer" }),
             _ => await ada.Http.DeleteAsync($"/api/workspaces/{ada.WorkspaceId}/api-keys/{id}"),
         };
         done.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        if (end == "Ben is removed and comes back") await ben.JoinAsync(ada, "owner");
 
         foreach (var link in links)
         {
@@ -169,6 +168,14 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
         (await house.Db.ScalarAsync<long>("select count(*) from workflow_bookmarks where id = $1 and state = 0", wait)).ShouldBe(1, "it waits");
 
         (await anybody.PostAsync(await ResumeLinkAsync(ada.Http, wait), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>Without the triggers, which tell the nodes.</summary>
+    private async Task UntoldAsync(string sql)
+    {
+        await using var connection = await house.Db.Owner.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand($"set session_replication_role = replica; {sql}; reset session_replication_role", connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>A run of the workspace that waits for a task: its bookmark.</summary>

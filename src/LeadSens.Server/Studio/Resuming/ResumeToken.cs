@@ -18,6 +18,9 @@ internal sealed record ResumeToken(Guid LinkId, Guid WorkspaceId, Guid InstanceI
     /// <summary>How often the person had reset their password then.</summary>
     public int Resets { get; init; }
 
+    /// <summary>Since when the person had been a member then, in microseconds; null for a link that does not say.</summary>
+    public long? MemberSince { get; init; }
+
     /// <summary>The key with which it was given out.</summary>
     public Guid? KeyId { get; init; }
 }
@@ -26,9 +29,9 @@ internal sealed record ResumeToken(Guid LinkId, Guid WorkspaceId, Guid InstanceI
 internal sealed class ResumeTokens(SigningKeys keys)
 {
     private const int MacBytes = 32;
-    private const int FixedBytesOfFirst = 9 + 16 * 4, FixedBytesOfSecond = 9 + 16 * 6, FixedBytes = FixedBytesOfSecond + 4;
+    private const int FixedBytesOfFirst = 9 + 16 * 4, FixedBytesOfSecond = 9 + 16 * 6, FixedBytes = FixedBytesOfSecond + 4 + 8;
 
-    /// <summary>Links of the first version do not say who gave them out, those of the second not after how many resets.</summary>
+    /// <summary>Links of the first version do not say who gave them out, those of the second not after how many resets and since when a member.</summary>
     private const byte First = 1, Second = 2, Version = 3;
 
     public string Write(ResumeToken token)
@@ -40,6 +43,7 @@ internal sealed class ResumeTokens(SigningKeys keys)
         Guid[] ids = [token.LinkId, token.WorkspaceId, token.InstanceId, token.BookmarkId ?? Guid.Empty, token.UserId ?? Guid.Empty, token.KeyId ?? Guid.Empty];
         foreach (var (place, id) in ids.Index()) id.TryWriteBytes(bytes.AsSpan(9 + 16 * place));
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(FixedBytesOfSecond), token.Resets);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(FixedBytesOfSecond + 4), token.MemberSince ?? 0);
         name.CopyTo(bytes, FixedBytes);
         HMACSHA256.HashData(keys.Current(SigningUse.Links), bytes.AsSpan(..^MacBytes), bytes.AsSpan(^MacBytes..));
         return Base64Url.EncodeToString(bytes);
@@ -61,7 +65,9 @@ internal sealed class ResumeTokens(SigningKeys keys)
             Id(0) ?? Guid.Empty, Id(1) ?? Guid.Empty, Id(2) ?? Guid.Empty, Id(3), Id(3) is null ? Encoding.UTF8.GetString(bytes.AsSpan(start..^MacBytes)) : null,
             seconds == long.MaxValue ? null : DateTimeOffset.FromUnixTimeSeconds(seconds))
         {
-            UserId = bytes[0] == First ? null : Id(4), KeyId = bytes[0] == First ? null : Id(5), Resets = bytes[0] == Version ? BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(FixedBytesOfSecond)) : 0,
+            UserId = bytes[0] == First ? null : Id(4), KeyId = bytes[0] == First ? null : Id(5),
+            Resets = bytes[0] == Version ? BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(FixedBytesOfSecond)) : 0,
+            MemberSince = bytes[0] == Version ? BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(FixedBytesOfSecond + 4)) : null,
         };
 
         Guid? Id(int place) => new Guid(bytes.AsSpan(9 + 16 * place, 16)) is var id && id == Guid.Empty ? null : id;
