@@ -170,6 +170,32 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
         (await anybody.PostAsync(await ResumeLinkAsync(ada.Http, wait), null)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Who_was_demoted_gives_themselves_nothing_back_where_that_is_not_known_yet()
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        (await ben.Http.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await UntoldAsync($"update workspace_members set role = 'viewer' where workspace_id = '{ada.WorkspaceId}' and user_id = '{ben.UserId}'");
+
+        (await ben.Http.PatchAsJsonAsync(Member(ada, ben), new { role = "owner" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        (await house.Db.ScalarAsync<string>("select role from workspace_members where workspace_id = $1 and user_id = $2", ada.WorkspaceId, ben.UserId)).ShouldBe("viewer");
+        (await ben.Http.PostAsync($"/api/workspaces/{ada.WorkspaceId}/leave", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Of_two_owners_who_remove_each_other_at_once_one_stays()
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        var cleo = await house.App.RegisterAsync(MailApp.Address());
+        await cleo.JoinAsync(ada, "owner");
+
+        var answers = await Task.WhenAll(ada.Http.DeleteAsync(Member(ada, ben)), ben.Http.DeleteAsync(Member(ada, ada)));
+
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent).ShouldBe(1);
+        (await house.Db.ScalarAsync<long>("select count(*) from workspace_members where workspace_id = $1", ada.WorkspaceId)).ShouldBe(2);
+    }
+
     /// <summary>Without the triggers, which tell the nodes.</summary>
     private async Task UntoldAsync(string sql)
     {

@@ -3,6 +3,7 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
@@ -47,6 +48,12 @@ internal static class MembersApi
     public static ProblemHttpResult TooMuch(string role) =>
         Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", $"The role {role} may more than you do yourself.");
 
+    private static ProblemHttpResult NoMore() => Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", "Your own role has changed meanwhile.");
+
+    private static Task<bool> MayStillAsync(NpgsqlConnection connection, WorkspaceContext caller, CancellationToken cancellationToken) =>
+        connection.Sql("select may_still($1, $2::uuid, $3::uuid, $4, $5)", caller.WorkspaceId, caller.By.PersonId, caller.By.KeyId, Invitations.Givers, Invitations.Scope)
+            .FirstAsync(row => row.GetBoolean(0), cancellationToken);
+
     /// <param name="role">Null: the member goes.</param>
     private static async Task<Results<NoContent, ProblemHttpResult>> ApplyAsync(Database database, WorkspaceContext caller, Guid userId, string? role, CancellationToken cancellationToken)
     {
@@ -55,6 +62,8 @@ internal static class MembersApi
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // Two owners who remove each other at once come one after the other.
         await connection.Sql("select 1 from workspaces where id = $1 for update", workspaceId).RunAsync(cancellationToken);
+        // Whoever was let in may have lost the right since, to whom they change here at that or on a node that has not heard of it. To leave needs none.
+        if ((role is not null || caller.By.PersonId != userId) && !await MayStillAsync(connection, caller, cancellationToken)) return NoMore();
         var changed = await connection.Sql(role is null
             ? "delete from workspace_members where workspace_id = $1 and user_id = $2 and $3::text is null"
             : "update workspace_members set role = $3 where workspace_id = $1 and user_id = $2", workspaceId, userId, role).RunAsync(cancellationToken);
