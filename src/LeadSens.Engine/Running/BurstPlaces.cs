@@ -1,13 +1,13 @@
 namespace LeadSens.Engine;
 
-/// <summary>Where the bursts of a node compute. A workspace's bursts, however many there are and whoever waits for them, take no more than its share of the processors,
-/// and of the threads that wait for script hosts.</summary>
+/// <summary>Where the bursts of a node compute, and write what their boxes want written. A workspace's bursts, however many there are and whoever waits for them, take no more
+/// than its share of the processors, of the threads that wait for script hosts, and of the database.</summary>
 /// <param name="places">Bursts that compute at the same time.</param>
 /// <param name="share">Of them, those of one workspace while others compute too.</param>
 /// <param name="part">How much of one processor they may take on the average while others compute too.</param>
 public sealed class BurstPlaces(int places, int share, double part, TimeProvider time)
 {
-    internal static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(500);
+    internal static readonly TimeSpan Credit = TimeSpan.FromMilliseconds(100);
 
     private readonly FairPlaces<Guid> _places = new(places, share, part, Credit, time);
 
@@ -29,6 +29,15 @@ public sealed class BurstPlaces(int places, int share, double part, TimeProvider
 
         /// <summary>What a script host took of a processor for it.</summary>
         public void Charge(TimeSpan time) => _elsewhere += time;
+
+        /// <summary>It has ended and is written in its place, so that of a workspace that has much to write one burst after the other does.</summary>
+        /// <param name="takes">What that takes of the processors, about.</param>
+        public void Write(TimeSpan takes)
+        {
+            var held = _since.Elapsed + _elsewhere;
+            if (_scripts) scripts!.Return(tenantId, held);
+            (_scripts, _since, _elsewhere) = (false, ThreadTime.Begin(), held + takes);
+        }
 
         public void Leave()
         {
