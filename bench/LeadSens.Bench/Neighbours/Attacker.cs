@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Bench.Workflows;
@@ -33,8 +35,8 @@ internal sealed class Attacker : IDisposable
 
     private Attacker(Uri server, string key)
     {
-        http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 }) { BaseAddress = server, DefaultRequestHeaders = { { "X-Api-Key", key } }, Timeout = Timeout.InfiniteTimeSpan };
-        anybody = new() { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
+        http = new(FromElsewhere()) { BaseAddress = server, DefaultRequestHeaders = { { "X-Api-Key", key } }, Timeout = Timeout.InfiniteTimeSpan };
+        anybody = new(FromElsewhere()) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Until the standard input ends.</summary>
@@ -55,6 +57,27 @@ internal sealed class Attacker : IDisposable
         http.Dispose();
         anybody.Dispose();
     }
+
+    /// <summary>Another machine has another address.</summary>
+    private static SocketsHttpHandler FromElsewhere() => new()
+    {
+        MaxConnectionsPerServer = 2_000,
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
 
     private Task AttackAsync(string attack, CancellationToken over) => attack switch
     {

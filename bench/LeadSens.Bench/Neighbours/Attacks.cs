@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace LeadSens.Bench.Neighbours;
 
@@ -27,11 +28,11 @@ internal sealed class Attacks : IDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>What it did, as JSON.</summary>
-    public async Task<string> EndAsync(CancellationToken cancellationToken)
+    /// <summary>What it did, and how often.</summary>
+    public async Task<Dictionary<string, int>> EndAsync(CancellationToken cancellationToken)
     {
         process.StandardInput.Close();
-        return await said.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        return JsonSerializer.Deserialize<Dictionary<string, int>>(await said.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken))!;
     }
 
     public void Dispose()

@@ -8,8 +8,13 @@ using LeadSens.Demo;
 namespace LeadSens.Bench.Neighbours;
 
 /// <summary>How long a customer's work took, in milliseconds.</summary>
-internal sealed record WorkTimes(ConcurrentBag<double> Starts, ConcurrentBag<double> Reads, ConcurrentBag<double> Campaigns, ConcurrentBag<string> Failures)
+internal sealed class WorkTimes
 {
+    public ConcurrentBag<double> Starts { get; } = [];
+    public ConcurrentBag<double> Reads { get; } = [];
+    public ConcurrentBag<double> Campaigns { get; } = [];
+    public ConcurrentBag<string> Failures { get; } = [];
+
     public double Median => Statistics.Percentile([.. Reads], 0.5);
 
     public double Milliseconds(string what) => what switch
@@ -40,13 +45,12 @@ internal sealed class Customer(ApiClient api, int leads) : IDisposable
             Graph.Box("third", "Elsa.WriteLine", "text", "String", "JavaScript", "[3, 1, 2].sort().map(n => n * 2).join(',')")));
         using var saved = await http.PostAsJsonAsync("/elsa/api/workflow-definitions", new JsonObject { ["model"] = graph, ["publish"] = true }, cancellationToken);
         if (!saved.IsSuccessStatusCode) throw new InvalidOperationException($"The customer's workflow was not saved: {await saved.Content.ReadAsStringAsync(cancellationToken)}");
-        await WorkAsync(WarmUp, cancellationToken);
+        await WorkAsync(new(), WarmUp, cancellationToken);
     }
 
     /// <summary>For at least this long; the campaign that runs then is awaited.</summary>
-    public async Task<WorkTimes> WorkAsync(TimeSpan time, CancellationToken cancellationToken)
+    public async Task WorkAsync(WorkTimes times, TimeSpan time, CancellationToken cancellationToken)
     {
-        var times = new WorkTimes([], [], [], []);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (began, page) = (Stopwatch.GetTimestamp(), 0);
         var paced = new[]
@@ -60,7 +64,6 @@ internal sealed class Customer(ApiClient api, int leads) : IDisposable
         }
         await over.CancelAsync();
         await Task.WhenAll(paced);
-        return times;
     }
 
     public void Dispose() => http.Dispose();

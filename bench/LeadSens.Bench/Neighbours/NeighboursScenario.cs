@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Demo;
 using LeadSens.Server.Identity;
@@ -17,11 +18,11 @@ internal sealed class NeighboursScenario : Scenario
 
     public override string Name => "neighbours";
     public override string Summary => "a customer's run starts, reads and campaigns, alone and beside an attacker's workspace: each at most twice as long";
-    public override string Options => "[--seconds 20] [--leads 300] [--attacks loops,scripts,creations,streams,reads,posts,paths]";
+    public override string Options => "[--rounds 3] [--seconds 10] [--leads 300] [--attacks loops,scripts,creations,streams,reads,posts,paths]";
 
     public override async Task<BenchResult> RunAsync(BenchArguments arguments, CancellationToken cancellationToken)
     {
-        var (seconds, leads) = (arguments.Number("seconds", 20), arguments.Number("leads", 300));
+        var (rounds, seconds, leads) = (arguments.Number("rounds", 3), arguments.Number("seconds", 10), arguments.Number("leads", 300));
         var attacks = arguments.Text("attacks", string.Join(',', Attacks.All));
 
         await using var stack = await ThrowAwayStack.StartAsync("neighbours", cancellationToken);
@@ -33,19 +34,20 @@ internal sealed class NeighboursScenario : Scenario
 
         var started = Stopwatch.GetTimestamp();
         using var process = ProcessFigures.Watch(node.Process.Id);
-        var alone = await customer.WorkAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
-        WorkTimes beside;
-        string did;
-        using (var attacker = Attacks.Begin(node.Api.Server, key, attacks))
+        var (alone, beside, did) = (new WorkTimes(), new WorkTimes(), new SortedDictionary<string, int>(StringComparer.Ordinal));
+        for (var round = 0; round < rounds; round++)
         {
             await Task.Delay(Settle, TimeProvider.System, cancellationToken);
-            beside = await customer.WorkAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
-            did = await attacker.EndAsync(cancellationToken);
+            await customer.WorkAsync(alone, TimeSpan.FromSeconds(seconds), cancellationToken);
+            using var attacker = Attacks.Begin(node.Api.Server, key, attacks);
+            await Task.Delay(Settle, TimeProvider.System, cancellationToken);
+            await customer.WorkAsync(beside, TimeSpan.FromSeconds(seconds), cancellationToken);
+            foreach (var (what, count) in await attacker.EndAsync(cancellationToken)) did[what] = did.GetValueOrDefault(what) + count;
         }
         var (wall, cpu, memory) = (Stopwatch.GetElapsedTime(started).TotalSeconds, process.CpuSeconds, process.PeakMemoryMb);
         var figures = Figures(alone, beside, out var faults);
-        figures["attacker"] = JsonNode.Parse(did);
-        return new(new() { ["seconds"] = seconds, ["leads"] = leads, ["attacks"] = attacks }, wall, cpu, memory, figures, faults);
+        figures["attacker"] = JsonSerializer.SerializeToNode(did);
+        return new(new() { ["rounds"] = rounds, ["seconds"] = seconds, ["leads"] = leads, ["attacks"] = attacks }, wall, cpu, memory, figures, faults);
     }
 
     private static JsonObject Figures(WorkTimes alone, WorkTimes beside, out List<string> faults)
