@@ -13,6 +13,12 @@ internal sealed class ApiKeys(Database database, AccessCache cache, IHostEnviron
     /// <summary>Everybody can read it in this repository, so it opens nothing in production.</summary>
     public const string DevelopmentKey = "leadsens-dev-key";
 
+    /// <summary>One of the requests that come at the same moment writes it, and no other waits for that.</summary>
+    private const string UsedSql = """
+        update api_keys set last_used_at = clock_now()
+        where id = (select id from api_keys where id = $1 and (last_used_at is null or last_used_at < clock_now() - interval '1 minute') for no key update skip locked)
+        """;
+
     private const string Columns = "k.id, k.workspace_id, k.name, k.scopes, k.last_used_at is null or k.last_used_at < clock_now() - interval '1 minute', k.expires_at - clock_now(), m.role, k.made_by";
     private const string From = "api_keys k left join workspace_members m on m.workspace_id = k.workspace_id and m.user_id = k.made_by";
     private const string Valid = "k.key_hash <> $2 and (k.expires_at is null or k.expires_at > clock_now()) and (k.made_by is null or m.role is not null)";
@@ -36,7 +42,7 @@ internal sealed class ApiKeys(Database database, AccessCache cache, IHostEnviron
     {
         var (owner, stale, validFor) = await database.Sql($"select {Columns} from {From} where {column} = $1 and {Valid}", value, environment.IsProduction() ? DevelopmentHash : [])
             .FirstAsync(row => (OwnerOf(row), row.GetBoolean(4), row.Maybe<TimeSpan>(5)), cancellationToken);
-        if (owner is not null && stale) await database.Sql("update api_keys set last_used_at = clock_now() where id = $1", owner.Id).RunAsync(cancellationToken);
+        if (owner is not null && stale) await database.Sql(UsedSql, owner.Id).RunAsync(cancellationToken);
         return owner is null ? default : new(owner, validFor ?? TimeSpan.MaxValue, owner.Id, owner.MadeBy);
     }
 
