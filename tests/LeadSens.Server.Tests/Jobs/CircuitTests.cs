@@ -20,7 +20,7 @@ public sealed class CircuitTests : JobsTest
         (await Db.ScalarAsync<bool>("select paused_until is not null from batches")).ShouldBeTrue();
         // A probe that fails keeps it open, for longer.
         var trips = await Db.ScalarAsync<int>("select circuit_trips from limits");
-        await Db.ShiftClockAsync(TimeSpan.FromSeconds(10));
+        await Db.ShiftClockAsync(TimeSpan.FromMinutes(2));
         await Eventually.Be(async () => await Db.ScalarAsync<int>("select circuit_trips from limits") > trips);
         (await Db.ScalarAsync<long>("select sum(attempts) from jobs")).ShouldBeLessThan(20);
 
