@@ -17,10 +17,15 @@ internal static class ActAs
     public static Task WorkspaceAsync(NpgsqlConnection connection, Guid workspaceId, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(WorkspaceSql, cancellationToken, workspaceId.ToString());
 
+    /// <summary>The same, to go with another statement in one round trip.</summary>
+    public static NpgsqlBatchCommand Workspace(Guid workspaceId) => new(WorkspaceSql) { Parameters = { new() { Value = workspaceId.ToString() } } };
+
     /// <summary>As the workspace of a run.</summary>
-    public static Task WorkspaceOfRunAsync(NpgsqlConnection connection, Guid instanceId, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(RunSql, cancellationToken, instanceId);
+    public static NpgsqlBatchCommand WorkspaceOfRun(Guid instanceId) => new(RunSql) { Parameters = { new() { Value = instanceId } } };
 
     /// <summary>Goes back to all workspaces.</summary>
     public static Task SystemAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => connection.ExecuteAsync(SystemSql, cancellationToken);
+
+    /// <inheritdoc cref="Workspace"/>
+    public static NpgsqlBatchCommand System() => new(SystemSql);
 }

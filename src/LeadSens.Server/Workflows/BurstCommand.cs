@@ -18,6 +18,29 @@ internal static class BurstCommand
     /// <summary>Answers in the order of the commits.</summary>
     public static async Task<IReadOnlyList<CommitResult>> ExecuteAsync(NpgsqlCommand command, IReadOnlyList<BurstCommit> commits, Guid node, CancellationToken cancellationToken)
     {
+        Fill(command, commits, node);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadAsync(rows, commits, cancellationToken);
+    }
+
+    /// <summary>The same after another statement, in one round trip.</summary>
+    public static async Task<IReadOnlyList<CommitResult>> ExecuteAsync(
+        NpgsqlConnection connection, NpgsqlBatchCommand first, IReadOnlyList<BurstCommit> commits, Guid node, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand();
+        Fill(command, commits, node);
+        var second = new NpgsqlBatchCommand(command.CommandText);
+        NpgsqlParameter[] parameters = [.. command.Parameters.Cast<NpgsqlParameter>()];
+        command.Parameters.Clear();
+        second.Parameters.AddRange(parameters);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { first, second } };
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        return await ReadAsync(rows, commits, cancellationToken);
+    }
+
+    private static void Fill(NpgsqlCommand command, IReadOnlyList<BurstCommit> commits, Guid node)
+    {
         command.CommandText = Text;
         command.Add(node).Add(PostgresWorkflowStore.LeaseTime);
         FillInstances(command, commits);
@@ -25,8 +48,6 @@ internal static class BurstCommand
         command.AddArray([.. commits.SelectMany(commit => commit.BookmarksBurned)], NpgsqlDbType.Uuid, absentWhenEmpty: true)
             .AddArray([.. commits.SelectMany(commit => commit.ResumptionsConsumed)], NpgsqlDbType.Uuid, absentWhenEmpty: true);
         FillStimuli(command, [.. from commit in commits from stimulus in commit.Stimuli select (commit.Lease.InstanceId, stimulus)]);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        return await ReadAsync(rows, commits, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<CommitResult>> ReadAsync(NpgsqlDataReader rows, IReadOnlyList<BurstCommit> commits, CancellationToken cancellationToken)

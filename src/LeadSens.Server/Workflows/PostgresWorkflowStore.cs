@@ -21,6 +21,8 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
         where id = $1 and claim_token = $2 and status = 'Finished'
         """;
 
+    private const string HoldSql = "select workflow_hold($1, $2, $3, $4)";
+
     private readonly SystemDatabase _database;
     private readonly NodeIdentity _node;
     private readonly HeldLeases _held;
@@ -177,25 +179,45 @@ internal sealed class PostgresWorkflowStore : WorkflowStore
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // What boxes write is their workspace's, whatever ids they were given.
-        if (commit.Writes.Count > 0)
-            await ActAs.WorkspaceOfRunAsync(connection, commit.Lease.InstanceId, cancellationToken);
-        foreach (var write in commit.Writes.Cast<SqlWrite>())
-            await (write.LockFirst?.Invoke(connection, cancellationToken) ?? Task.CompletedTask);
-        await using var hold = new NpgsqlCommand("select workflow_hold($1, $2, $3, $4)", connection);
-        hold.Add(commit.Lease.InstanceId).Add(commit.Lease.Token).Add(commit.Lease.Version).Add(BurstCommand.Keys(commit));
-        if (!(bool)(await hold.ExecuteScalarAsync(cancellationToken))!)
+        if (!await HoldAsync(connection, commit, cancellationToken))
             return new CommitResult(false, null, []);
         // Before the bookmarks are written, so that what a write sends already waits for them.
         foreach (var write in commit.Writes.Cast<SqlWrite>())
             await write.ExecuteAsync(connection, cancellationToken);
-        if (commit.Writes.Count > 0)
-            await ActAs.SystemAsync(connection, cancellationToken);
-        commit = await RefuseAsync(connection, commit, await NewInstances.InsertAsync(connection, commit.Children, cancellationToken), cancellationToken);
-        await using var command = new NpgsqlCommand { Connection = connection };
-        var results = await BurstCommand.ExecuteAsync(command, [commit], _node.Id, cancellationToken);
+        if (commit.Children.Count > 0)
+        {
+            if (commit.Writes.Count > 0)
+                await ActAs.SystemAsync(connection, cancellationToken);
+            commit = await RefuseAsync(connection, commit, await NewInstances.InsertAsync(connection, commit.Children, cancellationToken), cancellationToken);
+        }
+        var results = await BurstCommand.ExecuteAsync(connection, ActAs.System(), [commit], _node.Id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return results[0];
+    }
+
+    /// <summary>Makes sure that the lease holds until the transaction ends. From here on it sees the rows of the run's workspace alone if boxes write: what they write is its, whatever
+    /// ids they were given.</summary>
+    private static async Task<bool> HoldAsync(NpgsqlConnection connection, BurstCommit commit, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (commit.Writes.Count > 0)
+            batch.BatchCommands.Add(ActAs.WorkspaceOfRun(commit.Lease.InstanceId));
+        var locks = commit.Writes.Cast<SqlWrite>().Select(write => write.LockFirst).OfType<Func<NpgsqlConnection, CancellationToken, Task>>().ToList();
+        if (locks.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            batch.BatchCommands.Clear();
+        }
+        foreach (var take in locks)
+            await take(connection, cancellationToken);
+        batch.BatchCommands.Add(new(HoldSql)
+        {
+            Parameters = { new() { Value = commit.Lease.InstanceId }, new() { Value = commit.Lease.Token }, new() { Value = commit.Lease.Version }, new() { Value = BurstCommand.Keys(commit) } },
+        });
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        if (batch.BatchCommands.Count > 1)
+            await rows.NextResultAsync(cancellationToken);
+        return await rows.ReadAsync(cancellationToken) && rows.GetBoolean(0);
     }
 
     private LeasedInstance Hold(LeasedInstance instance)

@@ -53,8 +53,9 @@ internal static class MoveSql
 
     /// <summary>Moves the jobs whose claim still holds and raises the batches' counters by the number of rows that it moved.</summary>
     /// <param name="finishes">The kind goes on after a cancel.</param>
+    /// <param name="actAs">Whose rows what comes next in the transaction sees, if not all.</param>
     public static async Task<List<MovedJob>> MoveAsync<TResult>(
-        NpgsqlConnection connection, IReadOnlyList<AttemptEnd<TResult>> ends, bool finishes, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<AttemptEnd<TResult>> ends, bool finishes, NpgsqlBatchCommand? actAs, CancellationToken cancellationToken)
     {
         var (ids, tokens, states) = (new Guid[ends.Count], new Guid[ends.Count], new string[ends.Count]);
         var (seconds, spent) = (new double[ends.Count], new int[ends.Count]);
@@ -84,6 +85,7 @@ internal static class MoveSql
                 },
             },
         };
+        if (actAs is not null) batch.BatchCommands.Add(actAs);
         var moved = new List<MovedJob>(ends.Count);
         await using var row = await batch.ExecuteReaderAsync(cancellationToken);
         await row.NextResultAsync(cancellationToken);

@@ -82,27 +82,36 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (handler.WritesCampaign) await CampaignLock.TakeAllAsync(connection, [.. ends.Select(end => (end.Running.Job.WorkspaceId, end.Running.Job.CampaignId))], cancellationToken);
         if (flush.Checkpoints.Count > 0) await MoveSql.StoreCheckpointsAsync(connection, flush.Checkpoints, cancellationToken);
-        var moved = ends.Count == 0 ? [] : await MoveSql.MoveAsync(connection, ends, handler.FinishesAfterCancel, cancellationToken);
+        var actsAs = save ? OneWorkspace(ends) : null;
+        var moved = ends.Count == 0 ? [] : await MoveSql.MoveAsync(connection, ends, handler.FinishesAfterCancel, actsAs is { } one ? ActAs.Workspace(one) : null, cancellationToken);
         if (moved.Count < ends.Count) Log.ResultsOfLostClaimsDropped(logger, handler.Kind, ends.Count - moved.Count);
 
         var (saved, completed, queued) = Sort(ends, moved);
-        if (save && saved.Count > 0) await SaveAsync(connection, saved, cancellationToken);
-        if (completed is not null) await BatchEnd.TellAsync(connection, [.. completed], cancellationToken);
+        if (save && saved.Count > 0) await SaveAsync(connection, saved, actsAs, cancellationToken);
+        if (completed is not null)
+        {
+            if (save) await ActAs.SystemAsync(connection, cancellationToken);
+            await BatchEnd.TellAsync(connection, [.. completed], cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return new(completed is not null, queued);
     }
 
+    /// <summary>Whose jobs they all are, if one workspace's.</summary>
+    private static Guid? OneWorkspace(IReadOnlyList<AttemptEnd<TResult>> ends) =>
+        ends.Count > 0 && ends[0].Running.Job.WorkspaceId is var first && first != Guid.Empty && ends.All(end => end.Running.Job.WorkspaceId == first) ? first : null;
+
     /// <summary>A job's result is saved where its workspace's rows alone are seen.</summary>
-    private async Task SaveAsync(NpgsqlConnection connection, List<EndedJob<TResult>> saved, CancellationToken cancellationToken)
+    /// <param name="actsAs">The workspace whose rows alone the transaction sees already.</param>
+    private async Task SaveAsync(NpgsqlConnection connection, List<EndedJob<TResult>> saved, Guid? actsAs, CancellationToken cancellationToken)
     {
         foreach (var workspace in saved.GroupBy(end => end.Job.WorkspaceId).OrderBy(group => group.Key))
         {
             using var scope = KindRunner.ScopeOf(workspace.Key);
-            if (workspace.Key != Guid.Empty) await ActAs.WorkspaceAsync(connection, workspace.Key, cancellationToken);
+            if (workspace.Key != Guid.Empty && workspace.Key != actsAs) await ActAs.WorkspaceAsync(connection, workspace.Key, cancellationToken);
             await handler.SaveAsync(connection, [.. workspace], cancellationToken);
         }
-
-        await ActAs.SystemAsync(connection, cancellationToken);
     }
 
     /// <summary>Pairs what was moved with what is to be saved.</summary>
