@@ -376,6 +376,7 @@ internal sealed class Burst
         // What breaks after a box has ended is its container's.
         while (execution is { Status: ExecutionStatus.Ended, Parent: { } parent }) execution = parent;
         if (execution.Status == ExecutionStatus.Ended) return;
+        fault = fault with { Message = WholeText.Of(fault.Message) };
         CancelChildren(execution);
         Burn(execution);
         execution.Status = ExecutionStatus.Faulted;

@@ -79,7 +79,7 @@ internal sealed class BoundedRun(Scope scope, int locals)
         }
     }
 
-    public void Note(string name, IReadOnlyList<string?> texts, object? value) => (_writes ??= []).Add((name, texts, Result(value)));
+    public void Note(string name, IReadOnlyList<string?> texts, object? value) => (_writes ??= []).Add((name, [.. texts.Select(text => text is null ? null : WholeText.Of(text))], Result(value)));
 
     /// <summary>Does what the script wants written, in its order.</summary>
     public void Write()
@@ -94,6 +94,7 @@ internal sealed class BoundedRun(Scope scope, int locals)
         {
             case Undefined or null: return null;
             case double number: return Value.FromDouble(number);
+            case string text: return WholeText.Of(text);
             case List<object?> or List<KeyValuePair<string, object?>>: break;
             default: return value;
         }

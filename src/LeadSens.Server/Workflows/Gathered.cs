@@ -61,7 +61,8 @@ internal sealed class Gathered<TItem, TAnswer>(Func<TItem, object> key, Func<IRe
             for (var i = 0; i < batch.Count; i++)
                 batch[i].Answer.SetResult(answers[i]);
         }
-        catch (PostgresException error) when (batch.Count > 1 && error.IsRolledBack())
+        // What cannot even be put into a statement was not sent.
+        catch (Exception error) when (batch.Count > 1 && (error is ArgumentException || error.IsRolledBack()))
         {
             foreach (var entry in batch)
                 await WriteAsync([entry]);

@@ -1,9 +1,10 @@
+using LeadSens.Engine;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace LeadSens.Server.Workflows;
 
-/// <summary>Positional parameters, typed so that values are not boxed. PostgreSQL's texts hold no NUL: it becomes U+FFFD.</summary>
+/// <summary>Positional parameters, typed so that values are not boxed. PostgreSQL's texts hold neither NUL nor half of a surrogate pair: they become U+FFFD.</summary>
 internal static class Sql
 {
     public static NpgsqlParameter Value<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
@@ -40,7 +41,7 @@ internal static class Sql
         return command;
     }
 
-    private static string? Clean(string? text) => text is not null && text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text;
+    private static string? Clean(string? text) => text is null ? null : WholeText.Of(text.Contains('\0') ? text.Replace('\0', '\uFFFD') : text);
 
     private static void Clean(string?[] texts)
     {

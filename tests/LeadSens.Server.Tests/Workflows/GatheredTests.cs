@@ -77,9 +77,28 @@ public sealed class GatheredTests : StoreTest
     {
         var leased = await CreateAsync(Store);
         var bookmark = Wait("key\0" + Key());
-        var commit = Burst(leased.Lease, bookmark) with { Name = "na\0me", Stimuli = [new Stimulus(bookmark.Key, bookmark.Key)] };
+        var commit = Burst(leased.Lease, bookmark) with { Name = "na\0me\ud83d", CorrelationId = "\udc00", Stimuli = [new Stimulus(bookmark.Key, bookmark.Key)] };
         (await Store.CommitAsync(commit, CancellationToken.None)).Inbox.ShouldHaveSingleItem().BookmarkId.ShouldBe(bookmark.Id);
-        (await Db.ScalarAsync<string>("select name from workflow_instances")).ShouldBe("na\uFFFDme");
+        (await Db.ListAsync<string>("select name || correlation_id from workflow_instances")).ShouldBe(["na\uFFFDme\uFFFD\uFFFD"]);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_put_into_a_statement_breaks_no_other_that_came_with_it()
+    {
+        var (first, go) = (true, new TaskCompletionSource());
+        var gathered = new Gathered<int, int>(item => item, async items =>
+        {
+            if (first)
+            {
+                first = false;
+                await go.Task;
+            }
+            return items.Contains(3) ? throw new System.Text.EncoderFallbackException() : items;
+        });
+        var writes = Enumerable.Range(0, 6).Select(item => gathered.WriteAsync(item)).ToList();
+        go.SetResult();
+        await Should.ThrowAsync<ArgumentException>(() => writes[3]);
+        (await Task.WhenAll(writes.Where((_, item) => item != 3))).ShouldBe([0, 1, 2, 4, 5]);
     }
 
     private async Task<bool> OutcomeAsync(BurstCommit commit)
