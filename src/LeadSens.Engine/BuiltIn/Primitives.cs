@@ -94,7 +94,7 @@ public sealed class Correlate : Activity
     /// <inheritdoc/>
     public override ValueTask<ActivityResult> ExecuteAsync(ActivityContext context)
     {
-        ((BurstContext)context).Scope.State.CorrelationId = context.Get(CorrelationId);
+        ((BurstContext)context).Scope.Correlate(context.Get(CorrelationId));
         return ValueTask.FromResult(Done);
     }
 }

@@ -15,12 +15,13 @@ internal static class ActivationStrategies
     }
 
     /// <summary>What a run with this correlation id holds against others; null when nothing.</summary>
-    /// <param name="errors">Takes that the strategy needs a correlation id and there is none.</param>
+    /// <param name="errors">Takes that the strategy needs a correlation id and there is none, or that nobody could find the run by it.</param>
     public static Activation? Of(WorkflowDefinition definition, string? correlationId, List<DefinitionError> errors)
     {
         var (id, title) = (definition.DefinitionId, $"'{definition.Name ?? definition.DefinitionId}'");
         if (definition.ActivationStrategy > ActivationStrategy.Singleton && string.IsNullOrWhiteSpace(correlationId))
             errors.Add(new DefinitionError(null, "correlationId", $"The workflow {title} runs once per correlation id, so a start of it needs one."));
+        if (!KeyLength.Fits(correlationId)) errors.Add(new DefinitionError(null, "correlationId", KeyLength.Problem("A correlation id")));
         return definition.ActivationStrategy switch
         {
             ActivationStrategy.Singleton => new($"singleton:{id}", $"The workflow {title} runs once at a time, and a run of it has not ended yet."),

@@ -63,6 +63,8 @@ public sealed class WorkflowDefinition
         List<Trigger> triggers = [.. Activities.OfType<TriggerActivity>().Where(box => box.CanStart && CanBegin(box)).SelectMany(box => new TriggerReading(this, box, tenantId, now, errors).Read())];
         foreach (var same in triggers.Where(trigger => trigger.Request.IsExclusive).GroupBy(trigger => trigger.Request.Key).Where(same => same.Count() > 1))
             errors.Add(new DefinitionError(same.Last().ActivityId, "path", $"The boxes {string.Join(" and ", same.Select(trigger => $"'{trigger.ActivityId}'"))} both take {same.First().Request.Describe()}, and only one may."));
+        foreach (var trigger in triggers.Where(trigger => !KeyLength.Fits(trigger.Request.Key)))
+            errors.Add(new DefinitionError(trigger.ActivityId, "", KeyLength.Problem($"What the box '{trigger.ActivityId}' takes (an event's name, a path)")));
         return triggers;
     }
 

@@ -58,6 +58,10 @@ internal sealed class Scope(Guid instanceId, Guid tenantId, WorkflowDefinition d
         else State.Output[output.Name] = ValueKind.Plain(converted);
     }
 
+    /// <summary>Gives the instance the id by which others find it.</summary>
+    /// <exception cref="ExpressionException">Nobody could find it by that.</exception>
+    public string? Correlate(string? id) => State.CorrelationId = KeyLength.Fits(id) ? id : throw new ExpressionException(KeyLength.Problem("A correlation id"));
+
     /// <summary>A box begins: from here on changes of variables can be undone.</summary>
     public void Begin() => _changes.Clear();
 

@@ -274,6 +274,12 @@ internal sealed class Burst
             return;
         }
 
+        if (!KeysFit(result))
+        {
+            Fail(execution, new Fault("KeyTooLong", KeyLength.Problem($"What {execution.Activity.Title} waits for or sends (an event's name, a correlation id)")));
+            return;
+        }
+
         if (resumed is { Stays: false }) Burn(execution, resumed);
         Writes.AddRange(_context.Writes);
         Stimuli.AddRange(_context.Stimuli);
@@ -298,6 +304,14 @@ internal sealed class Burst
             default:
                 throw new InvalidOperationException($"{execution.Activity.GetType().Name} is no container.");
         }
+    }
+
+    /// <summary>What no store could keep is the box's fault, and not that of each of its commits.</summary>
+    private bool KeysFit(ActivityResult result)
+    {
+        foreach (var stimulus in _context.Stimuli)
+            if (!KeyLength.Fits(stimulus.Key) || !KeyLength.Fits(stimulus.CorrelationId)) return false;
+        return result is not ActivityResult.Waiting waiting || waiting.Bookmarks.All(static request => KeyLength.Fits(request.Key));
     }
 
     /// <summary>Tells the containers of a box, from the inside out, that it waits, until one of them does not wait with it.</summary>

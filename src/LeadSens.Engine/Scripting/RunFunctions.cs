@@ -25,7 +25,7 @@ internal static class RunFunctions
         ["getWorkflowInstanceName"] = static (scope, _, _) => scope.State.Name,
         ["setWorkflowInstanceName"] = static (scope, texts, _) => scope.State.Name = texts[0],
         ["getCorrelationId"] = static (scope, _, _) => scope.State.CorrelationId,
-        ["setCorrelationId"] = static (scope, texts, _) => scope.State.CorrelationId = texts[0],
+        ["setCorrelationId"] = static (scope, texts, _) => scope.Correlate(texts[0]),
         ["setOutcome"] = static (scope, texts, value) => SetOutcomes(scope, "Outcome", value, [texts[0]!]),
         ["setOutcomes"] = static (scope, _, value) => SetOutcomes(scope, "Outcomes", value, Value.TryTo<string[]>(value, out var names) ? names : null),
         ["createEventTriggerUrl"] = static (scope, texts, value) => EventLink(scope, texts[0]!, value),

@@ -14,6 +14,9 @@ internal static class Sql
     /// <summary>Whether an error of PostgreSQL's ended the statement. When it ended the session, the transaction may have been committed before.</summary>
     public static bool IsRolledBack(this Exception error) => error is PostgresException { InvariantSeverity: "ERROR" };
 
+    /// <summary>Whether the database refuses what a statement carries, whenever it is asked: values that it cannot hold, that break a rule, or that are too large for it.</summary>
+    public static bool IsOfItsContent(this Exception error) => error is PostgresException { SqlState: ['2', '2' or '3', ..] or ['5', '4', ..] };
+
     /// <summary>Whether the database did not answer as it would have at another time.</summary>
     public static bool IsOutage(this Exception error) => error is NpgsqlException { IsTransient: true } || error.InnerException?.IsOutage() == true;
 

@@ -25,6 +25,36 @@ public sealed class PrimitiveTests
     }
 
     [Theory]
+    [InlineData("'\\ud83d'")]
+    [InlineData("getInput('Picture')[0]")]
+    [InlineData("(function () { return '\\ud83d'; })()")]
+    public async Task Half_of_a_character_is_none_anywhere(string half)
+    {
+        var engine = new Engine(new Flow().Input("Picture").Box("c", "Elsa.Correlate", ("correlationId", Flow.Js(half))).Box("n", "Elsa.SetName", ("value", Flow.Js($"`${{getCorrelationId()}}, ${{{half}}}`"))).Box("call", "Test.Call").Connect("c->n n->call"));
+        var seen = "";
+        engine.Services.Add(Callback.Of((context, _) =>
+        {
+            seen = context.CorrelationId;
+            return Call.Ends("Done");
+        }));
+        await engine.StartAsync(new() { ["Picture"] = "\ud83d\ude00" });
+        seen.ShouldBe("\ufffd", "as it is when it went through the store");
+        (await engine.StateAsync()).GetProperty("correlation").GetString().ShouldBe("\ufffd");
+    }
+
+    [Theory]
+    [InlineData("Elsa.Correlate", "correlationId")]
+    [InlineData("Elsa.Event", "eventName")]
+    [InlineData("Elsa.PublishEvent", "eventName")]
+    [InlineData("Elsa.RunJavaScript", "script")]
+    public async Task What_nobody_could_find_again_faults_its_box(string type, string input)
+    {
+        var text = new string('x', KeyLength.Longest + 1);
+        var engine = new Engine(new Flow().Box("b", type, (input, Flow.Literal(type == "Elsa.RunJavaScript" ? $"setCorrelationId('{text}')" : text))));
+        (await engine.StartAsync()).Incidents.ShouldHaveSingleItem().Fault.Message.ShouldEndWith("has at most 600 characters.");
+    }
+
+    [Theory]
     [InlineData("'n = ' + 7", "n = 7")]
     [InlineData("7", "7")]
     [InlineData("true", "true")]

@@ -26,6 +26,7 @@ internal static class TriggerEvent
         if (body.Text("workflowExecutionMode") is { } mode && mode is not ("Asynchronous" or "Synchronous")) return StudioErrors.BadRequest("workflowExecutionMode: Asynchronous or Synchronous.");
         var given = context.Request.Headers[KeyHeader].ToString();
         if (given.Length > LongestKey) return StudioErrors.BadRequest($"{KeyHeader}: at most {LongestKey} characters.");
+        if (!KeyLength.Fits(eventName) || !KeyLength.Fits(body.Text("correlationId"))) return StudioErrors.BadRequest($"eventName, correlationId: at most {KeyLength.Longest} characters.");
         if (instance is { } id && !await ExistsAsync(database, caller.WorkspaceId, id, cancellationToken)) return StudioErrors.NotFound($"There is no instance '{id}'.");
 
         var (key, now) = (Event.Key(caller.WorkspaceId, eventName), body.Text("workflowExecutionMode") == "Synchronous");

@@ -12,6 +12,7 @@ namespace LeadSens.Server.Workflows.Triggers;
 internal sealed class TriggeredStarts(SystemDatabase database, WorkflowRunner runner, IOptions<WorkflowOptions> options, ILogger<TriggeredStarts> log)
 {
     private const int Portion = 500;
+    private const string BeforeOne = "before_one";
 
     /// <summary>Of each workspace its part, and of none more than fits into its queue: the rest waits here.</summary>
     private const string TakeSql = """
@@ -34,8 +35,20 @@ internal sealed class TriggeredStarts(SystemDatabase database, WorkflowRunner ru
         update workflow_starts s set refused = r.reason from unnest($1, $2) r (id, reason) where s.id = r.id
         """;
 
-    /// <summary>Takes a portion; answers how many starts that were.</summary>
+    /// <summary>Takes a portion; answers how many starts that were. Where one of them cannot be stored, each is written by itself, so that it alone is refused.</summary>
     public async Task<int> TakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeAsync(apart: false, cancellationToken);
+        }
+        catch (PostgresException error) when (error.IsOfItsContent())
+        {
+            return await TakeAsync(apart: true, cancellationToken);
+        }
+    }
+
+    private async Task<int> TakeAsync(bool apart, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -48,14 +61,39 @@ internal sealed class TriggeredStarts(SystemDatabase database, WorkflowRunner ru
             if (prepared.Instance is { } instance) ready.Add(instance);
             else refused.Add((start, string.Join(" ", prepared.Errors.Select(error => error.Message))));
         }
-        var excluded = (await NewInstances.InsertAsync(connection, ready, cancellationToken)).Where(instance => instance.Activation is not null).ToDictionary(instance => instance.Id);
-        refused.AddRange(taken.Where(start => excluded.ContainsKey(start.Request.InstanceId)).Select(start => (start, excluded[start.Request.InstanceId].Activation!.Reason)));
-        await connection.ExecuteAsync("delete from workflow_starts where id = any($1)", cancellationToken, ready.Select(instance => instance.Id).Where(id => !excluded.ContainsKey(id)).ToArray());
+        var unwritten = apart ? await InsertApartAsync(transaction, ready, cancellationToken)
+            : Excluded(await NewInstances.InsertAsync(connection, ready, cancellationToken)).ToDictionary();
+        refused.AddRange(taken.Where(start => unwritten.ContainsKey(start.Request.InstanceId)).Select(start => (start, unwritten[start.Request.InstanceId])));
+        await connection.ExecuteAsync("delete from workflow_starts where id = any($1)", cancellationToken, ready.Select(instance => instance.Id).Where(id => !unwritten.ContainsKey(id)).ToArray());
         await RefuseAsync(connection, refused, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var (start, reason) in refused) log.StartRefused(start.Request.DefinitionVersionId, start.Request.InstanceId, reason);
         return taken.Count;
     }
+
+    /// <summary>Why there are runs that were not written, by their ids.</summary>
+    private static async Task<Dictionary<Guid, string>> InsertApartAsync(NpgsqlTransaction transaction, List<NewInstance> ready, CancellationToken cancellationToken)
+    {
+        var unwritten = new Dictionary<Guid, string>();
+        foreach (var instance in ready)
+        {
+            await transaction.SaveAsync(BeforeOne, cancellationToken);
+            try
+            {
+                foreach (var (id, reason) in Excluded(await NewInstances.InsertAsync(transaction.Connection!, [instance], cancellationToken))) unwritten[id] = reason;
+            }
+            catch (PostgresException error) when (error.IsOfItsContent())
+            {
+                await transaction.RollbackAsync(BeforeOne, cancellationToken);
+                unwritten[instance.Id] = $"The run cannot be stored: {error.MessageText}.";
+            }
+        }
+
+        return unwritten;
+    }
+
+    private static IEnumerable<KeyValuePair<Guid, string>> Excluded(IEnumerable<NewInstance> instances) =>
+        instances.Where(instance => instance.Activation is not null).Select(instance => KeyValuePair.Create(instance.Id, instance.Activation!.Reason));
 
     /// <summary>One that cannot even be tried must not keep the others waiting.</summary>
     private async Task<PreparedStart> PrepareAsync(Start start, CancellationToken cancellationToken)

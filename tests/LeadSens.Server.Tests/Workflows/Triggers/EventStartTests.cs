@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
 using LeadSens.Server.Tests.Support;
@@ -78,6 +79,36 @@ public sealed class EventStartTests : TriggerApp
         await SendAsync("reply");
         await Eventually.Be(async () => await FinishedAsync("on-reply") == 1);
         (await Db.ScalarAsync<string>("select refused from workflow_starts"))!.ShouldStartWith("The start broke:");
+    }
+
+    [Fact]
+    public async Task A_start_with_an_id_that_nobody_could_find_again_keeps_no_other_waiting()
+    {
+        await PublishAsync(Graphs.Line("on-reply", Graphs.Trigger("e", "Elsa.Event", "eventName", "reply")));
+        var key = LeadSens.Engine.BuiltIn.Event.Key(Workspace, "reply");
+        // More than a row of an index holds, and nothing that could be packed.
+        var correlation = string.Concat(Enumerable.Range(0, 200).Select(_ => Guid.NewGuid().ToString("N")));
+        await App.Services.GetRequiredService<WorkflowStore>().SendAsync(new Stimulus(key, "long", StimulusKind.Broadcast) { CorrelationId = correlation }, CancellationToken.None);
+        await SendAsync("reply");
+        await Eventually.Be(async () => await FinishedAsync("on-reply") == 1);
+        (await Db.ScalarAsync<string>("select refused from workflow_starts")).ShouldBe("A correlation id has at most 600 characters.");
+
+        using var http = App.Client();
+        var refused = await http.PostAsJsonAsync("/elsa/api/events/reply/trigger", new { correlationId = correlation });
+        refused.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_run_that_the_database_does_not_take_keeps_no_other_waiting()
+    {
+        await Db.ExecuteAsync("create function refuse() returns trigger language plpgsql as $$ begin raise exception using errcode = '54000', message = 'too large'; end $$");
+        await Db.ExecuteAsync("create trigger refuses before insert on workflow_instances for each row when (new.correlation_id = 'too-large') execute function refuse()");
+        await PublishAsync(Graphs.Line("on-reply", Graphs.Trigger("e", "Elsa.Event", "eventName", "reply")));
+        var key = LeadSens.Engine.BuiltIn.Event.Key(Workspace, "reply");
+        await App.Services.GetRequiredService<WorkflowStore>().SendAsync(new Stimulus(key, "large", StimulusKind.Broadcast) { CorrelationId = "too-large" }, CancellationToken.None);
+        await SendAsync("reply");
+        await Eventually.Be(async () => await FinishedAsync("on-reply") == 1);
+        (await Db.ScalarAsync<string>("select refused from workflow_starts")).ShouldBe("The run cannot be stored: too large.");
     }
 
     [Fact]
