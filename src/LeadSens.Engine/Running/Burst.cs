@@ -86,25 +86,24 @@ internal sealed class Burst
         Settle(cancellationToken.IsCancellationRequested);
     }
 
-    /// <summary>Does not run the box in which nodes died, but makes an incident of it: the one that takes in what arrived, else the first that is scheduled.</summary>
-    public void StopDeadly(IReadOnlyList<Resumption> inbox, int deaths)
+    /// <summary>Does not run the box in which nodes died, but makes an incident of it.</summary>
+    public void StopDeadly(IReadOnlyList<Resumption> inbox, int deaths) => Stop(inbox, box => new Fault(
+        "NodeDied", $"The Server died {deaths} times in a row while it ran {box.Title}, so it is not run again by itself. Retry it when what ended the Server is mended."));
+
+    /// <summary>Does not run the next box, but makes an incident of it: the one that takes in what arrived, else the first that is scheduled.</summary>
+    public void Stop(IReadOnlyList<Resumption> inbox, Func<Activity, Fault> why)
     {
-        Execution? deadly = null;
+        Execution? next = null;
         var waits = inbox.Count == 0 ? null : Waits();
         foreach (var resumption in inbox)
         {
             Consumed.Add(resumption.Id);
-            if (waits!.TryGetValue(resumption.BookmarkId, out var found) && (deadly = found.Item1) is not null) break;
+            if (waits!.TryGetValue(resumption.BookmarkId, out var found) && (next = found.Item1) is not null) break;
         }
 
-        deadly ??= _state.Scheduled.FirstOrDefault(static execution => execution.Status == ExecutionStatus.Scheduled);
-        if (deadly is not null)
-        {
-            Fail(deadly, new Fault(
-                "NodeDied", $"The Server died {deaths} times in a row while it ran {deadly.Activity.Title}, so it is not run again by itself. Retry it when what ended the Server is mended."));
-        }
-
-        while (_state.Scheduled.TryPeek(out var next) && next.Status != ExecutionStatus.Scheduled) _state.Scheduled.Dequeue();
+        next ??= _state.Scheduled.FirstOrDefault(static execution => execution.Status == ExecutionStatus.Scheduled);
+        if (next is not null) Fail(next, why(next.Activity));
+        while (_state.Scheduled.TryPeek(out var first) && first.Status != ExecutionStatus.Scheduled) _state.Scheduled.Dequeue();
         RunAgain = _state.Scheduled.Count > 0;
         Settle(interrupted: false);
     }

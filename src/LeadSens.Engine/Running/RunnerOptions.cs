@@ -46,6 +46,9 @@ public sealed class RunnerOptions
     /// it again later.</summary>
     public Func<Exception, bool>? IsOutage { get; init; }
 
+    /// <summary>Which exceptions say that the store does not take what a burst did, whenever it is asked. Null: none does.</summary>
+    public Func<Exception, bool>? IsRefused { get; init; }
+
     /// <summary>Whatever would be seen outside of the instance is a fault.</summary>
     internal bool IsTrial { get; init; }
 

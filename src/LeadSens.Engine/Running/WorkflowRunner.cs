@@ -48,8 +48,17 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
 
     /// <summary>Ends an instance as Cancelled, also while a burst of it runs. Null when it does not exist or has ended already.</summary>
     /// <param name="note">Written in the transaction that cancels it.</param>
-    public async Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CommitWrite? note, CancellationToken cancellationToken) =>
-        await store.SeizeAsync(instanceId, cancellationToken) is { } instance ? await UnderAsync(instance, () => CancelAsync(instance, reason, note, cancellationToken)) : null;
+    public async Task<RunResult?> CancelAsync(Guid instanceId, string? reason, CommitWrite? note, CancellationToken cancellationToken)
+    {
+        // Whoever took the lease from this one may never commit: it is cancelled once a commit says so, or nothing is left to cancel.
+        while (await store.SeizeAsync(instanceId, cancellationToken) is { } instance)
+        {
+            var result = await UnderAsync(instance, () => CancelAsync(instance, reason, note, cancellationToken));
+            if (result is not { Committed: false }) return result;
+        }
+
+        return null;
+    }
 
     /// <inheritdoc cref="RetryAsync(Guid, IReadOnlyCollection{string}?, CommitWrite?, CancellationToken)"/>
     public Task<RunResult?> RetryAsync(Guid instanceId, IReadOnlyCollection<string>? activityIds, CancellationToken cancellationToken) =>
@@ -142,7 +151,36 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
         catch (Exception error) when (options.OnBroke is not null)
         {
             await options.OnBroke(instance.Lease, error);
+            if (options.IsRefused?.Invoke(error) == true) await StopAsync(instance.Lease.InstanceId, error);
             throw;
+        }
+    }
+
+    /// <summary>What a burst did cannot be stored, however often it is done: the box with which it began becomes an incident, because running it again by itself would only call
+    /// again whoever it calls outside.</summary>
+    private async Task StopAsync(Guid instanceId, Exception refused)
+    {
+        if (await store.SeizeAsync(instanceId, CancellationToken.None) is not { } instance) return;
+        try
+        {
+            var definition = await DefinitionOfAsync(instance, CancellationToken.None);
+            var state = StateReader.Read(instance.State, definition);
+            if (state.Status == WorkflowStatus.Finished)
+            {
+                await store.ReleaseAsync(instance.Lease, CancellationToken.None);
+                return;
+            }
+
+            var burst = NewBurst(instance, definition, state);
+            burst.Stop(instance.Inbox, box => new Fault("NotStored", $"What the run did from {box.Title} on cannot be stored ({refused.Message}). It is not run again by itself."));
+            var result = await CommitAsync(instance.Lease, burst, ended: state.Status == WorkflowStatus.Finished);
+            // Other branches of it go on.
+            if (result.Lease is { } lease) await RunAsync(instance with { Lease = lease, Inbox = result.Inbox }, definition, state, CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            // Then it is tried again, as whatever breaks.
+            await options.OnBroke!(instance.Lease, error);
         }
     }
 

@@ -38,6 +38,7 @@ internal static class WorkflowsRegistration
         Places = new(options.Concurrency, Math.Max(1, Environment.ProcessorCount / 2), options.WorkspaceProcessors, TimeProvider.System),
         Scripts = ScriptHosts.Use(provider.GetRequiredService<IOptions<ScriptOptions>>().Value),
         IsOutage = error => error.IsOutage(),
+        IsRefused = error => error.IsOfItsContent(),
         OnBroke = provider.GetRequiredService<WorkflowFailures>().BurstBrokeAsync,
         OnEnded = run => RunEndings.Combine(provider.GetServices<OnRunEnded>(), run),
         EventLink = provider.GetService<MakeEventLink>() is { } make ? request => make(request) : null,

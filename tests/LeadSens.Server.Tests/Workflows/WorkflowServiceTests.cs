@@ -163,6 +163,22 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
     }
 
     [Fact]
+    public async Task A_burst_that_the_database_does_not_take_is_parked_and_not_run_again_and_again()
+    {
+        await _app.Database.ExecuteAsync("create function refuse() returns trigger language plpgsql as $$ begin raise exception using errcode = '54000', message = 'too large'; end $$");
+        await _app.Database.ExecuteAsync("create trigger refuses before update on workflow_instances for each row when (new.name = 'unstorable') execute function refuse()");
+        await PublishAsync(Graphs.Line("unstorable", Graphs.WriteLine("begin", "x"), Graphs.Box("name", "Elsa.SetName", "value", "unstorable")));
+        var id = Guid.CreateVersion7();
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => Workflows.StartAsync("unstorable", _workspace, null, null, id, CancellationToken.None));
+        await EndsAsync(id, "Faulted");
+        (await _app.Database.ScalarAsync<string>("select message from workflow_journal where instance_id = $1 and event_name = 'Faulted'", id)).ShouldNotBeNull().ShouldContain("too large");
+        (await _app.Database.ScalarAsync<bool>("select claim_token is null and not runnable from workflow_instances where id = $1", id)).ShouldBeTrue();
+        await _app.Database.ExecuteAsync("drop trigger refuses on workflow_instances");
+        (await Workflows.RetryAsync(id, null, CancellationToken.None)).ShouldBe(RetryOutcome.Retried);
+        await EndsAsync(id, "Finished");
+    }
+
+    [Fact]
     public async Task Publishing_needs_a_definition_without_errors_and_a_draft_does_not()
     {
         var broken = Graphs.Line("broken", Graphs.WriteLine("a", "a")).Replace("Elsa.WriteLine", "Elsa.Nonsense", StringComparison.Ordinal);
