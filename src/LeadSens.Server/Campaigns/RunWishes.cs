@@ -43,8 +43,12 @@ internal sealed class RunWishes(SystemDatabase all, Database database, WorkflowS
     {
         var (wish, run) = await database.FirstAsync(ReadSql, row => (row.GetString(0), row.GetGuid(1)), cancellationToken, workspaceId, campaignId);
         if (wish is null) return true;
+        var retried = RetryOutcome.Retried;
         if (wish == Cancel) await workflows.CancelAsync(run, "The campaign was cancelled.", cancellationToken);
-        else if (await workflows.RetryAsync(run, null, cancellationToken) == RetryOutcome.Excluded)
+        else retried = await workflows.RetryAsync(run, null, cancellationToken);
+        // Whoever holds the run may have died with it: the wish stands until the run was retried, or needs none any more.
+        if (retried == RetryOutcome.Busy) return true;
+        if (retried == RetryOutcome.Excluded)
         {
             await database.ExecuteAsync(ExcludedSql, cancellationToken, workspaceId, campaignId);
             return false;

@@ -147,6 +147,28 @@ public sealed class SteerCampaignTests
     }
 
     [Fact]
+    public async Task A_campaign_that_is_resumed_while_its_run_is_held_goes_on_when_it_is_free()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+        await sandbox.FaultsAsync(new { vendor = "instantly", pathPrefix = "/api/v2/supersearch-enrichment/count", mode = "status", status = 400, rate = 1.0 });
+        var id = await run.StartAsync(CampaignRun.Request(limit: 10));
+        var instance = (await run.UntilAsync(id, "Faulted")).GetProperty("workflowInstanceId").GetGuid();
+        await sandbox.FaultsAsync();
+
+        // As a node leaves it that died between taking the run for a retry and scheduling its box.
+        await app.Database.ExecuteAsync(
+            "update workflow_instances set claim_token = gen_random_uuid(), lease_node = gen_random_uuid(), lease_until = clock_now() + interval '1 hour' where id = $1", instance);
+        (await run.Http.PostAsync($"/api/campaigns/{id}/resume", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await app.Database.ScalarAsync<string>("select run_wish from campaigns where id = $1", id)).ShouldBe("retry");
+        await app.Database.ExecuteAsync("update workflow_instances set claim_token = null, lease_node = null, lease_until = null where id = $1", instance);
+
+        await run.UntilAsync(id, "AwaitingApproval");
+        (await app.Database.ScalarAsync<string>("select run_wish from campaigns where id = $1", id)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Unreadable_sites_hold_nobody_up()
     {
         await using var sandbox = await TestSandbox.StartAsync();
