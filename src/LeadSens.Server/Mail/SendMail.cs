@@ -40,9 +40,10 @@ internal sealed class SendMail(Database database, Mails mails, MailServers serve
         var server = await servers.FindAsync(cancellationToken);
         if (!server.Succeeded) return server.Failure!;
         var delivery = await smtp.SendAsync(server.Value, servers.From, mail, token => Mails.BeginAsync(database, mail.Id, job.Id, token), cancellationToken);
-        if (delivery.End is DeliveryEnd.Later) await Mails.PutBackAsync(database, mail.Id, job.Id, cancellationToken);
+        // What the server said is written down also where the node stops meanwhile: nobody could ask it again.
+        if (delivery.End is DeliveryEnd.Later) await Mails.PutBackAsync(database, mail.Id, job.Id, CancellationToken.None);
         if (delivery.End is not DeliveryEnd.Accepted) return delivery.ToFailure();
-        await Mails.SentAsync(database, mail.Id, cancellationToken);
+        await Mails.SentAsync(database, mail.Id, CancellationToken.None);
         return delivery;
     }
 

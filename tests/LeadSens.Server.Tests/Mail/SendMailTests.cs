@@ -1,8 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Jobs;
 using LeadSens.Server.Mail;
 using LeadSens.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace LeadSens.Server.Tests.Mail;
 
@@ -130,6 +135,34 @@ public sealed class SendMailTests(MailApp house) : IClassFixture<MailApp>, IAsyn
         (await house.Db.ScalarAsync<string>("select failure from jobs where batch_id = $1", batch)).ShouldNotBeNull().ShouldContain("may have arrived");
     }
 
+    [Theory]
+    [InlineData(false, "sent")]
+    [InlineData(true, "queued")]
+    public async Task What_the_server_said_is_written_down_also_by_a_node_that_stops(bool refuses, string state)
+    {
+        await house.Sandbox.FaultsAsync(refuses ? [new { vendor = "smtp", mode = "status", status = 451, pathPrefix = "/data" }] : []);
+        var (mail, services) = (Mail(), house.App.Services);
+        var mails = services.GetRequiredService<Mails>();
+        await using var connection = await house.Db.DataSource.OpenConnectionAsync(CancellationToken.None);
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await mails.AddAsync(connection, mail, CancellationToken.None);
+            // The app's own workers leave it alone.
+            await connection.ExecuteAsync("update batches set paused_reason = 'user' where id = (select batch_id from jobs j join mails m on j.payload ->> 'mailId' = m.id::text where m.idempotency_key = $1)", CancellationToken.None, mail.IdempotencyKey);
+            await transaction.CommitAsync();
+        }
+
+        using var stopping = new CancellationTokenSource();
+        var id = await house.Db.ScalarAsync<Guid>("select id from mails where idempotency_key = $1", mail.IdempotencyKey);
+        var stored = (await mails.ReadAsync(connection, [id], CancellationToken.None)).ShouldHaveSingleItem();
+        var job = new ClaimedJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.Empty, Guid.Empty, null, 1, Guid.CreateVersion7(), default, default, default);
+        var send = new SendMail(new StopsAtSecond(house.Db.DataSource, stopping), mails, services.GetRequiredService<MailServers>(), services.GetRequiredService<SmtpSender>(), NullLogger<SendMail>.Instance);
+        await send.RunAsync(job, stored, null!, stopping.Token);
+
+        stopping.IsCancellationRequested.ShouldBeTrue();
+        (await house.StateAsync(mail)).ShouldBe(state);
+    }
+
     [Fact]
     public async Task What_has_expired_is_not_sent()
     {
@@ -184,4 +217,16 @@ public sealed class SendMailTests(MailApp house) : IClassFixture<MailApp>, IAsyn
 
     private static MailMessage Mail(MailContent? content = null, string language = "en", Guid? workspace = null) =>
         new($"test:{Guid.CreateVersion7()}", "test", MailApp.Address(), language, content ?? MailApp.Content(), workspace);
+
+    /// <summary>The node stops when something is asked of the database for the second time: after the right to hand the mail over was taken, and the server has answered.</summary>
+    private sealed class StopsAtSecond(SystemDatabase database, CancellationTokenSource stopping) : Database
+    {
+        private int asked;
+
+        public override async ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
+        {
+            if (++asked == 2) await stopping.CancelAsync();
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+    }
 }
