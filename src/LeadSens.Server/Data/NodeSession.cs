@@ -52,7 +52,17 @@ internal sealed class NodeSession(SystemDatabase database, NodeIdentity node, Wa
             insert into nodes (id, advisory_key) values ('{node.Id}', {node.AdvisoryKey}) on conflict (id) do update set dead_since = null;
             listen {Channel}
             """, session);
-        await join.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await join.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch
+        {
+            // Another half of this session may still hold the lock, and each new one waits for it in vain: none of them may stay taken from the pool.
+            await session.DisposeAsync();
+            throw;
+        }
+
         _session = session;
     }
 
@@ -86,11 +96,11 @@ internal sealed class NodeSession(SystemDatabase database, NodeIdentity node, Wa
                 if (!await _session!.WaitAsync(Sweep, _stop.Token))
                     await LookAroundAsync(_session);
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception error) when (error is NpgsqlException or InvalidOperationException or IOException)
+            catch (Exception error)
             {
                 log.NodeSessionLost(error);
                 await CloseAsync();
@@ -127,7 +137,7 @@ internal sealed class NodeSession(SystemDatabase database, NodeIdentity node, Wa
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
             await command.ExecuteNonQueryAsync(_stop.Token);
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             // The others look by themselves every second.
             log.WakeupNotSent(error);

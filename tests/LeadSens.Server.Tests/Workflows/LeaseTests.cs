@@ -3,6 +3,7 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace LeadSens.Server.Tests.Workflows;
 
@@ -156,6 +157,21 @@ public sealed class LeaseTests : StoreTest
         await Eventually.Be(() => Volatile.Read(ref others) > 0);
         own.ShouldBe(100);
         others.ShouldBeLessThan(20, "wake-ups are gathered");
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_be_opened_leaves_no_connection_behind()
+    {
+        // The other end of a connection that was cut still holds the node's lock, until its machine notices.
+        var node = new NodeIdentity();
+        await using var cut = await DataSource.OpenConnectionAsync(CancellationToken.None);
+        await cut.ExecuteAsync("select pg_advisory_lock($1)", CancellationToken.None, node.AdvisoryKey);
+        await using var pool = Pools.Plain($"{Db.OwnerConnectionString};Maximum Pool Size=1;Command Timeout=1;Timeout=1");
+        var session = new NodeSession(new(pool), node, new Wakeups(), NullLogger<NodeSession>.Instance);
+        for (var attempt = 0; attempt < 2; attempt++)
+            (await Should.ThrowAsync<NpgsqlException>(() => session.StartingAsync(CancellationToken.None))).Message.ShouldNotContain("pool");
+        await using var free = await pool.OpenConnectionAsync();
+        await session.DisposeAsync();
     }
 
     private Leases NewLeases(NodeIdentity node) => new(DataSource, node, new Nodes(DataSource), new HeldLeases());
