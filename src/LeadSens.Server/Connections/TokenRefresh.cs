@@ -24,15 +24,22 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
     public async Task<ProviderFailure?> EnsureAsync(Connection due, TimeSpan before, CancellationToken cancellationToken)
     {
         // However many wait on this node, one of them asks.
-        var mine = new Lazy<Task<ProviderFailure?>>(() => RunAsync(due, before));
-        var shared = _running.GetOrAdd(due.Id, mine);
+        var mine = new Lazy<Task<ProviderFailure?>>(() => RunOnceAsync(due, before));
+        return await _running.GetOrAdd(due.Id, mine).Value.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Forgotten when it ends, whoever still waits: what was learned then says nothing about a later token.</summary>
+    private async Task<ProviderFailure?> RunOnceAsync(Connection due, TimeSpan before)
+    {
+        // Not before everybody who comes along has found it.
+        await Task.Yield();
         try
         {
-            return await shared.Value.WaitAsync(cancellationToken);
+            return await RunAsync(due, before);
         }
         finally
         {
-            if (shared.Value.IsCompleted) _running.TryRemove(new(due.Id, shared));
+            _running.TryRemove(due.Id, out _);
         }
     }
 

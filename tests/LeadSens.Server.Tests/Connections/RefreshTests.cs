@@ -31,6 +31,24 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
     }
 
     [Fact]
+    public async Task Who_leaves_while_a_token_is_renewed_leaves_nothing_for_whoever_comes_later()
+    {
+        var (person, id) = await ConnectedAsync();
+        await EndsInAsync(id, TimeSpan.FromMinutes(2));
+        var (old, before) = (await SecretAsync(id), await RefreshesAsync());
+        await house.Sandbox.LatencyAsync(400, "hubspot");
+        using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        await Should.ThrowAsync<OperationCanceledException>(async () => await house.App.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, "hubspot", leaving.Token));
+        await Eventually.Be(async () => await SecretAsync(id) != old);
+        await house.Sandbox.LatencyAsync(0);
+
+        await EndsInAsync(id, TimeSpan.FromMinutes(2));
+        (await AccountAsync(house.App, person)).Succeeded.ShouldBeTrue();
+
+        (await RefreshesAsync() - before).ShouldBe(2, "what was learned of the first token says nothing about the second");
+    }
+
+    [Fact]
     public async Task A_token_that_lasts_is_used_as_it_is()
     {
         var (person, id) = await ConnectedAsync();
