@@ -9,16 +9,25 @@ namespace LeadSens.Server.Discovery;
 /// <summary>How far the provider is with a list that was bought. Late: it goes on to fill it, for longer than anybody waits.</summary>
 internal enum ListState { Filling, Filled, Late }
 
+/// <param name="HoldsLeads">The provider says that somebody is in it.</param>
+internal readonly record struct ListLook(ListState State, bool HoldsLeads);
+
 /// <summary>Looks whether a list is filled, and knows how long that may take.</summary>
 internal sealed class ListFilling(InstantlyClient instantly, Reads reads, Database database, IOptions<InstantlyOptions> options)
 {
-    public async Task<ProviderResult<ListState>> LookAsync(ProviderAccount account, IntentOutcome.Done bought, CancellationToken cancellationToken)
+    /// <summary>The provider's reads may lag behind what was bought: a list that it does not know yet is still to be filled.</summary>
+    public async Task<ProviderResult<ListLook>> LookAsync(ProviderAccount account, IntentOutcome.Done bought, CancellationToken cancellationToken)
     {
         var enrichment = await reads.ReadAsync(() => instantly.GetEnrichmentAsync(account, bought.ProviderId, cancellationToken), cancellationToken);
         if (!enrichment.Succeeded) return enrichment.Failure;
-        if (!enrichment.Value.InProgress) return ListState.Filled;
+        var fills = enrichment.Value is { InProgress: true } or { Exists: false };
+        return new ListLook(!fills ? ListState.Filled : await IsLateAsync(bought, cancellationToken) ? ListState.Late : ListState.Filling, enrichment.Value.HasNoLeads is false);
+    }
+
+    public async Task<bool> IsLateAsync(IntentOutcome.Done bought, CancellationToken cancellationToken)
+    {
         var since = await database.Sql("select clock_now() - at from receipts where intent_id = $1", bought.IntentId).FirstAsync(row => row.GetTimeSpan(0), cancellationToken);
-        return since > options.Value.FillTime ? ListState.Late : ListState.Filling;
+        return since > options.Value.FillTime;
     }
 
     public string Say(long leads, int limit) => $"{Waited}: {leads} of up to {limit} leads were read, and the campaign goes on with those.";

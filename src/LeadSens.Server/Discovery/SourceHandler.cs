@@ -13,8 +13,9 @@ namespace LeadSens.Server.Discovery;
 internal sealed record SourceCheckpoint(string ListId, string? Cursor, bool Late = false);
 
 /// <summary>A list that was read to its end.</summary>
+/// <param name="Leads">Of the campaign's, that are stored.</param>
 /// <param name="Unfilled">What is to be said about a list that the provider had not filled in its time; null: it had.</param>
-internal sealed record SourceResult(string ListId, string? Unfilled);
+internal sealed record SourceResult(string ListId, long Leads, string? Unfilled);
 
 /// <summary>Buys a campaign's leads once (an intent), waits until the provider has filled the list, for as long as that may take, and reads it into leads. After a cancel it only finds out
 /// what became of the purchase.</summary>
@@ -86,10 +87,14 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
     private async Task<JobOutcome<SourceResult>> ReadWhenFilledAsync(
         ClaimedJob job, ProviderAccount account, SearchInput input, IntentOutcome.Done bought, int limit, JobProgress progress, CancellationToken cancellationToken)
     {
-        var state = await filling.LookAsync(account, bought, cancellationToken);
-        if (!state.Succeeded) return state.Failure;
-        if (state.Value == ListState.Filling) return new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
-        return await ReadAsync(job, account, input, new(bought.ProviderId, null, state.Value == ListState.Late), limit, progress, cancellationToken);
+        var look = await filling.LookAsync(account, bought, cancellationToken);
+        if (!look.Succeeded) return look.Failure;
+        var lookAgain = new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
+        if (look.Value.State == ListState.Filling) return lookAgain;
+        var read = await ReadAsync(job, account, input, new(bought.ProviderId, null, look.Value.State == ListState.Late), limit, progress, cancellationToken);
+        if (read is not JobOutcome<SourceResult>.Completed { Result.Leads: 0 } || !look.Value.HoldsLeads) return read;
+        // The credits were spent: who is not shown yet is not nobody.
+        return await filling.IsLateAsync(bought, cancellationToken) ? filling.Empty() : lookAgain;
     }
 
     private async Task<JobOutcome<SourceResult>> ReadAsync(
@@ -99,8 +104,8 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
         var read = await reader.ReadAsync(job, account, from, limit, progress, cancellationToken);
         if (read.Cancelled) return Cancelled(from.ListId);
         if (read.Failure is { } failure) return failure;
-        if (!from.Late || read.Leads >= limit) return new SourceResult(from.ListId, null);
-        return read.Leads == 0 ? filling.Empty() : new SourceResult(from.ListId, filling.Say(read.Leads, limit));
+        if (!from.Late || read.Leads >= limit) return new SourceResult(from.ListId, read.Leads, null);
+        return read.Leads == 0 ? filling.Empty() : new SourceResult(from.ListId, read.Leads, filling.Say(read.Leads, limit));
     }
 
     private static JobOutcome<SourceResult>.Skipped Cancelled(string listId) => new($"The campaign was cancelled. What was bought stays in the list {listId} at Instantly.");

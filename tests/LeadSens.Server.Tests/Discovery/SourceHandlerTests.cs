@@ -41,6 +41,17 @@ public sealed class SourceHandlerTests(StageApp stage) : StageFaults(stage)
         (await Sandbox.WritesAsync("instantly", "credits.spent")).ShouldHaveSingleItem().Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("/api/v2/supersearch-enrichment/")]
+    [InlineData("/api/v2/leads/list")]
+    public async Task What_was_bought_and_does_not_show_yet_is_waited_for(string path)
+    {
+        var campaign = await ArrangeAsync();
+        await Sandbox.FaultsAsync(new { vendor = "instantly", pathPrefix = path, mode = "readLag", delayMs = 1_000 });
+
+        await EndsWellAsync(campaign, await OpenAsync(campaign));
+    }
+
     [Fact]
     public async Task A_list_that_is_never_filled_is_read_as_far_as_it_is_when_its_time_is_over_and_that_is_said()
     {
