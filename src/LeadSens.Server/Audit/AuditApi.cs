@@ -43,7 +43,7 @@ internal static class AuditApi
     {
         var audit = app.MapApiGroup("audit").Needs(Permission.Manage);
         audit.MapGet("", ListAsync);
-        audit.MapGet("download", DownloadAudit.HandleAsync);
+        audit.MapGet("download", DownloadAudit.HandleAsync).WaitsOutside();
         audit.MapGet("verification", VerifyAudit.HandleAsync);
     }
 

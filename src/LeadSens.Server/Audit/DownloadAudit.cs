@@ -8,25 +8,49 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Audit;
 
-/// <summary>All lines that the filter lets through, the oldest first, row by row as they come from the database: CSV for a spreadsheet, or JSON lines.</summary>
+/// <summary>All lines that the filter lets through, the oldest first: CSV for a spreadsheet, or JSON lines. Portions are read one by one, so that who reads slowly holds no connection
+/// and no turn at the database meanwhile.</summary>
 internal static class DownloadAudit
 {
-    private const string Sql = $"select {AuditView.Columns} from audit_entries where {AuditFilter.Sql} order by id";
+    private const int Portion = 1_000;
+    private const string Sql = $"select {AuditView.Columns} from audit_entries where {AuditFilter.Sql} and ($7::uuid is null or id > $7) order by id limit $8";
 
     public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
         [AsParameters] AuditFilter filter, string? format, WorkspaceContext caller, HttpResponse response, Database database, CancellationToken cancellationToken)
     {
         if (format is not (null or "csv" or "jsonl")) return Problems.Validation(new Dictionary<string, string[]> { ["format"] = ["csv or jsonl."] });
         Func<AuditView, string> line = format == "jsonl" ? JsonLine : CsvLine;
+        // Before anything is said: until here it may be refused.
+        var portion = await ReadAsync(null);
         response.ContentType = format == "jsonl" ? "application/jsonl; charset=utf-8" : "text/csv; charset=utf-8";
         response.Headers.ContentDisposition = $"attachment; filename=\"audit.{format ?? "csv"}\"";
         await using var text = new StreamWriter(response.Body, new UTF8Encoding(false), leaveOpen: true);
         if (format != "jsonl") await text.WriteAsync(Csv.Line("id", "at", "actorKind", "actorId", "action", "subjectKind", "subjectId", "address", "details"));
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var command = connection.Sql(Sql, filter.Values(caller.WorkspaceId));
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken)) await text.WriteAsync(line(AuditView.Read(rows)).AsMemory(), cancellationToken);
+        while (portion.Count > 0)
+        {
+            foreach (var entry in portion) await text.WriteAsync(line(entry).AsMemory(), cancellationToken);
+            await text.FlushAsync(cancellationToken);
+            portion = portion.Count < Portion ? [] : await AgainAsync(portion[^1].Id);
+        }
+
         return TypedResults.Empty;
+
+        Task<List<AuditView>> ReadAsync(Guid? after) => database.Sql(Sql, [.. filter.Values(caller.WorkspaceId), after, Portion]).ListAsync(AuditView.Read, cancellationToken);
+
+        async Task<List<AuditView>> AgainAsync(Guid after)
+        {
+            while (true)
+            {
+                try
+                {
+                    return await ReadAsync(after);
+                }
+                catch (DatabaseBusyException)
+                {
+                    // What is half said is said to its end, when it is its turn.
+                }
+            }
+        }
     }
 
     private static string CsvLine(AuditView entry) => Csv.Line(

@@ -184,6 +184,30 @@ public sealed class AuditTests(RightsApp rights) : IAsyncLifetime
         (await owner.Http.GetAsync("/api/audit/download?format=xml")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
+    [Fact]
+    public async Task Who_reads_a_download_slowly_holds_nobody_up()
+    {
+        // Two requests at a time.
+        await using var small = await TestApp.StartAsync(settings: [("LeadSens:RequestConnections", "4")]);
+        using var http = small.Client();
+        await small.Database.ExecuteAsync(
+            """
+            insert into audit_entries (id, workspace_id, actor_kind, action, at, details)
+            select new_id(), $1, 'system', 'test.noted', clock_now(), jsonb_build_object('text', repeat('x', 500)) from generate_series(1, 2500)
+            """, Server.Identity.DemoWorkspace.Id);
+        var slow = new[] { await DownloadAsync(), await DownloadAsync() };
+
+        (await http.GetAsync("/api/campaigns")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        foreach (var download in slow)
+        {
+            (await download.Content.ReadAsStringAsync()).Split('\n').Count(line => line.Contains("test.noted", StringComparison.Ordinal)).ShouldBe(2500);
+            download.Dispose();
+        }
+
+        Task<HttpResponseMessage> DownloadAsync() => http.GetAsync("/api/audit/download", HttpCompletionOption.ResponseHeadersRead);
+    }
+
     private async Task<(bool Valid, long Entries)> VerdictAsync()
     {
         var verdict = await owner.Http.GetFromJsonAsync<JsonElement>("/api/audit/verification");
