@@ -27,7 +27,7 @@ internal sealed class PostgresWatch(EmbeddedPostgres postgres, TimeProvider time
             if (await postgres.ReviveAsync(cancellationToken))
                 log.PostgresRevived(postgres.Root);
         }
-        catch (DatabaseException failure)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             log.PostgresNotRevived(failure, postgres.Root);
         }

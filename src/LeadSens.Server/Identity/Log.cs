@@ -9,7 +9,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "A stream of {Caller} ended with the right to it")]
     public static partial void StreamEnded(this ILogger logger, string caller);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether open streams may go on could not be read; they are looked at again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether open streams may go on could not be told; they are looked at again")]
     public static partial void StreamsNotChecked(this ILogger logger, Exception error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Account {UserId} registered")]

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Security.Claims;
 using System.Text;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Data;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -167,6 +171,69 @@ public sealed class RevocationTests(RevocationTests.Nodes nodes) : IClassFixture
         {
             while (socket.State == WebSocketState.Open) await socket.ReceiveAsync(new byte[1024], token);
         });
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_be_cut_off_keeps_no_other_open()
+    {
+        var services = nodes.A.Services;
+        using var streams = ActivatorUtilities.CreateInstance<OpenStreams>(services);
+        await streams.StartAsync(default);
+        for (var round = 0; round < 2; round++)
+        {
+            var cut = new TaskCompletionSource();
+            var broken = streams.HoldAsync(Context(() => throw new ObjectDisposedException("the request")), AccessRule.To(Permission.Read), _ => cut.Task);
+            var other = streams.HoldAsync(Context(() => cut.TrySetResult()), AccessRule.To(Permission.Read), _ => cut.Task);
+
+            services.GetRequiredService<AccessCache>().Forget();
+
+            await Task.WhenAll(broken, other).WaitAsync(Patience);
+        }
+
+        await streams.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_request_that_ended_while_its_right_was_looked_up_is_not_cut_off()
+    {
+        await using var node = TestApp.Beside(nodes.A.Database);
+        using var streams = ActivatorUtilities.CreateInstance<OpenStreams>(node.Services);
+        await streams.StartAsync(default);
+        await using var connection = await nodes.A.Database.DataSource.OpenConnectionAsync(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("lock table user_sessions in access exclusive mode", default);
+        var (ended, next, cut) = (new TaskCompletionSource(), new TaskCompletionSource(), new List<string>());
+        var held = streams.HoldAsync(Context(() => cut.Add("the one that ended"), Guid.CreateVersion7()), AccessRule.To(Permission.Read), _ => ended.Task);
+        Cache(node).Forget();
+        await Eventually.Be(() => nodes.A.Database.ScalarAsync<bool>(
+            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'select m.role from user_sessions%')"), Patience);
+
+        ended.SetResult();
+        await held;
+        var there = streams.HoldAsync(Context(next.SetResult), AccessRule.To(Permission.Read), _ => next.Task);
+        await transaction.CommitAsync();
+        Cache(node).Forget();
+
+        await there.WaitAsync(Patience);
+        cut.ShouldBeEmpty();
+        await streams.StopAsync(default);
+    }
+
+    /// <summary>Of a caller without a right to anything, and whose right is looked up when there is a session to ask for.</summary>
+    private static DefaultHttpContext Context(Action abort, Guid? session = null)
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpRequestLifetimeFeature>(new Lifetime(abort));
+        if (session is { } id)
+            context.User = new(new ClaimsIdentity([new(Caller.SessionClaim, $"{id}"), new(ClaimTypes.NameIdentifier, $"{id}"), new(WorkspaceContext.WorkspaceClaim, $"{id}")]));
+        return context;
+    }
+
+    private sealed class Lifetime(Action abort) : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => abort();
     }
 
     /// <summary>By a close or by a broken connection, and not by the patience of the test.</summary>

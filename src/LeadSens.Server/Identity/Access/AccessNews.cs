@@ -26,7 +26,7 @@ internal sealed class AccessNews(SystemDatabase database, AccessCache cache, Tim
             {
                 // The Server stops.
             }
-            catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException or IOException or OperationCanceledException)
+            catch (Exception lost)
             {
                 log.AccessNewsLost(lost);
             }

@@ -17,7 +17,7 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
 
     public async Task HoldAsync(HttpContext context, AccessRule rule, RequestDelegate next)
     {
-        open[context] = new(context.User, rule.Permission);
+        var stream = open[context] = new(context, rule.Permission);
         try
         {
             await next(context);
@@ -25,6 +25,7 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
         finally
         {
             open.TryRemove(context, out _);
+            stream.Leave();
         }
     }
 
@@ -57,18 +58,20 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        try
+        foreach (var (_, stream) in open)
         {
-            foreach (var (context, stream) in open)
+            try
             {
                 if (await HoldsAsync(stream.User, stream.Permission, cancellationToken)) continue;
                 log.StreamEnded(stream.User.Identity?.Name ?? "");
-                context.Abort();
+                stream.Abort();
             }
-        }
-        catch (Exception away) when (away is NpgsqlException or IOException)
-        {
-            log.StreamsNotChecked(away);
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                log.StreamsNotChecked(failure);
+                // The others need the database as well.
+                if (failure is NpgsqlException or IOException) return;
+            }
         }
     }
 
@@ -98,7 +101,27 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
         }
     }
 
-    private sealed record Stream(ClaimsPrincipal User, Permission Permission);
+    private sealed class Stream(HttpContext context, Permission permission)
+    {
+        private readonly Lock turn = new();
+        private bool left;
+
+        public ClaimsPrincipal User { get; } = context.User;
+
+        public Permission Permission => permission;
+
+        public void Abort()
+        {
+            lock (turn)
+                if (!left) context.Abort();
+        }
+
+        /// <summary>The context may be another request's from now on.</summary>
+        public void Leave()
+        {
+            lock (turn) left = true;
+        }
+    }
 }
 
 /// <summary>Marks an endpoint whose answer goes on for as long as the caller wants.</summary>
