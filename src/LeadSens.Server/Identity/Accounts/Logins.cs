@@ -39,16 +39,17 @@ internal sealed class Logins(Database database, Passwords passwords, SecondFacto
         returning u.id, u.password_hash, s.checks_locked_until is not null
         """;
 
-    private const string ForgiveSql = "update users set failed_logins = 0, locked_until = null, password_hash = coalesce($2::text, password_hash) where id = $1";
+    /// <summary>A password that was changed since it was looked at is no longer right, and its hash is not overwritten.</summary>
+    private const string ForgiveSql = "update users set failed_logins = 0, locked_until = null, password_hash = coalesce($2::text, password_hash) where id = $1 and password_hash = $3";
 
     private const string ForgiveOnDeviceSql = """
-        with device as (update known_devices set failed_logins = 0, locked_until = null where id = $3)
-        update users set password_hash = coalesce($2::text, password_hash) where id = $1
+        with right_one as (update users set password_hash = coalesce($2::text, password_hash) where id = $1 and password_hash = $3 returning id)
+        update known_devices d set failed_logins = 0, locked_until = null from right_one where d.id = $4
         """;
 
     private const string ForgiveInSessionSql = """
-        with asked as (update user_sessions set failed_checks = 0, checks_locked_until = null where id = $3)
-        update users set password_hash = coalesce($2::text, password_hash) where id = $1
+        with right_one as (update users set password_hash = coalesce($2::text, password_hash) where id = $1 and password_hash = $3 returning id)
+        update user_sessions s set failed_checks = 0, checks_locked_until = null from right_one where s.id = $4
         """;
 
     /// <summary>Whose login this is; refused, after the same time, for a wrong password, a locked account and an unknown address.</summary>
@@ -58,22 +59,22 @@ internal sealed class Logins(Database database, Passwords passwords, SecondFacto
     {
         var (key, nobody) = (EmailAddress.KeyOf(email) ?? "", environment.IsProduction() ? DemoWorkspace.UserId : Guid.Empty);
         if (device is { } known && await database.Sql(CountOnDeviceSql, key, FreeAttempts, nobody, known).FirstAsync(CountedIn, cancellationToken) is { Hash: not null } there)
-            return await JudgeAsync(there, password, code, by, (id, betterHash) => database.Sql(ForgiveOnDeviceSql, id, betterHash, known).RunAsync(cancellationToken), cancellationToken);
+            return await JudgeAsync(there, password, code, by, better => database.Sql(ForgiveOnDeviceSql, there.Id, better, there.Hash, known).RunAsync(cancellationToken), cancellationToken);
         var counted = await database.Sql(CountSql, key, FreeAttempts, nobody).FirstAsync(CountedIn, cancellationToken);
-        return await JudgeAsync(counted, password, code, by, (id, betterHash) => database.Sql(ForgiveSql, id, betterHash).RunAsync(cancellationToken), cancellationToken);
+        return await JudgeAsync(counted, password, code, by, better => database.Sql(ForgiveSql, counted.Id, better, counted.Hash).RunAsync(cancellationToken), cancellationToken);
     }
 
     /// <summary>Asks a person who is signed in once more.</summary>
     public async Task<LoginCheck> CheckAsync(Person person, string? password, string? code, AuditActor by, CancellationToken cancellationToken)
     {
         var counted = await database.Sql(CountInSessionSql, person.SessionId, FreeAttempts, person.UserId).FirstAsync(CountedIn, cancellationToken);
-        return await JudgeAsync(counted, password, code, by, (id, betterHash) => database.Sql(ForgiveInSessionSql, id, betterHash, person.SessionId).RunAsync(cancellationToken), cancellationToken);
+        return await JudgeAsync(counted, password, code, by, better => database.Sql(ForgiveInSessionSql, counted.Id, better, counted.Hash, person.SessionId).RunAsync(cancellationToken), cancellationToken);
     }
 
     private static (Guid Id, string? Hash, bool Locked) CountedIn(NpgsqlDataReader row) => (row.GetGuid(0), row.GetString(1), row.GetBoolean(2));
 
     private async Task<LoginCheck> JudgeAsync(
-        (Guid Id, string? Hash, bool Locked) counted, string? password, string? code, AuditActor by, Func<Guid, string?, Task> forgive, CancellationToken cancellationToken)
+        (Guid Id, string? Hash, bool Locked) counted, string? password, string? code, AuditActor by, Func<string?, Task<int>> forgive, CancellationToken cancellationToken)
     {
         var (id, hash, locked) = counted;
         if (!passwords.Verify(hash, password is { Length: <= AccountRules.LongestPassword } ? password : "", out var betterHash))
@@ -90,7 +91,7 @@ internal sealed class Logins(Database database, Passwords passwords, SecondFacto
             return default;
         }
 
-        await forgive(id, betterHash);
+        if (await forgive(betterHash) == 0) return default;
         if (second == CodeCheck.RightByRecovery) await NoteRecoveryAsync(id, by, cancellationToken);
         return new(id, NeedsCode: false);
     }

@@ -102,6 +102,23 @@ public sealed class LoginTests : IAsyncLifetime
         hash[4].ShouldBe((byte)2);
     }
 
+    [Fact]
+    public async Task A_password_that_is_changed_while_the_old_one_is_looked_at_stays_changed()
+    {
+        var cheap = new Microsoft.AspNetCore.Identity.PasswordHasher<object>(
+            Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.Identity.PasswordHasherOptions { IterationCount = 1000 })).HashPassword(new(), People.Password);
+        await app.Database.ExecuteAsync("update users set password_hash = $1 where email_key = $2", cheap, Email);
+        // Between the count of the attempt and the look at its password.
+        await app.Database.ExecuteAsync("""
+            create function change_password() returns trigger language plpgsql as $$ begin update users set password_hash = 'another' where id = new.id; return null; end $$;
+            create trigger change_password after update on users for each row when (new.failed_logins > old.failed_logins) execute function change_password()
+            """);
+
+        (await TryAsync(Email, People.Password)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        (await app.Database.ScalarAsync<string>("select password_hash from users where email_key = $1", Email)).ShouldBe("another");
+    }
+
     private Task<HttpResponseMessage> TryAsync(string email, string password) => http.PostAsJsonAsync("/api/auth/login", new { email, password });
 
     private async Task<string> RefusedAsync(string email)
