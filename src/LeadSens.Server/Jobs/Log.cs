@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "The worker's round failed")]
     public static partial void RoundFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A step of the worker's sweep failed and is tried again; the others go on")]
+    public static partial void SweepStepFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Account} is down: {Reason}. Its batches pause")]
     public static partial void CircuitOpened(ILogger logger, string account, string reason);
 

@@ -28,4 +28,23 @@ public sealed class BudgetTests : JobsTest
         await CompletedAsync(batch);
         await Eventually.Be(async () => await Db.ScalarAsync<decimal>("select cost_reserved_usd from campaigns") == 0);
     }
+
+    [Fact]
+    public async Task What_cannot_be_given_back_to_one_campaign_holds_up_no_job_of_another()
+    {
+        var (broken, other) = (await CampaignAsync(1, budget: 10), await CampaignAsync(1, budget: 10));
+        var node = await NodeAsync(new TestWork { Cost = 0.01m });
+        await CompletedAsync(await OpenAsync(node, broken));
+        await Db.ExecuteAsync($"""
+            create function keep_reserved() returns trigger language plpgsql as $$ begin raise 'kept'; end $$;
+            create trigger keep_reserved before update on campaigns for each row
+                when (new.id = '{broken}' and new.cost_reserved_usd < old.cost_reserved_usd) execute function keep_reserved();
+            update campaigns set cost_reserved_usd = 1 where id = '{broken}';
+            update jobs set reserved_usd = 1, reserved_until = clock_now() - interval '1 second' where campaign_id = '{broken}'
+            """);
+
+        await CompletedAsync(await OpenAsync(node, other));
+        await Eventually.Be(async () => await Db.ScalarAsync<decimal>("select cost_reserved_usd from campaigns where id = $1", other) == 0);
+        (await Db.ScalarAsync<decimal>("select cost_reserved_usd from campaigns where id = $1", broken)).ShouldBe(1);
+    }
 }

@@ -20,14 +20,33 @@ internal sealed class Housekeeping(SystemDatabase database, Limits limits, Limit
         }
     }
 
+    /// <summary>Without the limits no job may be claimed, and without the database none can be. Whatever else breaks holds up neither its neighbours nor the jobs.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await limits.RefreshAsync(cancellationToken);
-        var dead = await nodes.DeadAsync(cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var reclaimed = await Leases.ReclaimAsync(connection, [.. dead], cancellationToken);
-        if (reclaimed > 0) Log.JobsReclaimed(logger, reclaimed);
-        await Leases.ReleaseBudgetsAsync(connection, cancellationToken);
-        if (book.Held() is { } held) await LimitStore.HoldAsync(connection, node.Id, held, cancellationToken);
+        await StepAsync(async () =>
+        {
+            var reclaimed = await Leases.ReclaimAsync(connection, [.. await nodes.DeadAsync(cancellationToken)], cancellationToken);
+            if (reclaimed > 0) Log.JobsReclaimed(logger, reclaimed);
+        });
+        await StepAsync(async () =>
+        {
+            foreach (var campaign in await Leases.BudgetsDueAsync(connection, cancellationToken))
+                await StepAsync(() => Leases.ReleaseBudgetAsync(connection, campaign, cancellationToken));
+        });
+        if (book.Held() is { } held) await StepAsync(() => LimitStore.HoldAsync(connection, node.Id, held, cancellationToken));
+    }
+
+    private async Task StepAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception failure) when (failure is not (NpgsqlException { IsTransient: true } or OperationCanceledException))
+        {
+            Log.SweepStepFailed(logger, failure);
+        }
     }
 }

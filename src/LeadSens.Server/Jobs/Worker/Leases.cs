@@ -84,20 +84,20 @@ internal static class Leases
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Gives back what ended jobs had reserved of their campaigns' budgets, once their model calls are counted.</summary>
-    public static async Task<bool> ReleaseBudgetsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Campaigns whose ended jobs have something reserved, and whose model calls are counted.</summary>
+    public static async Task<List<Guid>> BudgetsDueAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var campaigns = new List<Guid>();
-        await using (var due = new NpgsqlCommand(ReleaseDueSql, connection))
-        await using (var row = await due.ExecuteReaderAsync(cancellationToken))
-            while (await row.ReadAsync(cancellationToken)) campaigns.Add(row.GetGuid(0));
+        await using var due = new NpgsqlCommand(ReleaseDueSql, connection);
+        await using var row = await due.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken)) campaigns.Add(row.GetGuid(0));
+        return campaigns;
+    }
 
-        foreach (var campaign in campaigns)
-        {
-            await using var release = new NpgsqlCommand(ReleaseSql, connection) { Parameters = { new() { Value = campaign } } };
-            await release.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        return campaigns.Count > 0;
+    /// <summary>Gives back what ended jobs had reserved of their campaign's budget.</summary>
+    public static async Task ReleaseBudgetAsync(NpgsqlConnection connection, Guid campaign, CancellationToken cancellationToken)
+    {
+        await using var release = new NpgsqlCommand(ReleaseSql, connection) { Parameters = { new() { Value = campaign } } };
+        await release.ExecuteNonQueryAsync(cancellationToken);
     }
 }
