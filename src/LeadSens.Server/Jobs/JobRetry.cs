@@ -2,13 +2,19 @@ using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
-/// <summary>Failed jobs are tried again as a new batch; the old one, which has told its end, stays as it is.</summary>
+/// <summary>Failed jobs are tried again as a new batch; the old one, which has told its end, stays as it is. Of a cancelled campaign only those are that reconcile what they began.</summary>
 internal static class JobRetry
 {
+    // Before the batch, as everywhere: a cancel that comes at the same time comes before or after.
+    private const string CampaignSql = """
+        select 1 from campaigns c join batches b on b.workspace_id = c.workspace_id and b.campaign_id = c.id where b.workspace_id = $1 and b.id = $2 for no key update of c
+        """;
+
     private const string RetrySql = """
         with again as (
             select j.*, row_number() over (order by j.seq) as place from jobs j
             where j.workspace_id = $1 and j.batch_id = $2 and j.state = 'Failed' and ($3::uuid is null or j.id = $3)
+                and (j.kind = any($5) or not exists (select from campaigns c where c.id = j.campaign_id and c.status = 'Cancelled'))
                 and not exists (
                     select from batches b join jobs newer on newer.batch_id = b.id
                     where b.retry_of = $2 and newer.seq = j.seq and newer.lead_id is not distinct from j.lead_id)
@@ -25,8 +31,9 @@ internal static class JobRetry
         """;
 
     /// <summary>Opens a new batch for a batch's failed jobs, or for one of them. Null when there is none that was not retried already.</summary>
+    /// <param name="finishing">Kinds that go on after a cancel.</param>
     public static async Task<Guid?> RetryAsync(
-        NpgsqlConnection connection, Guid workspaceId, Guid batchId, Guid? jobId = null, CancellationToken cancellationToken = default)
+        NpgsqlConnection connection, string[] finishing, Guid workspaceId, Guid batchId, Guid? jobId = null, CancellationToken cancellationToken = default)
     {
         var id = Guid.CreateVersion7();
         // Two people who retry at once take turns; the second finds nothing left.
@@ -34,6 +41,7 @@ internal static class JobRetry
         {
             BatchCommands =
             {
+                new(CampaignSql) { Parameters = { new() { Value = workspaceId }, new() { Value = batchId } } },
                 new("select 1 from batches where id = $1 for no key update") { Parameters = { new() { Value = batchId } } },
                 new(RetrySql)
                 {
@@ -41,6 +49,7 @@ internal static class JobRetry
                     {
                         new() { Value = workspaceId }, new() { Value = batchId },
                         new() { Value = (object?)jobId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid }, new() { Value = id },
+                        new() { Value = finishing },
                     },
                 },
             },

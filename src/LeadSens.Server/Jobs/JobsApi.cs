@@ -50,13 +50,13 @@ internal static class JobsApi
     }
 
     private static async Task<Results<Ok<Retried>, ProblemHttpResult>> RetryAsync(
-        Guid id, WorkspaceContext caller, Database database, JobSignal signal, CancellationToken cancellationToken)
+        Guid id, WorkspaceContext caller, Database database, JobKinds kinds, JobSignal signal, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var find = new NpgsqlCommand(BatchOfSql, connection) { Parameters = { new() { Value = id }, new() { Value = caller.WorkspaceId } } };
         if (await find.ExecuteScalarAsync(cancellationToken) is not Guid batch) return Problems.NotFound("job_not_found");
-        if (await JobRetry.RetryAsync(connection, caller.WorkspaceId, batch, id, cancellationToken) is not { } opened)
-            return Problems.Conflict("job_not_retriable", "Only a failed job that was not retried already can be retried.");
+        if (await JobRetry.RetryAsync(connection, kinds.Finishing, caller.WorkspaceId, batch, id, cancellationToken) is not { } opened)
+            return Problems.Conflict("job_not_retriable", "Only a failed job that was not retried already, and whose campaign was not cancelled, can be retried.");
         signal.Wake();
         return TypedResults.Ok(new Retried(opened));
     }

@@ -124,12 +124,25 @@ public sealed class BatchTests : JobsTest
         await CompletedAsync(batch);
         broken = false;
         await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
-        var again = await JobRetry.RetryAsync(connection, Workspace, batch);
-        (await JobRetry.RetryAsync(connection, Workspace, batch)).ShouldBeNull();
+        var again = await JobRetry.RetryAsync(connection, [], Workspace, batch);
+        (await JobRetry.RetryAsync(connection, [], Workspace, batch)).ShouldBeNull();
         node.Get<JobSignal>().Wake();
         await CompletedAsync(again!.Value);
         (await CountsAsync(again.Value)).ShouldBe("4 4 0 0 0");
         (await CountsAsync(batch)).ShouldBe("4 0 0 4 0");
+    }
+
+    [Fact]
+    public async Task Failed_jobs_of_a_cancelled_campaign_are_not_tried_again_unless_they_reconcile_what_they_began()
+    {
+        var campaign = await CampaignAsync(2);
+        var batch = await OpenAsync(await NodeAsync(new TestWork(_ => Failure(ProviderFailureKind.Invalid))), campaign);
+        await CompletedAsync(batch);
+        await Db.ExecuteAsync("update campaigns set status = 'Cancelled' where id = $1", campaign);
+        await using var connection = await DataSource.OpenConnectionAsync(CancellationToken.None);
+
+        (await JobRetry.RetryAsync(connection, [], Workspace, batch)).ShouldBeNull();
+        (await JobRetry.RetryAsync(connection, [TestWork.DefaultKind], Workspace, batch)).ShouldNotBeNull();
     }
 
     [Fact]
