@@ -91,6 +91,24 @@ public sealed class MistralAnswerTests : IDisposable
         failed.Failure.Kind.ShouldBe(ProviderFailureKind.TimedOut);
     }
 
+    [Fact]
+    public async Task A_stream_that_goes_on_and_on_in_small_pieces_times_out()
+    {
+        await using var provider = await ScriptedProvider.StartAsync(async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync("data: {\"id\":\"s1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\".\"}}]}\n\n");
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        });
+        using var impatient = TestClients.Mistral(0.2);
+        using var client = new MistralChatClient(impatient, TestClients.Account("mistral", provider.Url));
+        var failed = await Should.ThrowAsync<ProviderFailureException>(() => client.GetStreamingResponseAsync("hi").ToChatResponseAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        failed.Failure.Kind.ShouldBe(ProviderFailureKind.TimedOut);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

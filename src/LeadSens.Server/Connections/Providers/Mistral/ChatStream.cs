@@ -9,6 +9,7 @@ namespace LeadSens.Server.Connections.Providers.Mistral;
 internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, OpenAnswer answer, CancellationToken caller) : IAsyncDisposable
 {
     private readonly CallTimeout silence = new(mistral.Timeout, mistral.Clock, caller);
+    private readonly long began = mistral.Clock.GetTimestamp();
     private readonly StreamedToolCalls calls = new();
     private IAsyncEnumerator<SseItem<ProviderResult<Completion>?>>? events;
     private bool ended;
@@ -39,7 +40,8 @@ internal sealed class ChatStream(MistralHttp mistral, ProviderRequest request, O
     {
         try
         {
-            silence.Restart(mistral.Timeout);
+            var left = mistral.Longest - mistral.Clock.GetElapsedTime(began);
+            silence.Restart(left > mistral.Timeout ? mistral.Timeout : left > TimeSpan.Zero ? left : TimeSpan.Zero);
             events ??= SseParser.Create(await AnswerBody.OpenAsync(answer.Response, silence.Token), (_, data) => Parse(data))
                 .EnumerateAsync(silence.Token).GetAsyncEnumerator(silence.Token);
             if (!await events.MoveNextAsync()) throw new HttpIOException(HttpRequestError.ResponseEnded);

@@ -11,6 +11,9 @@ internal sealed class MistralHttp(IOptions<MistralOptions> options, TimeProvider
     /// <summary>The longest silence inside a streamed answer.</summary>
     public TimeSpan Timeout => options.Value.Timeout;
 
+    /// <summary>The most that a streamed answer takes from its first piece to its end.</summary>
+    public TimeSpan Longest => 10 * Timeout;
+
     public TimeProvider Clock => clock;
 
     public void Dispose() => Http.Dispose();
