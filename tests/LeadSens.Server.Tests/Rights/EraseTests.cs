@@ -100,6 +100,26 @@ public sealed class EraseTests : IAsyncLifetime
         view.GetProperty("pushes").GetProperty("intents").GetInt64().ShouldBe(0);
     }
 
+    /// <summary>Who fills in a form chooses the name.</summary>
+    [Fact]
+    public async Task A_name_that_looks_like_what_runs_store_harms_none()
+    {
+        var campaign = await run.StartAsync(CampaignRun.Request(limit: 25));
+        await run.UntilAsync(campaign, "AwaitingApproval");
+        var names = new[] { ("", "variables"), ("", "\",\"type\""), ("", "\": \""), ("null,", "\"failure\": null"), ("5,", "\"x"), ("First", "Name") };
+        var leads = await app.Database.ListAsync<Guid>("select lead_id from approval_leads order by lead_id limit 6");
+        await app.Database.ExecuteAsync("""update jobs set checkpoint = '{"First Name": null, "note": "Dear First Name,"}' where lead_id is null""");
+        foreach (var (lead, (first, last)) in leads.Zip(names))
+        {
+            await app.Database.ExecuteAsync("update leads set first_name = $2, last_name = $3 where id = $1", lead, first, last);
+            (await run.Http.DeleteAsync($"/api/leads/{lead}")).StatusCode.ShouldBe(HttpStatusCode.OK, $"{first} {last}");
+        }
+
+        (await app.Database.ListAsync<string>("select distinct checkpoint::text from jobs where lead_id is null")).ShouldBe(["""{"note": "Dear [erased],", "First Name": null}"""]);
+        await run.DecideAsync(campaign);
+        await run.UntilAsync(campaign, "Completed");
+    }
+
     [Fact]
     public async Task A_forged_receipt_stays_forged_when_its_person_is_erased()
     {
