@@ -32,7 +32,7 @@ internal static class CheckedReads
         await using var app = Build(database);
         await app.StartAsync(cancellationToken);
         var (token, key) = (Secret.New(Secret.Access), Secret.New(Secret.ApiKey));
-        await SeedAsync(app.Services.GetRequiredService<Database>(), token, key, cancellationToken);
+        await SeedAsync(app.Services.GetRequiredService<SystemDatabase>(), token, key, cancellationToken);
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         using var anybody = new HttpClient { BaseAddress = address };
         using var byToken = new HttpClient { BaseAddress = address, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token.Text) } };
@@ -76,6 +76,7 @@ internal static class CheckedReads
         app.UseWeb();
         app.UseExceptionHandler();
         app.UseWebLimits();
+        app.UseDatabaseTurns();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseSessionGuard();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LeadSens.Server.Data;
 
 namespace LeadSens.Server.Connections;
 
@@ -22,6 +23,8 @@ internal sealed class ConnectionCache(ConnectionRows rows, TimeProvider time)
     /// <summary>Asks the database.</summary>
     public async Task<KnownConnection> ReadAsync(Guid workspaceId, string provider, CancellationToken cancellationToken)
     {
+        // Who sees nothing of the workspace would take it for one without a connection, whose calls go to the installation's account.
+        if (!DatabaseScope.Current.Sees(workspaceId)) throw new InvalidOperationException("A workspace's connection is read where its rows are seen.");
         var at = time.GetTimestamp();
         var row = await rows.FindAsync(workspaceId, provider, cancellationToken);
         var known = new KnownConnection(row, row is { State: ConnectionState.Connected } ? rows.TryOpen(row) : default);

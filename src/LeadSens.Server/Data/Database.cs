@@ -18,24 +18,24 @@ internal sealed class SystemDatabase(NpgsqlDataSource pool) : Database
     public NpgsqlCommand CreateCommand(string? sql = null) => pool.CreateCommand(sql);
 }
 
-/// <summary>The database as the code that runs now may see it: see <see cref="DatabaseScope"/>. Where nothing was entered it is the Server's own work over all workspaces.</summary>
+/// <summary>The database as the code that runs now may see it: see <see cref="DatabaseScope"/>. Where none was entered there is nothing of any workspace.</summary>
 internal sealed class ScopedDatabase(Pools pools) : Database
 {
     /// <exception cref="DatabaseBusyException">Too many requests at once; this one has done nothing yet.</exception>
     public override async ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
         var scope = DatabaseScope.Current;
-        if (scope?.Request is not { } request) return await OpenAsync(scope?.Workspace, false, cancellationToken);
+        if (scope.Request is not { } request) return await OpenAsync(scope, cancellationToken);
         var who = scope.Workspace ?? request.From;
         if (request.Keeps)
         {
             await request.TakeAsync(pools.Admission, who, cancellationToken);
-            return await OpenAsync(scope.Workspace, true, cancellationToken);
+            return await OpenAsync(scope, cancellationToken);
         }
         await pools.Admission.TakeAsync(who, cancellationToken);
         try
         {
-            var connection = await OpenAsync(scope.Workspace, true, cancellationToken);
+            var connection = await OpenAsync(scope, cancellationToken);
             connection.StateChange += GiveBack;
             return connection;
 
@@ -53,6 +53,7 @@ internal sealed class ScopedDatabase(Pools pools) : Database
         }
     }
 
-    private ValueTask<NpgsqlConnection> OpenAsync(Guid? workspace, bool isRequest, CancellationToken cancellationToken) =>
-        workspace is { } id ? pools.OpenWorkspaceAsync(id, isRequest, cancellationToken) : pools.OpenSystemAsync(isRequest, cancellationToken);
+    private ValueTask<NpgsqlConnection> OpenAsync(DatabaseScope scope, CancellationToken cancellationToken) => scope.SpansWorkspaces
+        ? pools.OpenSystemAsync(scope.Request is not null, cancellationToken)
+        : pools.OpenWorkspaceAsync(scope.Workspace ?? Guid.Empty, scope.Request is not null, cancellationToken);
 }

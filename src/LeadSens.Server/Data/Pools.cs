@@ -43,7 +43,7 @@ internal sealed class Pools : IAsyncDisposable
 
     public ValueTask<NpgsqlConnection> OpenSystemAsync(bool isRequest, CancellationToken cancellationToken) => _system[isRequest ? 1 : 0].OpenConnectionAsync(cancellationToken);
 
-    /// <summary>A session that names the workspace. Naming it is a round trip only where the session named another one before.</summary>
+    /// <summary>A session that names the workspace; one that there is not (<see cref="Guid.Empty"/>) sees nothing. Naming it is a round trip only where the session named another one before.</summary>
     public async ValueTask<NpgsqlConnection> OpenWorkspaceAsync(Guid workspaceId, bool isRequest, CancellationToken cancellationToken)
     {
         var connection = await _workspace[isRequest ? 1 : 0].OpenConnectionAsync(cancellationToken);

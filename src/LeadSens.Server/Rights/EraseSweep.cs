@@ -10,7 +10,7 @@ internal sealed class EraseSweep(SystemDatabase database, Erasures erasures, Tim
     /// <summary>The next one is this node's for five minutes.</summary>
     private const string TakeSql = """
         update erasures set run_after = clock_now() + interval '5 minutes'
-        where id = (select id from erasures where state <> 'done' and run_after <= clock_now() order by run_after limit 1 for update skip locked) returning id
+        where id = (select id from erasures where state <> 'done' and run_after <= clock_now() order by run_after limit 1 for update skip locked) returning id, workspace_id
         """;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,8 +31,9 @@ internal sealed class EraseSweep(SystemDatabase database, Erasures erasures, Tim
 
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        while (await database.Sql(TakeSql).FirstAsync(row => row.GetGuid(0), cancellationToken) is var id && id != Guid.Empty)
+        while (await database.Sql(TakeSql).FirstAsync(row => (row.GetGuid(0), row.GetGuid(1)), cancellationToken) is var (id, workspaceId) && id != Guid.Empty)
         {
+            using var scope = DatabaseScope.Work(workspaceId);
             var erasure = await erasures.GoOnAsync(id, cancellationToken);
             if (erasure.State == "done") log.PersonErased(id);
         }

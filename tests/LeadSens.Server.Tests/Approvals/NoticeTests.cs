@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Activities;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Mail;
 using LeadSens.Server.Tests.Support;
@@ -217,6 +218,7 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
         reminder.Subject.ShouldBe("Still to review, 2 leads: Spring");
         (await browser.GetAsync(MailLinks.In(reminder, "/approve/"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
+        using var scope = DatabaseScope.Work(owner.WorkspaceId);
         for (var twice = 0; twice < 2; twice++) (await approvals.TimeOutAsync(owner.WorkspaceId, approval, CancellationToken.None)).ShouldBe("TimedOut");
         await Eventually.Be(async () => (await ApprovalMailsAsync(approver)).Count == 3, TimeSpan.FromSeconds(40));
         (await ApprovalMailsAsync(approver))[2].Subject.ShouldBe("Nobody decided in time: Spring");
@@ -285,6 +287,7 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
 
     private async Task WriteAsync(CommitWrite write)
     {
+        using var scope = DatabaseScope.Work(owner.WorkspaceId);
         await using (var connection = await house.Db.DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var transaction = await connection.BeginTransactionAsync();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Activities;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Mail;
 using LeadSens.Server.Tests.Support;
@@ -195,6 +196,7 @@ public sealed class SlackTests(MailApp house) : IClassFixture<MailApp>, IAsyncLi
     {
         var id = Guid.CreateVersion7();
         var write = house.App.Services.GetRequiredService<IApprovals>().Open(new(id, new(owner.WorkspaceId, campaign.Id), campaign.InstanceId, node, TimeSpan.FromDays(7), [], null));
+        using var scope = DatabaseScope.Work(owner.WorkspaceId);
         await using (var connection = await house.Db.DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var transaction = await connection.BeginTransactionAsync();

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using LeadSens.Server.Campaigns;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +48,7 @@ public sealed class CampaignEventsTests
         var looks = app.Services.GetRequiredService<CampaignLooks>();
         var watchers = Enumerable.Range(0, 50).Select(_ => looks.Begin(workspace, id)).ToList();
         var before = await LooksAsync();
+        using var scope = DatabaseScope.Work(workspace);
 
         var seen = await Task.WhenAll(watchers.Select(watcher => watcher.LookAsync(CancellationToken.None)));
 
@@ -63,6 +65,7 @@ public sealed class CampaignEventsTests
         var time = new SteppedTime();
         var looks = new CampaignLooks(app.Services.GetRequiredService<CampaignViews>(), time);
         using var watch = looks.Begin(campaign.WorkspaceId, campaign.Id);
+        using var scope = DatabaseScope.Work(campaign.WorkspaceId);
         await app.Database.ExecuteAsync("create extension if not exists pg_stat_statements");
         async Task<bool> ReadsLeadsAsync()
         {

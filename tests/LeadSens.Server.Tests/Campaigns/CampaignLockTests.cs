@@ -1,6 +1,7 @@
 using LeadSens.Engine;
 using LeadSens.Server.Approvals;
 using LeadSens.Server.Campaigns;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Support;
@@ -112,8 +113,11 @@ public sealed class CampaignLockTests(StageApp house)
         (await CancelCampaign.WriteAsync(cancelled.Id, Owner(cancelled), house.Db.DataSource, Jobs, None)).ShouldBeNull();
 
         // Whoever had begun to start them comes late.
-        await start.RunAsync(cancelled.WorkspaceId, cancelled.Id, None);
-        await start.RunAsync(paused.WorkspaceId, paused.Id, None);
+        foreach (var campaign in (ReviewedCampaign[])[cancelled, paused])
+        {
+            using var scope = DatabaseScope.Work(campaign.WorkspaceId);
+            await start.RunAsync(campaign.WorkspaceId, campaign.Id, None);
+        }
 
         (await house.Db.ScalarAsync<long>("select count(*) from workflow_instances where id = any($1)", new[] { cancelled.InstanceId, paused.InstanceId })).ShouldBe(0);
         (await ResumeCampaign.WriteAsync(paused.Id, Owner(paused), house.Db.DataSource, Jobs, None)).ShouldBeNull();
@@ -130,6 +134,7 @@ public sealed class CampaignLockTests(StageApp house)
         var graph = Graphs.Line("waits", boxes.Length == 0 ? [Graphs.Event("never", "never")] : boxes);
         await house.App.Services.GetRequiredService<DefinitionStore>().SaveAsync(campaign.WorkspaceId, graph, publish: true, None);
         if (boxes.Length == 0) return campaign;
+        using var scope = DatabaseScope.Work(campaign.WorkspaceId);
         (await house.App.Services.GetRequiredService<CampaignStart>().StartAsync(Owner(campaign), campaign.Id, None)).ShouldBeTrue();
         await Eventually.Be(async () => await house.Db.ScalarAsync<string>("select sub_status from workflow_instances where id = $1", campaign.InstanceId) is "Suspended" or "Faulted", Patience);
         return campaign;

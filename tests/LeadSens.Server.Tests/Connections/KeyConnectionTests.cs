@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,6 +88,7 @@ public sealed class KeyConnectionTests(ConnectionHouse house) : IClassFixture<Co
         await using var app = TestApp.Beside(house.App.Database, ("LeadSens:SandboxUrl", house.Sandbox.BaseUrl), ("LeadSens:SharedAccounts", "false"));
         var source = app.Services.GetRequiredService<ConnectionSource>();
 
+        using var scope = DatabaseScope.Work(person.WorkspaceId);
         (await source.ForAsync(person.WorkspaceId, "mistral", default)).Failure.ShouldNotBeNull().ShouldSatisfyAllConditions(
             failure => failure.Kind.ShouldBe(ProviderFailureKind.Unauthorized), failure => failure.Message.ShouldBe("No Mistral account is connected. Connect one under Connections."));
     }
@@ -150,6 +152,9 @@ public sealed class KeyConnectionTests(ConnectionHouse house) : IClassFixture<Co
 
     private static Task<HttpResponseMessage> PutAsync(SomePerson person, string provider, string apiKey) => person.Http.PutAsJsonAsync($"/api/connections/{provider}", new { apiKey });
 
-    private ValueTask<ProviderResult<ProviderAccount>> AccountAsync(SomePerson person, string provider) =>
-        house.App.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, provider, default);
+    private async Task<ProviderResult<ProviderAccount>> AccountAsync(SomePerson person, string provider)
+    {
+        using var scope = DatabaseScope.Work(person.WorkspaceId);
+        return await house.App.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, provider, default);
+    }
 }

@@ -1,4 +1,5 @@
 using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +69,7 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
         await EndsInAsync(id, TimeSpan.FromMinutes(2));
         var before = await RefreshesAsync();
 
+        using var scope = DatabaseScope.Work(person.WorkspaceId);
         (await house.App.Services.GetRequiredService<ConnectionSource>().CostsAsync(person.WorkspaceId, "hubspot", 1, default)).ShouldBe([new(key, 1)]);
 
         (await RefreshesAsync()).ShouldBe(before);
@@ -193,8 +195,11 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
 
     private Task<int> PauseIsOverAsync(Guid id) => house.App.Database.ExecuteAsync("update connections set refresh_until = clock_now() where id = $1 and refresh_token is null", id);
 
-    private static ValueTask<ProviderResult<ProviderAccount>> Ask(TestApp app, SomePerson person) =>
-        app.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, "hubspot", default);
+    private static async Task<ProviderResult<ProviderAccount>> Ask(TestApp app, SomePerson person)
+    {
+        using var scope = DatabaseScope.Work(person.WorkspaceId);
+        return await app.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, "hubspot", default);
+    }
 
     private static async Task<ProviderResult<ProviderAccount>> AccountAsync(TestApp app, SomePerson person) => await Task.Run(async () => await Ask(app, person));
 
@@ -202,6 +207,7 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
     {
         var rows = house.App.Services.GetRequiredService<ConnectionRows>();
         var workspace = await house.App.Database.ScalarAsync<Guid>("select workspace_id from connections where id = $1", id);
+        using var scope = DatabaseScope.Work(workspace);
         return rows.Open((await rows.FindAsync(workspace, id, default))!).Secret;
     }
 

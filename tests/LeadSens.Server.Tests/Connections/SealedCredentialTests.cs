@@ -1,4 +1,5 @@
 using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Secrets;
 using LeadSens.Server.Tests.Support;
@@ -57,6 +58,7 @@ public sealed class SealedCredentialTests : DatabaseTest
         await using var app = TestApp.Beside(Db);
 
         var rows = app.Services.GetRequiredService<ConnectionRows>();
+        using var scope = DatabaseScope.Work(Mine);
         rows.Open((await rows.FindAsync(Mine, id, default))!).Secret.ShouldBe("key-of-before");
         (await Db.ListAsync<string>("select action from audit_entries where workspace_id = $1", Mine)).ShouldBeEmpty("no key was changed");
         await Db.ExecuteAsync("update connections set credentials = $2 where id = $1", id, former);

@@ -1,4 +1,5 @@
 using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
 using LeadSens.Server.Discovery;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Connections;
@@ -130,6 +131,7 @@ public sealed class ListReaderTests(StageApp stage) : StageFaults(stage)
             await context.Response.WriteAsync(await page(cursor, campaign));
         });
         var job = new ClaimedJob(Guid.CreateVersion7(), Guid.CreateVersion7(), campaign.WorkspaceId, campaign.Id, null, 1, Guid.CreateVersion7(), default, default, default);
+        using var scope = DatabaseScope.Work(campaign.WorkspaceId);
         var read = await App.Services.GetRequiredService<ListReader>()
             .ReadAsync(job, TestClients.Account("instantly", provider.Url), new("list", null), 100, new Progress(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
         return (read, await Db.ScalarAsync<string>("select string_agg(source_id, ' ' order by source_id) from leads where campaign_id = $1", campaign.Id), provider.Calls.Count);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +27,7 @@ internal static class People
         (await http.PostAsJsonAsync("/api/auth/register", Body(email))).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         // What following the link in the mail does; the tests of confirming follow it.
         var id = await app.Database.ScalarAsync<Guid>("update users set confirmed_at = clock_now() where email_key = lower($1) returning id", email);
+        using var scope = DatabaseScope.AllWorkspaces();
         var signedIn = await app.Services.GetRequiredService<SignIn>().ExecuteAsync(new DefaultHttpContext { RequestServices = app.Services }, id, cookie: false, CancellationToken.None);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", signedIn.AccessToken);
         return new(http, id, signedIn.Account.Workspace!.Id, email, signedIn.AccessToken!, signedIn.RefreshToken!);

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Push;
 using LeadSens.Server.Tests.Support;
@@ -16,6 +17,7 @@ public sealed class ReceiptTests : IAsyncLifetime
     {
         app = await TestApp.StartAsync();
         campaign = await ReviewedCampaign.CreateAsync(app.Database, 1, DemoWorkspace.Id);
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
         for (var n = 0; n < 5; n++)
         {
             var intent = await Rows.OpenAsync(new(DemoWorkspace.Id, campaign.Id, "instantly:sandbox", "campaign.create", $"{campaign.Id}/{n}", default), CancellationToken.None);
@@ -67,6 +69,7 @@ public sealed class ReceiptTests : IAsyncLifetime
     [Fact]
     public async Task Receipts_appended_at_once_form_one_chain()
     {
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
         var intents = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
             Rows.OpenAsync(new(DemoWorkspace.Id, campaign.Id, "instantly:sandbox", "campaign.activate", $"at-once/{n % 10}", default), CancellationToken.None)));
 
@@ -75,6 +78,9 @@ public sealed class ReceiptTests : IAsyncLifetime
         (await VerifyAsync()).ShouldBe(new ReceiptVerdict(true, 15));
     }
 
-    private Task<ReceiptVerdict> VerifyAsync() =>
-        app.Services.GetRequiredService<VerifyReceipts>().ExecuteAsync(DemoWorkspace.Id, campaign.Id, CancellationToken.None);
+    private async Task<ReceiptVerdict> VerifyAsync()
+    {
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
+        return await app.Services.GetRequiredService<VerifyReceipts>().ExecuteAsync(DemoWorkspace.Id, campaign.Id, CancellationToken.None);
+    }
 }

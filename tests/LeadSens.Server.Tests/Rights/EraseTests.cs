@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Server.Campaigns;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Rights;
 using LeadSens.Server.Tests.Campaigns;
@@ -130,6 +131,7 @@ public sealed class EraseTests : IAsyncLifetime
         await app.Database.ExecuteAsync("update receipts set provider_id = 'forged' where lead_id = $1", lead);
 
         var views = app.Services.GetRequiredService<CampaignViews>();
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
         var version = await views.VersionAsync(DemoWorkspace.Id, campaign, CancellationToken.None);
         (await run.Http.DeleteAsync($"/api/leads/{lead}")).EnsureSuccessStatusCode();
         (await views.VersionAsync(DemoWorkspace.Id, campaign, CancellationToken.None)).ShouldNotBe(version, "who watches the campaign looks again");

@@ -127,6 +127,7 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
         {
             var reviewed = await ReviewedCampaign.CreateAsync(Db, 1, DemoWorkspace.Id);
             campaign = reviewed.Id;
+            using var scope = DatabaseScope.Work(DemoWorkspace.Id);
             var intent = await before.Services.GetRequiredService<IntentRows>().OpenAsync(new(DemoWorkspace.Id, campaign, "instantly:sandbox", "campaign.create", "first", default), default);
             await before.Services.GetRequiredService<Receipts>().CompleteAsync(intent.Id, "provider-1", default);
             link = before.Services.GetRequiredService<ResumeTokens>().Write(new(Guid.CreateVersion7(), DemoWorkspace.Id, Guid.CreateVersion7(), null, "go", null));
@@ -136,6 +137,7 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
 
         await using (var after = TestApp.Beside(Db, ("LeadSens:EncryptionKey", Second)))
         {
+            using var scope = DatabaseScope.Work(DemoWorkspace.Id);
             var intent = await after.Services.GetRequiredService<IntentRows>().OpenAsync(new(DemoWorkspace.Id, campaign, "instantly:sandbox", "campaign.activate", "second", default), default);
             await after.Services.GetRequiredService<Receipts>().CompleteAsync(intent.Id, "provider-2", default);
             (await after.Services.GetRequiredService<VerifyReceipts>().ExecuteAsync(DemoWorkspace.Id, campaign, default)).ShouldBe(new ReceiptVerdict(true, 2));

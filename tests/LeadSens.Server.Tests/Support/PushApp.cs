@@ -1,3 +1,4 @@
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Push;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,6 +51,7 @@ internal sealed class PushApp(TestApp app, TestSandbox sandbox) : IAsyncDisposab
     /// <summary>The chain holds, and there is one receipt per pushed lead.</summary>
     public async Task ProveAsync(ReviewedCampaign campaign, int pushed)
     {
+        using var scope = DatabaseScope.Work(campaign.WorkspaceId);
         var verdict = await app.Services.GetRequiredService<VerifyReceipts>().ExecuteAsync(campaign.WorkspaceId, campaign.Id, CancellationToken.None);
         verdict.Valid.ShouldBeTrue(verdict.Fault);
         (await Db.ScalarAsync<long>("select count(distinct lead_id) from receipts where campaign_id = $1 and kind = 'lead.add'", campaign.Id)).ShouldBe(pushed);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Suppressions;
 using LeadSens.Server.Tests.Identity;
@@ -110,6 +111,7 @@ public sealed class SuppressionTests(RightsApp rights) : IAsyncLifetime
         await campaign.ApprovedAsync();
         // One by its address, one whose person was erased: only a hash of that address is left.
         (await demo.PostAsJsonAsync("/api/suppressions", new { value = $"lead1@{domain}" })).EnsureSuccessStatusCode();
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
         var salt = await rights.App.Services.GetRequiredService<SuppressionKeys>().OfAsync(DemoWorkspace.Id, default);
         await rights.Db.ExecuteAsync("insert into suppressions (id, workspace_id, kind, hash, source, created_at) values ($1, $2, 'address', $3, 'erasure', now())",
             Guid.CreateVersion7(), DemoWorkspace.Id, salt.HashOf($"lead2@{domain}"));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Support;
@@ -123,6 +124,7 @@ public sealed class BusyDatabaseTests : IAsyncLifetime
         for (var run = 0; run < 30; run++)
             await services.GetRequiredService<WorkflowService>().StartAsync("waits", workspace, $"run {run}", null, Guid.CreateVersion7(), CancellationToken.None);
         var watch = Stopwatch.StartNew();
+        using var scope = DatabaseScope.Work(workspace);
 
         await Task.WhenAll(Enumerable.Range(0, 30).Select(run => services.GetRequiredService<Resuming>().SendAsync(
             new Stimulus(Event.Key(workspace, "go"), $"{workspace} {run}", StimulusKind.Broadcast) { CorrelationId = $"run {run}" }, mustReach: true, now: true, CancellationToken.None)));

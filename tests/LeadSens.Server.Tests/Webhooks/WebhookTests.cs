@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LeadSens.Server.Campaigns;
+using LeadSens.Server.Data;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
@@ -43,6 +44,7 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
         var (campaign, address, secret) = (await PushedAsync(3), await InstantlyAsync(), "");
         (address, secret) = Split(address);
         var views = rights.App.Services.GetRequiredService<CampaignViews>();
+        using var scope = DatabaseScope.Work(owner.WorkspaceId);
         var version = await views.VersionAsync(owner.WorkspaceId, campaign.Id, CancellationToken.None);
 
         await TellAsync(address, secret, "reply_received", "lead1");

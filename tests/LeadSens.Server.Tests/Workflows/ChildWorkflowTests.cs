@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public sealed class ChildWorkflowTests : IAsyncLifetime
         await PublishAsync(Graphs.Line("parent", Box("bulk", "Elsa.BulkDispatchWorkflows", [("workflowDefinitionId", "Literal", child), ("items", "Object", $"[{string.Join(',', Enumerable.Range(1, 40))}]")])));
         var id = Guid.CreateVersion7();
         (await Workflows.StartAsync("parent", _workspace, null, null, id, CancellationToken.None)).Errors.ShouldBeEmpty();
+        using var scope = DatabaseScope.Work(_workspace);
         await Eventually.Be(async () => (await Workflows.GetAsync(id, CancellationToken.None))!.SubStatus == "Finished");
         (await _app.Database.ListAsync<string>("select sub_status from workflow_instances where parent_id = $1", id)).ShouldBe(Enumerable.Repeat(how, 40));
         (await _app.Database.ListAsync<string>("select event_name from workflow_journal where instance_id = $1 and activity_id = 'bulk' and event_name = 'Resumed'", id)).Count.ShouldBe(40);
@@ -43,6 +45,7 @@ public sealed class ChildWorkflowTests : IAsyncLifetime
         (await Workflows.CancelAsync(id, "enough", CancellationToken.None)).ShouldBeTrue();
         await Eventually.Be(async () => await StatesAsync("leaf", "Cancelled") == 6);
         (await StatesAsync("child", "Cancelled")).ShouldBe(2);
+        using var scope = DatabaseScope.Work(_workspace);
         (await Workflows.GetAsync(stranger, CancellationToken.None))!.SubStatus.ShouldBe("Suspended");
         await Eventually.Be(async () => await _app.Database.ScalarAsync<long>("select count(*) from workflow_orphans") == 0);
     }

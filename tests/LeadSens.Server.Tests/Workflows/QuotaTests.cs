@@ -79,6 +79,7 @@ public sealed class QuotaTests : IAsyncLifetime
     {
         var quotas = Enumerable.Range(0, 3).Select(_ => new StartQuota(
             _app.Services.GetRequiredService<Database>(), new NodeIdentity(), _app.Services.GetRequiredService<IOptions<WorkflowOptions>>(), TimeProvider.System)).ToArray();
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
         foreach (var quota in quotas[..2]) (await quota.RefusalAsync(DemoWorkspace.Id, 450, CancellationToken.None)).ShouldBeNull();
         (await quotas[2].RefusalAsync(DemoWorkspace.Id, 450, CancellationToken.None)).ShouldNotBeNull("1,000 at once, on all nodes together");
         (await quotas[2].RefusalAsync(DemoWorkspace.Id, 60, CancellationToken.None)).ShouldBeNull();

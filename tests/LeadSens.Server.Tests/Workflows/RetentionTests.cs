@@ -1,4 +1,5 @@
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,7 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task A_run_that_ended_long_ago_goes_with_all_that_is_its_own()
     {
         var (ended, resumed, open) = (await StartAsync("short"), await StartAsync("waiting"), await StartAsync("waiting"));
+        using var scope = DatabaseScope.Work(_workspace);
         await Workflows.SendAsync(new Stimulus(Engine.BuiltIn.Event.Key(_workspace, "go"), "go-1", StimulusKind.Broadcast) { InstanceId = resumed }, CancellationToken.None);
         await Eventually.Be(async () => (await Workflows.GetAsync(resumed, CancellationToken.None))!.Status == "Finished");
         await AgeAsync(TimeSpan.FromDays(179), ended, resumed, open);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
     {
         await PublishAsync(Graphs.Line("waiting", Graphs.Event("go", "go"), Graphs.WriteLine("end", "done")));
         var id = await StartAsync("waiting");
-        (await Workflows.GetAsync(id, CancellationToken.None))!.WaitsFor.ShouldBe(["Event 'go'"]);
+        (await ViewAsync(id)).WaitsFor.ShouldBe(["Event 'go'"]);
         await SendAsync("go");
         await EndsAsync(id, "Finished");
         (await JournalAsync(id)).ShouldBe(["go Completed", "end Completed"]);
@@ -33,9 +34,10 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
     {
         await PublishAsync(Graphs.Line("paused", Graphs.Event("go", "go")));
         var id = await StartAsync("paused");
+        using var scope = DatabaseScope.Work(_workspace);
         (await Workflows.PauseAsync(id, CancellationToken.None)).ShouldBeTrue();
         await SendAsync("go");
-        (await Workflows.GetAsync(id, CancellationToken.None))!.SubStatus.ShouldBe("Suspended");
+        (await ViewAsync(id)).SubStatus.ShouldBe("Suspended");
         (await Workflows.ResumeAsync(id, CancellationToken.None)).ShouldBeTrue();
         await EndsAsync(id, "Finished");
     }
@@ -258,7 +260,13 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
         _app.Services.GetRequiredService<WorkflowSignal>().Wake();
     }
 
-    private Task EndsAsync(Guid id, string subStatus) => Eventually.Be(async () => (await Workflows.GetAsync(id, CancellationToken.None))!.SubStatus == subStatus);
+    private Task EndsAsync(Guid id, string subStatus) => Eventually.Be(async () => (await ViewAsync(id)).SubStatus == subStatus);
+
+    private async Task<WorkflowInstanceView> ViewAsync(Guid id)
+    {
+        using var scope = DatabaseScope.Work(_workspace);
+        return (await Workflows.GetAsync(id, CancellationToken.None))!;
+    }
 
     private Task<List<string>> JournalAsync(Guid id) => _app.Database.ListAsync<string>(
         "select activity_id || ' ' || event_name from workflow_journal where instance_id = $1 and event_name = 'Completed' and activity_id <> 'Flowchart1' order by sequence", id);

@@ -32,7 +32,7 @@ internal static class AccessGuard
             await refusal.ExecuteAsync(context);
             return;
         }
-        DatabaseScope.Current?.Request?.LetIn();
+        DatabaseScope.Current.Request?.LetIn();
         if (WorkspaceContext.From(context.User) is { } place && !await context.RequestServices.GetRequiredService<Pools>().Admission.HasRoomAsync(place.WorkspaceId, context.RequestAborted))
         {
             await UnavailableDatabase.TellBusyAsync(context);

@@ -79,6 +79,7 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
     public async Task<bool> HoldsAsync(ClaimsPrincipal user, Permission permission, CancellationToken cancellationToken)
     {
         if (WorkspaceContext.From(user) is not { } place) return false;
+        using var scope = DatabaseScope.Narrow(place.WorkspaceId);
         if (Guid.TryParse(user.FindFirstValue(Caller.KeyClaim), out var keyId))
             return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && Caller.Of(key, ApiKeyAuthentication.SchemeName).May(permission);
         if (Person.From(user) is not { } person) return false;

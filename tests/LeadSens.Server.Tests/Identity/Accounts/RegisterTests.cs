@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Server.Audit;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Web;
@@ -39,6 +40,7 @@ public sealed class RegisterTests(AppOfClass apps) : IClassFixture<AppOfClass>, 
         var (data, production, log) = (app.Database.DataSource, new TestEnvironment("Production"), NullLogger<SignIn>.Instance);
 
         var logins = new Logins(data, new Passwords(), app.Services.GetRequiredService<SecondFactors>(), production, NullLogger<Logins>.Instance);
+        using var scope = DatabaseScope.AllWorkspaces();
         (await logins.CheckAsync("demo@leadsens.example", "leadsens-demo-login", null, new(AuditActor.Unknown), null, default)).ShouldBe(default);
         (await new Sessions(data, new(Options.Create(new WebOptions()), TimeProvider.System), production).FindAsync(demo.AccessToken, default)).ShouldBeNull();
         (await Refresh.HandleAsync(new(demo.RefreshToken), new(AuditActor.Unknown), data, new(Options.Create(new WebOptions()), TimeProvider.System), production, log, default)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);

@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Studio.Instances;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
@@ -55,6 +57,7 @@ public sealed class WaitsTests : StudioInstances
         await DefineAsync(Graphs.Line("paused", Graphs.Event("ask", "Go")));
         var id = await RunAsync("paused");
         var workflows = App.Services.GetRequiredService<WorkflowService>();
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
         await workflows.PauseAsync(id, CancellationToken.None);
         var waits = await WaitsAsync(id);
         waits.GetProperty("held").GetString()!.ShouldContain("paused");
