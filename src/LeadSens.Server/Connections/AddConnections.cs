@@ -33,7 +33,8 @@ internal static class ConnectionsRegistration
         where TOptions : ProviderOptions, new()
     {
         services.AddOptions<TOptions>().Bind(configuration.GetSection(new TOptions().Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TOptions>, ProviderOptionsRules<TOptions>>();
+        services.AddSingleton<IValidateOptions<TOptions>>(provider => new ProviderOptionsRules<TOptions>(
+            provider.GetRequiredService<IHostEnvironment>(), !bool.TryParse(configuration[$"{LeadSensOptions.Section}:{nameof(LeadSensOptions.SharedAccounts)}"], out var shared) || shared));
         return services.AddSingleton<ProviderOptions>(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
     }
 

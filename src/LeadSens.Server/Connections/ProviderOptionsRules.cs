@@ -4,11 +4,12 @@ using Microsoft.Extensions.Options;
 namespace LeadSens.Server.Connections;
 
 /// <summary>Everything that is wrong with a vendor's section; production needs a credential for every vendor whose account all workspaces share.</summary>
-internal sealed class ProviderOptionsRules<TOptions>(IHostEnvironment environment, IOptions<LeadSensOptions> house) : IValidateOptions<TOptions> where TOptions : ProviderOptions
+/// <param name="shared"><see cref="LeadSensOptions.SharedAccounts"/>, whatever else is wrong there: all faults are listed at once.</param>
+internal sealed class ProviderOptionsRules<TOptions>(IHostEnvironment environment, bool shared) : IValidateOptions<TOptions> where TOptions : ProviderOptions
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var faults = options.Validate(environment.IsProduction(), house.Value.SharedAccounts).ToList();
+        var faults = options.Validate(environment.IsProduction(), shared).ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }
