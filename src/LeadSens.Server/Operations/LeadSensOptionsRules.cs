@@ -7,6 +7,9 @@ namespace LeadSens.Server.Operations;
 /// <summary>Everything that is wrong with the section <c>LeadSens</c>, in the names of the environment variables that set it.</summary>
 internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IValidateOptions<LeadSensOptions>
 {
+    /// <summary>Those of docker-compose.yml, for a service that nobody else reaches.</summary>
+    private static readonly string[] ReadablePasswords = ["leadsens", "leadsens-server"];
+
     public ValidateOptionsResult Validate(string? name, LeadSensOptions options)
     {
         var faults = Malformed(options);
@@ -46,7 +49,15 @@ internal sealed class LeadSensOptionsRules(IHostEnvironment environment) : IVali
             yield return "LeadSens__DatabaseOwner goes to another host without TLS: add SSL Mode=VerifyFull (or Require) to it, or say LeadSens__AllowPlainBackends=true";
         if (options.Bus is { } bus && IsUrl(bus, "amqp") && !new Uri(bus).IsLoopback && !options.AllowPlainBackends)
             yield return "LeadSens__Bus goes to another host without TLS: give amqps://…, or say LeadSens__AllowPlainBackends=true";
+        foreach (var name in Readable(options)) yield return $"LeadSens__{name} has a password that stands in docker-compose.yml, where everybody can read it: give it one of its own";
         if (options.SandboxUrl is not null) yield return "LeadSens__SandboxUrl is set: the Sandbox stands in for nobody in production";
+    }
+
+    private static IEnumerable<string> Readable(LeadSensOptions options)
+    {
+        foreach (var (name, login) in ((string, string?)[])[(nameof(options.Database), options.Database), (nameof(options.DatabaseOwner), options.DatabaseOwner)])
+            if (login is not null && IsConnectionString(login) && ReadablePasswords.Contains(new NpgsqlConnectionStringBuilder(login).Password)) yield return name;
+        if (options.Bus is { } bus && IsUrl(bus, "amqp", "amqps") && ReadablePasswords.Contains(new Uri(bus).UserInfo.Split(':')[^1])) yield return nameof(options.Bus);
     }
 
     private static bool IsUrl(string text, params ReadOnlySpan<string> schemes) =>
