@@ -1,3 +1,8 @@
+extern alias Demo;
+
+using System.Net;
+using System.Net.Http.Json;
+using Demo::LeadSens.Demo;
 using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Support;
 using Npgsql;
@@ -91,14 +96,95 @@ public sealed class LoginTests : IAsyncLifetime
         (await Should.ThrowAsync<DatabaseException>(() => MigrateAsync(runtime, runtime))).Message.ShouldContain("set LeadSens__DatabaseOwner");
     }
 
-    private Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = _directory }, CancellationToken.None);
+    /// <summary>The process, with the settings as an installation gives them: whatever the logins may by themselves, statements run as roles that own nothing.</summary>
+    [Theory]
+    [InlineData("theirs_server", "theirs")]
+    [InlineData("theirs", null)]
+    [InlineData("theirs", "theirs")]
+    [InlineData("superuser", "superuser")]
+    public async Task A_Server_in_production_works_as_roles_that_own_nothing(string runtime, string? owner)
+    {
+        await OwnerAsync("createrole");
+        await DoAsync(_cluster.ConnectionString, "create role superuser login superuser password 'theirs'");
+        await DoAsync(Administrator, "create extension pg_stat_statements");
+        var port = PostgresServer.FreePort();
+        using var server = Production(Login(runtime), owner is null ? null : Login(owner), port);
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}"), DefaultRequestHeaders = { Host = "leads.example" } };
+        await Eventually.Be(() => IsReadyAsync(http, server), TimeSpan.FromSeconds(60));
+
+        await DoAsync(Administrator, "select pg_stat_statements_reset()");
+        (await http.PostAsJsonAsync("/api/auth/login", new { email = "nobody@example.com", password = "no password of anybody" })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await Eventually.Be(async () => (await WhoAsync()).Count > 0, TimeSpan.FromSeconds(20));
+
+        (await WhoAsync()).Except([Pools.WorkspaceRole, Pools.SystemRole]).ShouldBeEmpty();
+        await server.StopAsync(TimeSpan.FromSeconds(30));
+        server.ExitCode.ShouldBe(0, server.Tail());
+        if (runtime == "theirs_server") await IsSecuredAsync(Login(runtime), workspace: null);
+    }
+
+    [Theory]
+    [InlineData("theirs_server", null, "createrole", "set LeadSens__DatabaseOwner")]
+    [InlineData("theirs_server", "theirs", "nocreaterole", "CREATEROLE")]
+    public async Task A_Server_whose_logins_may_not_do_what_it_takes_says_so_in_one_line_and_exits_with_1(string runtime, string? owner, string may, string words)
+    {
+        await OwnerAsync(may);
+        await DoAsync(_cluster.ConnectionString, "create role theirs_server login password 'theirs'");
+        using var server = Production(Login(runtime), owner is null ? null : Login(owner), PostgresServer.FreePort());
+        await Eventually.Be(() => server.HasExited, TimeSpan.FromSeconds(60));
+
+        server.ExitCode.ShouldBe(1);
+        var said = server.Tail(200);
+        said.Split('\n').Where(line => line.StartsWith("start_failed:", StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(words);
+        said.ShouldNotContain("   at ", Case.Sensitive, "no stack traces");
+    }
+
+    private string Administrator => new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Database = "theirs" }.ConnectionString;
+
+    private string Login(string user) => new NpgsqlConnectionStringBuilder(Administrator) { Username = user, Password = "theirs" }.ConnectionString;
+
+    private ServiceProcess Production(string database, string? owner, int port)
+    {
+        var directory = Path.Combine(_directory, "server");
+        var settings = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production", ["LeadSens__DataDirectory"] = directory, ["LeadSens__Database"] = database, ["LeadSens__PublicUrl"] = "https://leads.example",
+            ["LeadSens__EncryptionKey"] = new('7', 64), ["LeadSens__SharedAccounts"] = "false", ["Mail__Host"] = "127.0.0.1", ["Mail__Tls"] = "none", ["Mail__From"] = "no-reply@leads.example",
+        };
+        if (owner is not null) settings["LeadSens__DatabaseOwner"] = owner;
+        return ServiceProcess.Start("LeadSens.Server", Path.Combine(directory, "server.log"), ["--urls", $"http://127.0.0.1:{port}"], settings);
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, ServiceProcess server)
+    {
+        server.HasExited.ShouldBeFalse(server.Tail());
+        try
+        {
+            using var answer = await http.GetAsync("/health/ready");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>As whom statements about the Server's tables ran.</summary>
+    private async Task<List<string>> WhoAsync()
+    {
+        await using var pool = Pools.Plain(Administrator + ";Pooling=false");
+        return await pool.ListAsync("""
+            select distinct r.rolname::text from pg_stat_statements s join pg_roles r on r.oid = s.userid
+            where s.dbid = (select oid from pg_database where datname = current_database()) and s.query ~* '\m(users|jobs|batches|nodes|connections|erasures|workflow_\w+|webhook_events)\M'
+            """, row => row.GetString(0), CancellationToken.None);
+    }
+
+    private Task<EmbeddedPostgres> StartAsync() => EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = _directory, CountStatements = true }, CancellationToken.None);
 
     /// <summary>A database of somebody's who is no superuser, and the login that is to be the runtime's.</summary>
     private async Task<(string Owner, string Runtime)> OwnerAsync(string may)
     {
         await DoAsync(_cluster.ConnectionString, $"create role theirs login {may} password 'theirs'");
         await DoAsync(_cluster.ConnectionString, "create database theirs owner theirs");
-        string Login(string user) => new NpgsqlConnectionStringBuilder(_cluster.ConnectionString) { Username = user, Password = "theirs", Database = "theirs" }.ConnectionString;
         return (Login("theirs"), Login("theirs_server"));
     }
 
@@ -112,7 +198,7 @@ public sealed class LoginTests : IAsyncLifetime
 
     private static Task DoAsync(string login, string sql) => TestPostgres.ExecuteAsync(login, sql);
 
-    private static async Task IsSecuredAsync(string runtime, Guid workspace)
+    private static async Task IsSecuredAsync(string runtime, Guid? workspace)
     {
         await using (var plain = Pools.Plain(runtime + ";Pooling=false"))
         {
@@ -122,7 +208,7 @@ public sealed class LoginTests : IAsyncLifetime
             (await command.ExecuteScalarAsync()).ShouldBe(true, "it is no superuser and owns nothing");
         }
 
-        await SeesItsOwnAsync(runtime, workspace);
+        if (workspace is { } own) await SeesItsOwnAsync(runtime, own);
     }
 
     private static async Task SeesItsOwnAsync(string runtime, Guid workspace)

@@ -92,6 +92,10 @@ public sealed class LeadSensOptionsTests
         Faults("Production", new() { PublicUrl = "https://leads.example", EncryptionKey = Key, PreviousEncryptionKeys = $"{Key.Replace('f', 'e')}, {previous}" })
             .ShouldHaveSingleItem().ShouldContain(said);
 
+    [Fact]
+    public async Task With_a_setting_that_is_refused_no_app_starts_in_tests_either() =>
+        (await Should.ThrowAsync<InvalidOperationException>(() => TestApp.StartAsync(settings: [("LeadSens:DatabaseOwner", "Host=127.0.0.1;Username=o;Database=another")]))).Message.ShouldContain("refused its settings");
+
     private static List<string> Faults(string environment, LeadSensOptions options) =>
         new LeadSensOptionsRules(new TestEnvironment(environment)).Validate(null, options).Failures?.ToList() ?? [];
 }

@@ -25,7 +25,8 @@ public sealed class ProcessTests : DatabaseTest, IAsyncLifetime
     {
         var wrong = new Dictionary<string, string?>
         {
-            ["LeadSens__Database"] = "Password=canary-of-the-database", ["LeadSens__Bus"] = "http://leadsens:canary-of-the-bus@broker", ["LeadSens__PublicUrl"] = "http://leads.example",
+            ["LeadSens__Database"] = "Password=canary-of-the-database", ["LeadSens__DatabaseOwner"] = "Host=db.example;Username=owner;Password=canary-of-the-owner",
+            ["LeadSens__Bus"] = "http://leadsens:canary-of-the-bus@broker", ["LeadSens__PublicUrl"] = "http://leads.example",
             ["LeadSens__EncryptionKey"] = "canary-of-the-key", ["LeadSens__PreviousEncryptionKeys"] = "canary-of-the-previous", ["LeadSens__SandboxUrl"] = "http://127.0.0.1:9",
             ["Mail__Host"] = "mail.example", ["Mail__Tls"] = "sometimes", ["Mail__UserName"] = "leadsens", ["Web__KnownProxies__0"] = "the proxy", ["Web__AllowedOrigins__0"] = "*",
             ["Web__AllowedHosts__0"] = "https://leads.example", ["Web__Limits__Login__Burst"] = "0", ["Web__HeaderSeconds"] = "0", ["Workflows__Concurrency"] = "many",

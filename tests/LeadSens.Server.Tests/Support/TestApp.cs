@@ -100,6 +100,9 @@ internal sealed class TestApp : IAsyncDisposable
         });
         if (listens) Listen(factory);
         else _ = factory.Server;
+        // The factory takes a program that ends before it starts for one that runs.
+        if (!factory.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested)
+            throw new InvalidOperationException("The app refused its settings, or ended before it started: its standard error says why.");
         return factory;
     }
 
