@@ -44,7 +44,7 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
         database.Sql($"select {Connection.Columns} from connections where workspace_id = $1", workspaceId).ListAsync(Connection.Read, cancellationToken);
 
     public ConnectionCredential Open(Connection connection) =>
-        ConnectionCredential.FromBytes(box.Open(connection.Sealed!, Place(connection.WorkspaceId, connection.Id), SealedColumns.Credentials.Version));
+        ConnectionCredential.FromBytes(box.Open(connection.Sealed!, SealedColumns.Credentials, connection.WorkspaceId.ToString(), connection.Id.ToString()));
 
     /// <summary>As <see cref="Open"/>; what was sealed with a key that is gone is refused, so that whoever needs it waits until somebody connects again.</summary>
     public ProviderResult<ConnectionCredential> TryOpen(Connection connection)
@@ -60,7 +60,7 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
         }
     }
 
-    public byte[] Seal(Guid workspaceId, Guid id, ConnectionCredential credential) => box.Seal(credential.ToBytes(), Place(workspaceId, id), SealedColumns.Credentials.Version);
+    public byte[] Seal(Guid workspaceId, Guid id, ConnectionCredential credential) => box.Seal(credential.ToBytes(), SealedColumns.Credentials, workspaceId.ToString(), id.ToString());
 
     /// <summary>Puts the account in the place of what the workspace had at the provider. Answers the connection's id.</summary>
     public async Task<Guid> ConnectAsync(NpgsqlConnection connection, Guid workspaceId, NewConnection made, string by, CancellationToken cancellationToken)
@@ -85,6 +85,4 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
     /// <summary>A job was refused with what it got from this connection.</summary>
     public static Task DoubtAsync(Database database, Guid workspaceId, string provider, CancellationToken cancellationToken) =>
         database.Sql("update connections set doubted_at = coalesce(doubted_at, clock_now()) where workspace_id = $1 and provider = $2 and state = 'connected'", workspaceId, provider).RunAsync(cancellationToken);
-
-    private static string Place(Guid workspaceId, Guid id) => SealedColumns.Credentials.ContextOf(workspaceId.ToString(), id.ToString());
 }

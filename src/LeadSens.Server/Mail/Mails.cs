@@ -25,7 +25,7 @@ internal sealed class Mails(SecretBox box, MailServers servers, JobSignal signal
         """;
 
     private const string ReadSql = """
-        select id, message_id, kind, language, state, sending_job, created_at, expires_at is not null and expires_at <= clock_now(), sealed_message from mails where id = any($1)
+        select id, message_id, kind, language, state, sending_job, created_at, expires_at is not null and expires_at <= clock_now(), sealed_message, workspace_id from mails where id = any($1)
         """;
 
     /// <summary>Adds a mail in the caller's transaction, who calls <see cref="Wake"/> after its commit. False where its occasion has one already.</summary>
@@ -33,7 +33,7 @@ internal sealed class Mails(SecretBox box, MailServers servers, JobSignal signal
     {
         var (id, job, batch) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         var message = new SealedMessage(mail.To, mail.Content.Subject, MailLayout.TextOf(mail.Content, mail.Language), MailLayout.HtmlOf(mail.Content, mail.Language));
-        var seal = box.Seal(JsonSerializer.SerializeToUtf8Bytes(message), SealedColumns.Mails.ContextOf(id.ToString()));
+        var seal = box.Seal(JsonSerializer.SerializeToUtf8Bytes(message), SealedColumns.Mails, $"{mail.WorkspaceId}", mail.Kind, id.ToString());
         return await connection.Sql(InsertSql, id, mail.IdempotencyKey, MessageIdOf(mail.IdempotencyKey), Uuid(mail.WorkspaceId), Uuid(mail.UserId), mail.Kind, mail.Language, seal,
             new NpgsqlParameter { Value = (object?)mail.ExpiresIn ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval }, job, batch, SendMail.JobKind).RunAsync(cancellationToken) == 1;
     }
@@ -62,7 +62,7 @@ internal sealed class Mails(SecretBox box, MailServers servers, JobSignal signal
         var id = row.GetGuid(0);
         // A mail that is sent or expired has nothing left to seal.
         var message = row.IsDBNull(8) ? new SealedMessage("", "", "", "")
-            : JsonSerializer.Deserialize<SealedMessage>(box.Open(row.GetFieldValue<byte[]>(8), SealedColumns.Mails.ContextOf(id.ToString())))!;
+            : JsonSerializer.Deserialize<SealedMessage>(box.Open(row.GetFieldValue<byte[]>(8), SealedColumns.Mails, $"{row.Maybe<Guid>(9)}", row.GetString(2), id.ToString()))!;
         return new(id, row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.Maybe<Guid>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetBoolean(7), message);
     }
 

@@ -38,7 +38,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
         await ApplyAsync(connection, workspaceId, ids, person, salt, cancellationToken);
         await connection.Sql("""
             insert into erasures (id, workspace_id, lead_ids, sealed_person, state, run_after, asked_at) values ($1, $2, $3, $4, 'running', clock_now() + interval '1 minute', clock_now())
-            """, erasure, workspaceId, ids, Seal(erasure, person)).RunAsync(cancellationToken);
+            """, erasure, workspaceId, ids, Seal(workspaceId, erasure, person)).RunAsync(cancellationToken);
         await AuditLog.AppendAsync(connection, new(workspaceId, by, "person.erased", "erasure", erasure, new JsonObject { ["leads"] = ids.Length }), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         signals.Wake();
@@ -57,7 +57,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
         var row = await RowAsync(id, cancellationToken);
         if (row.Sealed is null) return await AnswerAsync(id, row, row.State, cancellationToken);
         using var scope = DatabaseScope.Narrow(row.WorkspaceId);
-        var person = JsonSerializer.Deserialize<ErasedPerson>(box.Open(row.Sealed, SealedColumns.Erasures.ContextOf(id.ToString())))!;
+        var person = JsonSerializer.Deserialize<ErasedPerson>(box.Open(row.Sealed, SealedColumns.Erasures, row.WorkspaceId.ToString(), id.ToString()))!;
         if (row.State == "settling") await AgainAsync(row, person, cancellationToken);
         var searched = await ScrubTexts.ExecuteAsync(database, row.WorkspaceId, person, cancellationToken);
         var state = !searched || await IsPushedJustNowAsync(row, cancellationToken) ? row.State : row.State == "running" ? "settling" : "done";
@@ -101,7 +101,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
     private async Task<Erasure> AnswerAsync(Guid id, Row row, string state, CancellationToken cancellationToken) => new(id, state, row.Leads.Length, await database
         .Sql(RemainingSql, row.WorkspaceId, row.Leads).ListAsync(found => new RemainingRecord(found.GetString(0), found.GetString(1), found.Text(2), found.GetGuid(3)), cancellationToken));
 
-    private byte[] Seal(Guid id, ErasedPerson person) => box.Seal(JsonSerializer.SerializeToUtf8Bytes(person), SealedColumns.Erasures.ContextOf(id.ToString()));
+    private byte[] Seal(Guid workspaceId, Guid id, ErasedPerson person) => box.Seal(JsonSerializer.SerializeToUtf8Bytes(person), SealedColumns.Erasures, workspaceId.ToString(), id.ToString());
 
     private sealed record Row(Guid WorkspaceId, Guid[] Leads, byte[]? Sealed, string State);
 }

@@ -10,9 +10,14 @@ internal sealed record SealedColumn(string Table, string Column, params IReadOnl
     /// <summary>What values of the version before are bound to. They are sealed again at the start of a Server and open nowhere else.</summary>
     public IReadOnlyList<string>? FormerKeys { get; init; }
 
-    public string KeyList => string.Join(", ", Keys);
+    /// <summary>The columns by which a walk goes from row to row: an index has them in this order, and none is null. The keys where nothing else is said.</summary>
+    public IReadOnlyList<string> RowKeys { get => field ?? Keys; init; }
 
-    public string KeysAsTexts => $"array[{string.Join(", ", Keys.Select(key => $"{key}::text"))}]";
+    public string RowList => string.Join(", ", RowKeys);
+
+    public string RowAsTexts => $"array[{string.Join(", ", RowKeys.Select(key => $"{key}::text"))}]";
+
+    public string KeysAsTexts => $"array[{string.Join(", ", Keys.Select(key => $"coalesce({key}::text, '')"))}]";
 
     /// <summary>Conditions in SQL; $1 is the id of the key that there should be.</summary>
     public string IsOfAnotherKey => $"{Column} is not null and substring({Column} from 2 for {MasterKey.IdBytes}) <> $1";

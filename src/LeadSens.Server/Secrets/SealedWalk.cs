@@ -13,7 +13,7 @@ internal sealed class SealedWalk(Database database, SecretBox box)
     private const int Portion = 200;
 
     /// <summary>One value, at its place in the table.</summary>
-    private sealed record Value(string Tid, string[] Keys, byte[] Envelope);
+    private sealed record Value(string Tid, string[] Row, string[] Keys, byte[] Envelope);
 
     /// <param name="unless">Values of this key are left, where they are bound as they should be; null: those of every key.</param>
     /// <param name="seals">Called in the transaction that seals a portion again, with the keys of each value and its old envelope.</param>
@@ -25,7 +25,8 @@ internal sealed class SealedWalk(Database database, SecretBox box)
         string[]? after = null;
         do
         {
-            var part = await TablePart.BehindAsync(connection, column, after, cancellationToken);
+            // Those of another version have an index of their own, which is empty but for once.
+            var part = unless is null ? TablePart.Whole : await TablePart.BehindAsync(connection, column, after, cancellationToken);
             after = part.UpTo;
             for (TablePart? left = part; left is { } rest;)
             {
@@ -35,7 +36,7 @@ internal sealed class SealedWalk(Database database, SecretBox box)
                 if (opened.Count > 0) await seals(connection, [.. opened.Select(one => (one.Value.Keys, one.Value.Envelope))]);
                 renewed += await WriteAsync(connection, column, opened, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
-                left = portion.Count == Portion ? rest with { After = portion[^1].Keys } : null;
+                left = portion.Count == Portion ? rest with { After = portion[^1].Row } : null;
             }
         }
         while (after is not null);
@@ -44,11 +45,11 @@ internal sealed class SealedWalk(Database database, SecretBox box)
 
     private static Task<List<Value>> ReadAsync(NpgsqlConnection connection, SealedColumn column, MasterKey? unless, TablePart part, CancellationToken cancellationToken) =>
         connection.Sql($"""
-            select ctid::text, {column.KeysAsTexts}, {column.Column} from {column.Table}
-            where ({column.IsOfAnotherVersion} or {column.IsOfAnotherKey}) and {part.Condition(column, first: 2)}
-            order by {column.KeyList} limit {Portion} for update
+            select ctid::text, {column.RowAsTexts}, {column.KeysAsTexts}, {column.Column} from {column.Table}
+            where {(unless is null ? $"{column.IsOfAnotherVersion} and $1::bytea is null" : $"({column.IsOfAnotherVersion} or {column.IsOfAnotherKey})")} and {part.Condition(column, first: 2)}
+            order by {column.RowList} limit {Portion} for update
             """, [unless?.Id, .. part.Values])
-            .ListAsync(row => new Value(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<byte[]>(2)), cancellationToken);
+            .ListAsync(row => new Value(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2), row.GetFieldValue<byte[]>(3)), cancellationToken);
 
     /// <summary>Those that can be opened, sealed as they should be; why the others cannot.</summary>
     private List<(Value Value, byte[] Envelope)> Open(SealedColumn column, List<Value> portion, List<string> broken)

@@ -53,6 +53,12 @@ internal sealed class SecretBox(MasterKeys keys, RetiredKeys retired)
         }
     }
 
+    /// <summary>At the place that these keys name, in the order of <see cref="SealedColumn.Keys"/>.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> plaintext, SealedColumn column, params ReadOnlySpan<string> keys) => Seal(plaintext, column.ContextOf(keys), column.Version);
+
+    /// <inheritdoc cref="Open(byte[], string, byte)"/>
+    public byte[] Open(byte[] envelope, SealedColumn column, params ReadOnlySpan<string> keys) => Open(envelope, column.ContextOf(keys), column.Version);
+
     /// <summary>Whether the key that seals today sealed it.</summary>
     public bool IsCurrent(byte[] envelope) => envelope.Length >= Overhead && KeyId(envelope).SequenceEqual(keys.Current.Id);
 

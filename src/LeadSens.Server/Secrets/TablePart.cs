@@ -11,6 +11,8 @@ internal sealed record TablePart(string[]? After, string[]? UpTo)
 {
     private const int Rows = 2_000;
 
+    public static readonly TablePart Whole = new(null, null);
+
     /// <summary>The parameters of <see cref="Condition"/>, in the order of its numbers.</summary>
     public IEnumerable<NpgsqlParameter> Values => [.. Texts(After), .. Texts(UpTo)];
 
@@ -19,7 +21,7 @@ internal sealed record TablePart(string[]? After, string[]? UpTo)
     {
         var rest = new TablePart(after, null);
         var last = await connection.Sql($"""
-            select {column.KeysAsTexts} from {column.Table} where {rest.Condition(column, first: 1)} order by {column.KeyList} limit 1 offset {Rows - 1}
+            select {column.RowAsTexts} from {column.Table} where {rest.Condition(column, first: 1)} order by {column.RowList} limit 1 offset {Rows - 1}
             """, [.. rest.Values]).FirstAsync(row => row.GetFieldValue<string[]>(0), cancellationToken);
         return rest with { UpTo = last };
     }
@@ -27,16 +29,16 @@ internal sealed record TablePart(string[]? After, string[]? UpTo)
     /// <summary>In SQL, with parameters from this number on.</summary>
     public string Condition(SealedColumn column, int first)
     {
-        var upTo = After is null ? first : first + column.Keys.Count;
+        var upTo = After is null ? first : first + column.RowKeys.Count;
         return (After, UpTo) switch
         {
             (null, null) => "true",
-            (not null, null) => $"({column.KeyList}) > ({Numbers(first)})",
-            (null, not null) => $"({column.KeyList}) <= ({Numbers(first)})",
-            _ => $"({column.KeyList}) > ({Numbers(first)}) and ({column.KeyList}) <= ({Numbers(upTo)})",
+            (not null, null) => $"({column.RowList}) > ({Numbers(first)})",
+            (null, not null) => $"({column.RowList}) <= ({Numbers(first)})",
+            _ => $"({column.RowList}) > ({Numbers(first)}) and ({column.RowList}) <= ({Numbers(upTo)})",
         };
 
-        string Numbers(int from) => string.Join(", ", Enumerable.Range(from, column.Keys.Count).Select(number => $"${number}"));
+        string Numbers(int from) => string.Join(", ", Enumerable.Range(from, column.RowKeys.Count).Select(number => $"${number}"));
     }
 
     /// <summary>Of the columns' own types, which PostgreSQL knows.</summary>

@@ -70,7 +70,7 @@ internal sealed class ProcessWebhooks(
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             if (!await connection.Sql("select true from webhook_events where id = $1 and state = 'received' for update", told.Id).FirstAsync(row => true, cancellationToken)) return;
-            var body = told.Sealed is null ? [] : box.Open(told.Sealed, SealedColumns.WebhookBodies.ContextOf(told.Id.ToString()));
+            var body = told.Sealed is null ? [] : box.Open(told.Sealed, SealedColumns.WebhookBodies, told.WorkspaceId.ToString(), told.Provider, told.Id.ToString());
             var effect = told.Provider == Connections.ProviderNames.Instantly
                 ? await instantly.ExecuteAsync(connection, told, body, cancellationToken)
                 : await hubSpot.ExecuteAsync(connection, told, cancellationToken);

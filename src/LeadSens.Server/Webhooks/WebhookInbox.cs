@@ -24,7 +24,7 @@ internal sealed class WebhookInbox(Database database, SecretBox box, Suppression
         var rows = told.Select(one => (Id: Guid.CreateVersion7(), Event: one)).ToList();
         var kept = await database.Sql(KeepSql, workspaceId, provider, rows.Select(row => row.Id).ToArray(), rows.Select(row => row.Event.DedupeKey).ToArray(), rows.Select(row => row.Event.Type).ToArray(),
             rows.Select(row => row.Event.ObjectId).ToArray(), rows.Select(row => row.Event.Address is { } address ? salt.HashOf(address) : null).ToArray(),
-            rows.Select(row => row.Event.OccurredAt).ToArray(), rows.Select(row => box.Seal(row.Event.Body, SealedColumns.WebhookBodies.ContextOf(row.Id.ToString()))).ToArray()).RunAsync(cancellationToken);
+            rows.Select(row => row.Event.OccurredAt).ToArray(), rows.Select(row => box.Seal(row.Event.Body, SealedColumns.WebhookBodies, workspaceId.ToString(), provider, row.Id.ToString())).ToArray()).RunAsync(cancellationToken);
         if (kept > 0) wakeups.Publish(Topic);
         return kept;
     }

@@ -87,7 +87,7 @@ public sealed class SecretsKillTests : DatabaseTest, IAsyncLifetime
         await Db.ExecuteAsync("""
             insert into mails (id, idempotency_key, message_id, kind, language, sealed_message, state, created_at)
             select id, id::text, id::text, 'test', 'en', envelope, 'failed', now() from unnest($1::uuid[], $2::bytea[]) u (id, envelope)
-            """, ids.ToArray(), ids.Select(id => old.Seal("a mail that waits"u8, SealedColumns.Mails.ContextOf(id.ToString()))).ToArray());
+            """, ids.ToArray(), ids.Select(id => old.Seal("a mail that waits"u8, SealedColumns.Mails, "", "test", id.ToString())).ToArray());
         await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
         {
             await using var held = await connection.BeginTransactionAsync();
@@ -106,7 +106,7 @@ public sealed class SecretsKillTests : DatabaseTest, IAsyncLifetime
         rotation.Tail().ShouldContain("may be removed");
         (await ClosedKeysAsync()).ShouldBe([new MasterKey(OldKey).ToString()]);
         var box = new SecretBox(new MasterKeys(NewKey));
-        foreach (var id in ids) box.Open((await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, SealedColumns.Mails.ContextOf(id.ToString()));
+        foreach (var id in ids) box.Open((await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, SealedColumns.Mails, "", "test", id.ToString());
     }
 
     private Task<List<string>> ClosedKeysAsync() => Db.ListAsync<string>("select key_id from sealing_keys where closed_at is not null");

@@ -22,7 +22,7 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
 
         var box = new SecretBox(new MasterKeys(Second));
         foreach (var id in ids)
-            box.Open((await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, SealedColumns.Mails.ContextOf(id.ToString())).ShouldBe(id.ToByteArray());
+            box.Open((await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, SealedColumns.Mails, "", "test", id.ToString()).ShouldBe(id.ToByteArray());
         _said.ToString().ShouldContain("mails.sealed_message: 450 sealed again, 0 cannot be opened");
         _said.ToString().ShouldContain("may be removed");
         _said.GetStringBuilder().Clear();
@@ -67,7 +67,7 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
 
         (await RotateAsync(new MasterKeys(Second, First))).ShouldBeFalse();
 
-        _said.ToString().ShouldContain($"mails.sealed_message/{strange}");
+        _said.ToString().ShouldContain($"mails.sealed_message//test/{strange}");
         _said.ToString().ShouldContain("3 sealed again, 1 cannot be opened");
         _said.ToString().ShouldContain("leave the previous keys where they are");
         (await Db.ScalarAsync<long>("select count(*) from sealing_keys where closed_at is not null")).ShouldBe(0);
@@ -80,14 +80,13 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
         var old = (await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!;
         await using var running = TestApp.Beside(Db, ("LeadSens:EncryptionKey", Second), ("LeadSens:PreviousEncryptionKeys", First));
         var box = running.Services.GetRequiredService<SecretBox>();
-        var place = SealedColumns.Mails.ContextOf(id.ToString());
-        box.Open(old, place).ShouldBe(id.ToByteArray(), "the rotation has not come yet");
+        box.Open(old, SealedColumns.Mails, "", "test", id.ToString()).ShouldBe(id.ToByteArray(), "the rotation has not come yet");
 
         (await RotateAsync(new MasterKeys(Second, First))).ShouldBeTrue(_said.ToString());
 
-        await Eventually.Be(() => !Opens(box, old, place), TimeSpan.FromSeconds(15));
+        await Eventually.Be(() => !Opens(box, old, id), TimeSpan.FromSeconds(15));
         (await Should.ThrowAsync<Npgsql.PostgresException>(() => Db.ExecuteAsync("update mails set sealed_message = $2 where id = $1", id, old))).MessageText.ShouldContain("was replaced");
-        Opens(box, (await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, place).ShouldBeTrue();
+        Opens(box, (await Db.ScalarAsync<byte[]>("select sealed_message from mails where id = $1", id))!, id).ShouldBeTrue();
         (await Should.ThrowAsync<DatabaseException>(() => SealingKeys.UseAsync(DataSource, Guid.CreateVersion7(), new MasterKey(First), default))).Message.ShouldContain("which rotate-keys has replaced");
         _said.GetStringBuilder().Clear();
         (await RotateAsync(new MasterKeys(First, Second))).ShouldBeFalse();
@@ -164,11 +163,11 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
         }
     }
 
-    private static bool Opens(SecretBox box, byte[] envelope, string place)
+    private static bool Opens(SecretBox box, byte[] envelope, Guid mail)
     {
         try
         {
-            return box.Open(envelope, place).Length > 0;
+            return box.Open(envelope, SealedColumns.Mails, "", "test", mail.ToString()).Length > 0;
         }
         catch (SealBrokenException)
         {
@@ -184,7 +183,7 @@ public sealed class RotateKeysTests : DatabaseTest, IAsyncLifetime
         await Db.ExecuteAsync("""
             insert into mails (id, idempotency_key, message_id, kind, language, sealed_message, state, created_at)
             select id, id::text, id::text, 'test', 'en', envelope, 'failed', now() from unnest($1::uuid[], $2::bytea[]) u (id, envelope)
-            """, ids.ToArray(), ids.Select(id => box.Seal(id.ToByteArray(), SealedColumns.Mails.ContextOf(id.ToString()))).ToArray());
+            """, ids.ToArray(), ids.Select(id => box.Seal(id.ToByteArray(), SealedColumns.Mails, "", "test", id.ToString())).ToArray());
         return ids;
     }
 }
