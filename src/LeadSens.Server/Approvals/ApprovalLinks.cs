@@ -55,7 +55,7 @@ internal sealed class ApprovalLinks(Database database, PublicAddress address)
         if (ApprovalToken.HashOf(token) is not { } hash) return null;
         return await database.Sql($"""
             select a.workspace_id, a.id, a.status, t.used_at is not null, t.expires_at <= clock_now() or a.expires_at <= clock_now(),
-                coalesce('user:' || t.user_id, (select 'api-key:' || k.name from api_keys k where k.id = t.key_id)), t.user_id, u.email,
+                coalesce('user:' || t.user_id, 'api-key:' || t.key_id), t.user_id, u.email,
                 coalesce((select m.role from workspace_members m where m.workspace_id = a.workspace_id and m.user_id = coalesce(t.user_id, (select k.made_by from api_keys k where k.id = t.key_id))), 'owner')
             from approval_tokens t join approvals a on a.id = t.approval_id left join users u on u.id = t.user_id where t.token_hash = $1 and {Holds}
             """, hash, ApprovalNotices.Roles).FirstAsync(row => new LinkedApproval(

@@ -4,7 +4,7 @@ using LeadSens.Server.Audit;
 namespace LeadSens.Server.Identity;
 
 /// <summary>The workspace of the call. Endpoints of an API group take it as a parameter: <c>GetCampaign(Guid id, WorkspaceContext caller, …)</c>.</summary>
-/// <param name="Caller">Who calls, for audit columns: <c>user:&lt;id&gt;</c> or <c>api-key:&lt;name&gt;</c>.</param>
+/// <param name="Caller">Who calls, for audit columns: <c>user:&lt;id&gt;</c> or <c>api-key:&lt;id&gt;</c>.</param>
 /// <param name="Role">The person's role; a key has its maker's, or without one the owner's, as far as its scopes go.</param>
 internal sealed record WorkspaceContext(Guid WorkspaceId, string Caller, string Role = Roles.Owner)
 {

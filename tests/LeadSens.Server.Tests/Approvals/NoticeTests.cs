@@ -127,7 +127,7 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
     public async Task Whoever_asked_with_a_key_is_kept_out_also_when_the_key_is_gone()
     {
         var key = await People.JsonAsync(await owner.Http.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys", new { name = "for once", scopes = (string[])["read", "work"] }));
-        await house.Db.ExecuteAsync("update campaigns set started_by = 'api-key:for once' where id = $1", campaign.Id);
+        await house.Db.ExecuteAsync("update campaigns set started_by = 'api-key:' || $2 where id = $1", campaign.Id, key.GetProperty("id").GetString());
         var approval = await AskAsync(notByRequester: true);
         (await owner.Http.DeleteAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys/{key.GetProperty("id").GetGuid()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
@@ -180,6 +180,47 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
 
         (await member.Http.DecideAsync(approval, "reject", all: true)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await campaign.StatusesAsync()).ShouldBe(["Rejected"]);
+    }
+
+    [Fact]
+    public async Task Keys_of_one_name_are_two_reviewers()
+    {
+        var approval = await AskAsync();
+        var lead = (await campaign.LeadsAsync())[0];
+        using var members = await KeyAsync(member, "robot");
+        using var second = await KeyAsync(member, "robot");
+        (await members.EditAsync(approval, new { leadId = lead, decision = "reject", comment = "not this one" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await members.GetFromJsonAsync<JsonElement>($"/api/approvals/{approval}")).GetProperty("differing").GetArrayLength().ShouldBe(1);
+        (await second.GetFromJsonAsync<JsonElement>($"/api/approvals/{approval}")).GetProperty("differing").GetArrayLength().ShouldBe(0);
+        (await MailLinks.DecideAsync(browser, await second.LinkAsync(approval), "approve")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await campaign.StatusesAsync()).ShouldBe(["Approved"], false, "what another key of the name chose counts in nobody's decision");
+    }
+
+    [Fact]
+    public async Task A_key_of_the_requesters_keys_name_that_somebody_else_made_may_decide()
+    {
+        using var asks = await KeyAsync(owner, "robot");
+        using var decides = await KeyAsync(approver, "robot", "read", "approve");
+        await house.Db.ExecuteAsync("update campaigns set started_by = 'api-key:' || (select id from api_keys where workspace_id = $2 and name = 'robot' and made_by = $3) where id = $1",
+            campaign.Id, owner.WorkspaceId, owner.UserId);
+        var approval = await AskAsync(notByRequester: true);
+
+        (await People.CodeAsync(await asks.DecideAsync(approval))).ShouldBe("approval_not_allowed");
+        (await decides.DecideAsync(approval)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_under_a_name_before_keeps_the_keys_of_that_name_out()
+    {
+        using var key = await KeyAsync(approver, "robot", "read", "approve");
+        using var another = await KeyAsync(member, "another", "read", "approve");
+        await house.Db.ExecuteAsync("update campaigns set started_by = 'api-key:robot' where id = $1", campaign.Id);
+        var approval = await AskAsync(notByRequester: true);
+
+        (await People.CodeAsync(await key.DecideAsync(approval))).ShouldBe("approval_not_allowed");
+        (await another.DecideAsync(approval)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -272,6 +313,14 @@ public sealed class NoticeTests(MailApp house) : IClassFixture<MailApp>, IAsyncL
         var log = house.App.Log.Text;
         log.ShouldContain("ended as failed");
         foreach (var secret in (string[])[link.Split('/')[^1], approver.Email, owner.Email, "lsp_", "lsc_", "/approve/"]) log.ShouldNotContain(secret);
+    }
+
+    /// <summary>A client with a new key of this name that the person made.</summary>
+    private async Task<HttpClient> KeyAsync(SomePerson maker, string name, params string[] scopes)
+    {
+        await house.Db.ExecuteAsync("update workspace_members set role = 'owner' where workspace_id = $1 and user_id = $2", owner.WorkspaceId, maker.UserId);
+        var made = await People.JsonAsync(await maker.Http.PostAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/api-keys", new { name, scopes = scopes.Length > 0 ? scopes : ["read", "work", "approve"] }));
+        return house.App.Client(made.GetProperty("key").GetString()!);
     }
 
     private Task<SomePerson> PersonAsync() => house.App.RegisterAsync(MailApp.Address());

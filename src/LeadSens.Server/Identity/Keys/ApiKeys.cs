@@ -3,9 +3,12 @@ using Npgsql;
 
 namespace LeadSens.Server.Identity;
 
-/// <param name="Caller">For audit columns.</param>
 /// <param name="Role">Of the person who made it, as it is now; null for a key of the installation. The key may what both may.</param>
-internal sealed record ApiKeyOwner(Guid Id, Guid WorkspaceId, string Caller, string[] Scopes, string? Role, Guid? MadeBy);
+internal sealed record ApiKeyOwner(Guid Id, Guid WorkspaceId, string[] Scopes, string? Role, Guid? MadeBy)
+{
+    /// <summary>For columns that say who. By the id: names are what people call keys, and several may have one.</summary>
+    public string Caller => $"api-key:{Id}";
+}
 
 /// <summary>API keys are stored as SHA-256 only: they are long random strings, so a slow hash would add nothing.</summary>
 internal sealed class ApiKeys(Database database, AccessCache cache, IHostEnvironment environment)
@@ -19,7 +22,7 @@ internal sealed class ApiKeys(Database database, AccessCache cache, IHostEnviron
         where id = (select id from api_keys where id = $1 and (last_used_at is null or last_used_at < clock_now() - interval '1 minute') for no key update skip locked)
         """;
 
-    private const string Columns = "k.id, k.workspace_id, k.name, k.scopes, k.last_used_at is null or k.last_used_at < clock_now() - interval '1 minute', k.expires_at - clock_now(), m.role, k.made_by";
+    private const string Columns = "k.id, k.workspace_id, k.scopes, k.last_used_at is null or k.last_used_at < clock_now() - interval '1 minute', k.expires_at - clock_now(), m.role, k.made_by";
     private const string From = "api_keys k left join workspace_members m on m.workspace_id = k.workspace_id and m.user_id = k.made_by";
     private const string Valid = "k.key_hash <> $2 and (k.expires_at is null or k.expires_at > clock_now()) and (k.made_by is null or m.role is not null)";
 
@@ -41,11 +44,11 @@ internal sealed class ApiKeys(Database database, AccessCache cache, IHostEnviron
     private async Task<Read<ApiKeyOwner>> ReadAsync(string column, object value, CancellationToken cancellationToken)
     {
         var (owner, stale, validFor) = await database.Sql($"select {Columns} from {From} where {column} = $1 and {Valid}", value, environment.IsProduction() ? DevelopmentHash : [])
-            .FirstAsync(row => (OwnerOf(row), row.GetBoolean(4), row.Maybe<TimeSpan>(5)), cancellationToken);
+            .FirstAsync(row => (OwnerOf(row), row.GetBoolean(3), row.Maybe<TimeSpan>(4)), cancellationToken);
         if (owner is not null && stale) await database.Sql(UsedSql, owner.Id).RunAsync(cancellationToken);
         return owner is null ? default : new(owner, validFor ?? TimeSpan.MaxValue, owner.Id, owner.MadeBy);
     }
 
     private static ApiKeyOwner OwnerOf(NpgsqlDataReader row) =>
-        new(row.GetGuid(0), row.GetGuid(1), $"api-key:{row.GetString(2)}", row.GetFieldValue<string[]>(3), row.Text(6), row.Maybe<Guid>(7));
+        new(row.GetGuid(0), row.GetGuid(1), row.GetFieldValue<string[]>(2), row.Text(5), row.Maybe<Guid>(6));
 }

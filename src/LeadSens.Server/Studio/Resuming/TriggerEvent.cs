@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Studio.Resuming;
 
-/// <summary>Sends an event to what it starts and resumes now. With an <c>Idempotency-Key</c> it is sent once however often it is asked for.</summary>
+/// <summary>Sends an event to what it starts and resumes now. With an <c>Idempotency-Key</c> it is sent once however often the caller asks for it.</summary>
 internal static class TriggerEvent
 {
     private const string KeyHeader = "Idempotency-Key";
@@ -30,7 +30,7 @@ internal static class TriggerEvent
         if (instance is { } id && !await ExistsAsync(database, caller.WorkspaceId, id, cancellationToken)) return StudioErrors.NotFound($"There is no instance '{id}'.");
 
         var (key, now) = (Event.Key(caller.WorkspaceId, eventName), body.Text("workflowExecutionMode") == "Synchronous");
-        var dedupe = $"trigger:{caller.WorkspaceId}:{(given.Length > 0 ? given : Guid.CreateVersion7().ToString())}";
+        var dedupe = $"trigger:{caller.WorkspaceId}:{(given.Length > 0 ? $"{caller.Caller}:{given}" : Guid.CreateVersion7().ToString())}";
         if (execution is { } one) return await ResumeOneAsync(one, instance, key, dedupe, body.Json["input"], now, caller, resuming, database, cancellationToken);
         await resuming.SendAsync(
             new Stimulus(key, dedupe, StimulusKind.Broadcast, body.Json["input"]) { InstanceId = instance, CorrelationId = string.IsNullOrEmpty(body.Text("correlationId")) ? null : body.Text("correlationId") },

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Tests.Workflows;
 
@@ -64,6 +65,13 @@ public sealed class ResumeTests(StudioApp app)
         await Eventually.Be(async () => await app.Db.ScalarAsync<long>("select count(*) from workflow_instances where workspace_id = $1 and sub_status = 'Finished'", workspace) == 1);
         (await app.Db.ListAsync<string>("select correlation_id from workflow_instances where definition_id = $1", definition.DefinitionId())).ShouldBe(["order-7"]);
         (await app.Db.ScalarAsync<long>("select count(*) from workflow_starts where workspace_id = $1", workspace)).ShouldBe(0);
+
+        var secret = Secret.New(Secret.ApiKey);
+        await app.Db.ExecuteAsync("insert into api_keys (id, workspace_id, name, key_hash, scopes) values (new_id(), $1, 'shop', $2, '{read,work}')", workspace, secret.Hash);
+        using var another = app.App.Client(secret.Text);
+        another.DefaultRequestHeaders.Add("Idempotency-Key", "order-7-paid");
+        (await another.PostAsJsonAsync("/elsa/api/events/order/trigger", new { correlationId = "order-8" })).EnsureSuccessStatusCode();
+        await Eventually.Be(async () => await app.Db.ScalarAsync<long>("select count(*) from workflow_instances where workspace_id = $1 and sub_status = 'Finished'", workspace) == 2, what: "another caller's key is another key");
     }
 
     [Fact]

@@ -181,6 +181,22 @@ public sealed class HttpEndpointTests(HttpEndpointTests.Host host) : IClassFixtu
     }
 
     [Fact]
+    public async Task Keys_of_one_name_that_send_the_same_idempotency_key_are_two_callers()
+    {
+        await App.DefineAsync(Flow("each", "in->answer", [Endpoint("in", "each", ("supportedMethods", Json("""["POST"]"""))), Answer(Js("newGuidString()"))]));
+        var runs = new HashSet<Guid>();
+        foreach (var secret in (Secret[])[Secret.New(Secret.ApiKey), Secret.New(Secret.ApiKey)])
+        {
+            await App.Database.ExecuteAsync("insert into api_keys (id, workspace_id, name, key_hash) values (new_id(), $1, 'shop', $2)", DemoWorkspace.Id, secret.Hash);
+            using var http = App.Client(secret.Text);
+            http.DefaultRequestHeaders.Add("Idempotency-Key", "order-1");
+            for (var again = 0; again < 2; again++) runs.Add(InstanceOf(await http.PostAsJsonAsync("/workflows/each", new { n = 1 })));
+        }
+
+        runs.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Methods_paths_and_their_letter_case()
     {
         await App.DefineAsync(Echo("Shop/{id}", methods: """["GET","delete"]"""));
