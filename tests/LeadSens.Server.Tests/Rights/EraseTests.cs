@@ -8,6 +8,7 @@ using LeadSens.Server.Rights;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
+using LeadSens.Server.Tests.Workflows.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Rights;
@@ -144,10 +145,18 @@ public sealed class EraseTests : IAsyncLifetime
     {
         (await run.Http.PostAsJsonAsync("/elsa/api/events/noted/trigger", new { input = new { who = person.Name, address = person.Email } })).EnsureSuccessStatusCode();
         await app.Database.ExecuteAsync("update jobs set failure = $1 where id = (select id from jobs limit 1)", $"refused <{person.Email!.ToUpperInvariant()}>");
-        // An answer to a wait of a run that was deleted since.
+        // Answers to waits of runs that were deleted since.
+        await app.DefineAsync(HttpGraphs.Flow("asks", "", [HttpGraphs.Box("task", "Elsa.RunTask", ("taskName", HttpGraphs.Literal("call")))]));
+        var asked = await run.Http.PostAsJsonAsync("/elsa/api/workflow-definitions/asks/execute", new { });
+        var instance = Guid.Parse(asked.Headers.GetValues("x-elsa-workflow-instance-id").Single());
+        var task = (await app.Database.ScalarAsync<string>("select key from workflow_bookmarks where instance_id = $1", instance))!;
+        (await run.Http.PostAsJsonAsync($"/elsa/api/tasks/{task["task:".Length..]}/complete", new { result = new { who = person.Name } })).EnsureSuccessStatusCode();
+        await Eventually.Be(async () => (await run.Http.DeleteAsync($"/elsa/api/workflow-instances/{instance}")).IsSuccessStatusCode);
+        (await app.Database.ScalarAsync<long>("select count(*) from stimuli where key = $1", task)).ShouldBe(1);
+        // What a child answered to its parent, which are both gone: of no workspace, as what bursts send.
         await app.Database.ExecuteAsync("""
-            insert into stimuli (id, key, dedupe_key, broadcast, payload, status, created_at, workspace_id) values ($1, 'task:gone', 'task:gone', false, $2, 'Delivered', clock_now(), $3)
-            """, Guid.CreateVersion7(), $"{{\"who\":\"{person.Name}\"}}", DemoWorkspace.Id);
+            insert into stimuli (id, key, dedupe_key, broadcast, payload, status, created_at) values ($1, 'child:gone', 'child:gone', false, $2, 'Delivered', clock_now())
+            """, Guid.CreateVersion7(), $"{{\"who\":\"{person.Name}\"}}");
         await app.Database.ExecuteAsync("""
             update workflow_instances set state = convert_to(replace(convert_from(state, 'UTF8'), '"variables"', '"note":"' || $1 || '","variables"'), 'UTF8') where claim_token is null
             """, person.Name);
