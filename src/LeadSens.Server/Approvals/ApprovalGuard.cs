@@ -15,14 +15,16 @@ internal static class ApprovalGuard
     private static readonly DecisionResult.Refused NotFound = new("approval_not_found", "There is no such approval.");
     private static readonly DecisionResult.Refused NotAllowed = new("approval_not_allowed", "This approval has to be decided by somebody else.");
 
-    /// <summary>Who may touch an approval <c>a</c>, by deciding as by editing: it is open, the texts are those that were shown, and the reviewer has the role and is not kept
-    /// out. The parameters are those of <see cref="Values"/>.</summary>
+    /// <summary>Who may touch an approval <c>a</c>, by deciding as by editing: it is open, the texts are those that were shown, and the reviewer has the role, may
+    /// still decide, also where the node that let them in has not heard that they may not, and is not kept out. The parameters are those of <see cref="Values"/>.</summary>
     public const string May = """
         a.id = $1 and a.workspace_id = $2 and a.status = 'pending' and a.content_hash = $3 and a.expires_at > clock_now()
             and not kept_out(a, $4) and (cardinality(a.roles) = 0 or $5 = any(a.roles))
+            and ($6::uuid is null and $7::uuid is null or may_still(a.workspace_id, $6::uuid, $7::uuid, $8, 'approve'))
         """;
 
-    public static object?[] Values(Guid approvalId, Reviewer reviewer) => [approvalId, reviewer.WorkspaceId, reviewer.Seen, reviewer.Name, reviewer.Role];
+    public static object?[] Values(Guid approvalId, Reviewer reviewer) =>
+        [approvalId, reviewer.WorkspaceId, reviewer.Seen, reviewer.Name, reviewer.Role, reviewer.By.PersonId, reviewer.By.KeyId, ApprovalNotices.Roles];
 
     /// <summary>Reads, after the guarded update found nothing, what stood against it.</summary>
     public static async Task<DecisionResult> ExplainAsync(NpgsqlConnection connection, Guid approvalId, Guid workspaceId, byte[]? seen, CancellationToken cancellationToken) =>

@@ -46,6 +46,6 @@ internal sealed class DecideApproval(Database database, ApprovalSignals signals,
 
     private static async Task<bool> ClaimAsync(NpgsqlConnection connection, Guid approvalId, Decision decision, Reviewer reviewer, CancellationToken cancellationToken) =>
         await connection.Sql($"""
-            update approvals a set status = 'approved', decided_at = clock_now(), decided_by = $4, comment = $6 where {ApprovalGuard.May}
+            update approvals a set status = 'approved', decided_at = clock_now(), decided_by = $4, comment = $9 where {ApprovalGuard.May}
             """, [.. ApprovalGuard.Values(approvalId, reviewer), decision.Comment]).RunAsync(cancellationToken) == 1;
 }

@@ -184,6 +184,24 @@ public sealed class HandedOutRightsTests(MailApp house) : IClassFixture<MailApp>
     }
 
     [Fact]
+    public async Task Who_was_demoted_decides_and_edits_nothing_where_that_is_not_known_yet()
+    {
+        var (ada, ben) = await TwoOwnersAsync();
+        var campaign = await ReviewedCampaign.CreateAsync(house.Db, 1, ada.WorkspaceId);
+        var approval = await campaign.AskAsync();
+        var lead = (await campaign.LeadsAsync()).Single();
+        (await ben.Http.GetAsync($"/api/approvals/{approval}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await UntoldAsync($"update workspace_members set role = 'viewer' where workspace_id = '{ada.WorkspaceId}' and user_id = '{ben.UserId}'");
+
+        (await People.CodeAsync(await ben.Http.DecideAsync(approval))).ShouldBe("approval_not_allowed");
+        (await People.CodeAsync(await ben.Http.EditAsync(approval, new { leadId = lead, edits = new[] { new { step = 1, body = "mine" } } }))).ShouldBe("approval_not_allowed");
+
+        (await house.Db.ScalarAsync<string>("select status from approvals where id = $1", approval)).ShouldBe("pending");
+        (await house.Db.ScalarAsync<long>("select count(*) from drafts where body = 'mine'")).ShouldBe(0);
+        (await ada.Http.DecideAsync(approval)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Of_two_owners_who_remove_each_other_at_once_one_stays()
     {
         var (ada, ben) = await TwoOwnersAsync();
