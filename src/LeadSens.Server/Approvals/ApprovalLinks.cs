@@ -32,13 +32,13 @@ internal sealed class ApprovalLinks(Database database, PublicAddress address)
     public async Task<ApprovalLink?> MintAsync(Guid approvalId, WorkspaceContext caller, CancellationToken cancellationToken)
     {
         var token = ApprovalToken.New();
-        var id = Guid.TryParse(caller.By.Id, out var parsed) ? parsed : (Guid?)null;
         var expiresAt = await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "approval.linked", "approval", approvalId), connection => connection.Sql("""
             insert into approval_tokens (token_hash, approval_id, workspace_id, user_id, key_id, expires_at, created_at)
             select $1, id, workspace_id, $4::uuid, $5::uuid, expires_at, clock_now() from approvals a
             where id = $2 and workspace_id = $3 and status = 'pending' and not kept_out(a, $6) and (cardinality(roles) = 0 or $7 = any(roles))
+                and may_still(workspace_id, $4::uuid, $5::uuid, $8, 'approve')
             returning expires_at
-            """, token.Hash, approvalId, caller.WorkspaceId, caller.By.Kind == AuditActor.Person ? id : null, caller.By.Kind == AuditActor.Key ? id : null, caller.Caller, caller.Role)
+            """, token.Hash, approvalId, caller.WorkspaceId, caller.By.PersonId, caller.By.KeyId, caller.Caller, caller.Role, ApprovalNotices.Roles)
             .FirstAsync(row => row.GetFieldValue<DateTimeOffset?>(0), cancellationToken), cancellationToken);
         return expiresAt is { } expiry ? new(UrlOf(token), expiry) : null;
     }

@@ -53,17 +53,19 @@ internal static class Invitations
         var expiresAt = await database.ChangeAsync(entry, async connection =>
         {
             var until = await InsertAsync(connection, invitation, cancellationToken);
-            if (email is not null) await WriteAsync(connection, invitation, language, texts, mails, cancellationToken);
+            if (until != default && email is not null) await WriteAsync(connection, invitation, language, texts, mails, cancellationToken);
             return until;
         }, cancellationToken);
+        if (expiresAt == default) return MembersApi.NoMore();
         mails.Wake();
         return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/invitations", new Made(id, request.Role!, email, expiresAt, secret.Text, texts.Url(AccountMails.InvitationPath, secret)));
     }
 
+    /// <summary>Nothing where whoever was let in may no more.</summary>
     private static Task<DateTimeOffset> InsertAsync(NpgsqlConnection connection, Invitation invitation, CancellationToken cancellationToken) => connection.Sql("""
         insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, invited_with, created_at, expires_at)
-        values ($1, $2, $3, $4::text, $5, $6::uuid, $8::uuid, clock_now(), clock_now() + $7) returning expires_at
-        """, invitation.Id, invitation.WorkspaceId, invitation.Role, invitation.Email, invitation.Link.Hash, invitation.By, Lifetime, invitation.With)
+        select $1, $2, $3, $4::text, $5, $6::uuid, $8::uuid, clock_now(), clock_now() + $7 where may_still($2, $6::uuid, $8::uuid, $9, $10) returning expires_at
+        """, invitation.Id, invitation.WorkspaceId, invitation.Role, invitation.Email, invitation.Link.Hash, invitation.By, Lifetime, invitation.With, Givers, Scope)
         .FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
 
     /// <summary>Of the address's account, which is no member's yet; null for people without one.</summary>

@@ -48,7 +48,8 @@ internal static class MembersApi
     public static ProblemHttpResult TooMuch(string role) =>
         Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", $"The role {role} may more than you do yourself.");
 
-    private static ProblemHttpResult NoMore() => Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", "Your own role has changed meanwhile.");
+    /// <summary>To who was let in by a node that has not heard yet.</summary>
+    public static ProblemHttpResult NoMore() => Problems.Of(StatusCodes.Status403Forbidden, "forbidden", "You may not do this.", "Your own role has changed meanwhile.");
 
     private static Task<bool> MayStillAsync(NpgsqlConnection connection, WorkspaceContext caller, CancellationToken cancellationToken) =>
         connection.Sql("select may_still($1, $2::uuid, $3::uuid, $4, $5)", caller.WorkspaceId, caller.By.PersonId, caller.By.KeyId, Invitations.Givers, Invitations.Scope)
