@@ -9,7 +9,10 @@ namespace LeadSens.Server.Discovery;
 /// <summary>What a search needs of its campaign.</summary>
 internal sealed record SearchInput(Icp Icp, int Limit, bool Cancelled)
 {
-    private const string Sql = "select c.id, c.icp, c.lead_limit, c.status = 'Cancelled' from campaigns c join unnest($1::uuid[], $2::uuid[]) as j (id, workspace_id) on c.id = j.id and c.workspace_id = j.workspace_id";
+    private const string Sql = """
+        select c.id, c.icp, c.lead_limit, c.status = 'Cancelled' from campaigns c
+        join unnest($1::uuid[], $2::uuid[]) as j (id, workspace_id) on c.id = j.id and c.workspace_id = j.workspace_id
+        """;
 
     /// <summary>Reads the campaigns of the jobs, one job each.</summary>
     public static async Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)

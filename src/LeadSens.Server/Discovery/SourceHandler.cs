@@ -80,7 +80,8 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
             }
 
             await BatchResult.AddAsync(connection, job.Job.BatchId, told, cancellationToken);
-            await Outbox.AddAsync(connection, [new(job.Job.WorkspaceId, "LeadsSourced", new JsonObject { ["campaignId"] = job.Job.CampaignId, ["leads"] = sourced, ["unfilled"] = job.Result.Unfilled is not null })], cancellationToken);
+            var fact = new JsonObject { ["campaignId"] = job.Job.CampaignId, ["leads"] = sourced, ["unfilled"] = job.Result.Unfilled is not null };
+            await Outbox.AddAsync(connection, [new(job.Job.WorkspaceId, "LeadsSourced", fact)], cancellationToken);
         }
     }
 

@@ -60,10 +60,12 @@ public sealed class ForgetMailsTests(MailApp house) : IClassFixture<MailApp>
 
         await ForgetAsync();
 
-        foreach (var what in (string[])["mails where kind = 'test'", "jobs where kind = 'mail.send' and payload ->> 'mailId' not in (select id::text from mails)", "users where email_key like '%@old.example'"])
+        foreach (var what in (string[])["mails where kind = 'test'", "users where email_key like '%@old.example'",
+            "jobs where kind = 'mail.send' and payload ->> 'mailId' not in (select id::text from mails)"])
             (await house.Db.ScalarAsync<long>($"select count(*) from {what}")).ShouldBe(0, what);
-        (await house.Db.ListAsync<string>("select place || case when sum(count) >= $1 and max(count) <= 500 then ': in portions' else ': ' || max(count) end from portions group by place order by place", Many))
-            .ShouldBe(["account_links: in portions", "jobs: in portions", "mails: in portions", "users: in portions"]);
+        (await house.Db.ListAsync<string>("""
+            select place || case when sum(count) >= $1 and max(count) <= 500 then ': in portions' else ': ' || max(count) end from portions group by place order by place
+            """, Many)).ShouldBe(["account_links: in portions", "jobs: in portions", "mails: in portions", "users: in portions"]);
         foreach (var table in (string[])["mails", "jobs", "account_links", "users"]) await house.Db.ExecuteAsync($"drop trigger portion on {table}");
     }
 

@@ -63,7 +63,8 @@ public sealed class LookUpTests
         var (connections, reads) = (new ConfiguredConnections([options], new(null)), new Reads(TimeProvider.System));
         using var instantly = TestClients.Instantly();
         IntentCall call = kind == "credits.spend" ? new CreditCall(instantly, connections, reads) : new CreateCampaignCall(instantly, connections, reads);
-        var intent = new Intent(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), connections.Find("instantly")!.AccountKey, kind, "subject", IntentState.Planned, default, 0, TimeSpan.Zero, null, null);
+        var account = connections.Find("instantly")!.AccountKey;
+        var intent = new Intent(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), account, kind, "subject", IntentState.Planned, default, 0, TimeSpan.Zero, null, null);
         tag = intent.Tag;
         return (await call.LookUpAsync(intent, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20)), provider.Calls.Count);
     }

@@ -74,7 +74,10 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task The_journal_of_a_run_that_went_on_for_long_goes_portion_by_portion()
     {
         var id = await StartAsync("short");
-        await _app.Database.ExecuteAsync("insert into workflow_bursts (instance_id, first_sequence, at, entries) select instance_id, first_sequence + n, at, entries from workflow_bursts, generate_series(1, 1234) n where instance_id = $1", id);
+        await _app.Database.ExecuteAsync("""
+            insert into workflow_bursts (instance_id, first_sequence, at, entries)
+            select instance_id, first_sequence + n, at, entries from workflow_bursts, generate_series(1, 1234) n where instance_id = $1
+            """, id);
         await AgeAsync(TimeSpan.FromDays(300), id);
         await _app.Database.ExecuteAsync("""
             create table portions (count bigint);

@@ -59,9 +59,11 @@ internal sealed class SlackClient(TimeProvider clock, Limits limits, LimitRegist
         HttpStatusCode.TooManyRequests => new(ProviderFailureKind.RateLimited, Provider, "Slack asks to wait.", FailureReader.Wait(answer.Headers.RetryAfter, clock)) { Status = 429 },
         HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden =>
             new(ProviderFailureKind.NotFound, Provider, $"Slack does not take messages at this address any more ({(int)answer.StatusCode}). Make a new webhook in Slack and set it here.") { Status = (int)answer.StatusCode },
-        HttpStatusCode.ServiceUnavailable => new(ProviderFailureKind.Unavailable, Provider, "Slack takes no messages just now (503).", FailureReader.Wait(answer.Headers.RetryAfter, clock)) { Status = 503 },
+        HttpStatusCode.ServiceUnavailable =>
+            new(ProviderFailureKind.Unavailable, Provider, "Slack takes no messages just now (503).", FailureReader.Wait(answer.Headers.RetryAfter, clock)) { Status = 503 },
         // Proves nothing: what stands behind the one that answered may have taken it.
-        >= HttpStatusCode.InternalServerError => Unknown($"Slack answered {(int)answer.StatusCode} after it was given the message: it may stand in the channel. It is not posted again.") with { Status = (int)answer.StatusCode },
+        >= HttpStatusCode.InternalServerError =>
+            Unknown($"Slack answered {(int)answer.StatusCode} after it was given the message: it may stand in the channel. It is not posted again.") with { Status = (int)answer.StatusCode },
         _ => new(ProviderFailureKind.Invalid, Provider, $"Slack refused the message ({(int)answer.StatusCode}).") { Status = (int)answer.StatusCode },
     };
 }

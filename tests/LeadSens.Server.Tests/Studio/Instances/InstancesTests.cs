@@ -60,8 +60,8 @@ public sealed class InstancesTests : StudioInstances
             """, campaigns, DemoWorkspace.Id);
         await App.Database.ExecuteAsync("insert into workflow_resumptions (id, instance_id, bookmark_id) values (gen_random_uuid(), $1, gen_random_uuid())", ended);
 
-        var answer = await (await Http.PostAsJsonAsync("/elsa/api/bulk-actions/delete/workflow-instances/by-id", new { ids = new[] { ended, ended, open, campaigns, unknown } })).Content.ReadFromJsonAsync<JsonElement>();
-        answer.GetProperty("deleted").GetInt64().ShouldBe(1);
+        var answer = await Http.PostAsJsonAsync("/elsa/api/bulk-actions/delete/workflow-instances/by-id", new { ids = new[] { ended, ended, open, campaigns, unknown } });
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("deleted").GetInt64().ShouldBe(1);
         (await Http.DeleteAsync($"/elsa/api/workflow-instances/{single}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await Http.DeleteAsync($"/elsa/api/workflow-instances/{unknown}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         foreach (var (kept, why) in new[] { (open, "Cancel it first"), (campaigns, "run of a campaign") })
