@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LeadSens.Server.Tests.Identity;
+using LeadSens.Server.Tests.Support;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace LeadSens.Server.Tests.Connections;
@@ -173,6 +174,27 @@ public sealed class OAuthTests(ConnectionHouse house) : IClassFixture<Connection
         var wrong = await ExchangeAsync("wrong", "http://localhost/api/connections/hubspot/callback");
         (wrong.GetProperty("error").GetString(), wrong.GetProperty("status").GetString()).ShouldBe(("invalid_grant", "BAD_AUTH_CODE"));
         (await ExchangeAsync("wrong", "http://localhost/elsewhere")).GetProperty("status").GetString().ShouldBe("MISMATCH_REDIRECT_URI_AUTH_CODE");
+    }
+
+    [Fact]
+    public async Task Who_leaves_while_the_tokens_come_is_connected_all_the_same()
+    {
+        var person = await house.PersonAsync();
+        await house.CredentialsAsync(new { consent = "allow" });
+        var back = await house.ConsentAsync(await ConnectionHouse.BeginAsync(person.Http));
+        await house.Sandbox.FaultsAsync(new { vendor = "hubspot", pathPrefix = "/oauth/2026-03/token/introspect", mode = "slow", delayMs = 1_000 });
+        var before = await ExchangesAsync();
+        using var leaving = new CancellationTokenSource();
+        var answer = person.Http.GetAsync(back, leaving.Token);
+        await Eventually.Be(async () => await ExchangesAsync() > before);
+
+        await leaving.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(answer);
+        await Eventually.Be(async () => ConnectionHouse.Text(await ConnectionHouse.OneAsync(person, "hubspot"), "state") == "connected");
+        await house.Sandbox.FaultsAsync();
+
+        async Task<int> ExchangesAsync() => (await house.Sandbox.CallsAsync("hubspot", "/oauth/2026-03/token")).Count(call => call.Path == "/oauth/2026-03/token");
     }
 
     [Fact]

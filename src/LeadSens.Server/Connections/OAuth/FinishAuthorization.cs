@@ -18,9 +18,10 @@ internal static class FinishAuthorization
             return ConnectionPage.Of(context, StatusCodes.Status400BadRequest, "Nothing was connected", "This answer does not belong to a connection that you began here in the last ten minutes. Begin again under Connections.");
         if (error is not null || string.IsNullOrEmpty(code))
             return ConnectionPage.Of(context, StatusCodes.Status200OK, "Nothing was connected", error == "access_denied" ? "You did not let LeadSens into HubSpot. What was connected before stays as it is." : "HubSpot sent no code. Begin again under Connections.");
-        var tokens = await oauth.ExchangeAsync(code, begun.Verifier, begun.RedirectUri, cancellationToken);
+        // The code works once: what it brings is kept, whether or not the browser waits for it.
+        var tokens = await oauth.ExchangeAsync(code, begun.Verifier, begun.RedirectUri, CancellationToken.None);
         if (!tokens.Succeeded) return ConnectionPage.Of(context, StatusCodes.Status502BadGateway, "Nothing was connected", $"{tokens.Failure.Message} Begin again under Connections.");
-        return await accept.ExecuteAsync(caller, tokens.Value, cancellationToken) is { } problem
+        return await accept.ExecuteAsync(caller, tokens.Value, CancellationToken.None) is { } problem
             ? ConnectionPage.Of(context, StatusCodes.Status409Conflict, "Nothing was connected", problem)
             : ConnectionPage.Of(context, StatusCodes.Status200OK, "HubSpot is connected", "You can close this page. Work that waited for HubSpot goes on by itself.");
     }
