@@ -14,7 +14,7 @@ internal sealed class WorkflowApprovals(Database database, ApprovalNotices notic
 {
     public CommitWrite Open(ApprovalRequest request) => new SqlWrite(async (connection, cancellationToken) =>
     {
-        var leads = await OpenApproval.ExecuteAsync(connection, request, await keys.OfAsync(request.Campaign.WorkspaceId, cancellationToken), cancellationToken);
+        var leads = await OpenApproval.ExecuteAsync(connection, request, await keys.OfAsync(connection, request.Campaign.WorkspaceId, cancellationToken), cancellationToken);
         var fact = new JsonObject { ["approvalId"] = request.ApprovalId, ["campaignId"] = request.Campaign.Id, ["leads"] = leads };
         if (leads == 0) return;
         await Outbox.AddAsync(connection, [new(request.Campaign.WorkspaceId, "ApprovalRequested", fact)], cancellationToken);

@@ -46,7 +46,7 @@ internal static class Duplicates
         foreach (var workspace in ended.GroupBy(job => job.Job.WorkspaceId).OrderBy(group => group.Key))
         {
             await connection.ExecuteAsync(LockSql, cancellationToken, workspace.Key.ToString());
-            foreach (var batch in workspace.GroupBy(job => job.Job.BatchId)) await MarkAsync(connection, workspace.Key, batch.Key, [.. batch], await keys.OfAsync(workspace.Key, cancellationToken), cancellationToken);
+            foreach (var batch in workspace.GroupBy(job => job.Job.BatchId)) await MarkAsync(connection, workspace.Key, batch.Key, [.. batch], await keys.OfAsync(connection, workspace.Key, cancellationToken), cancellationToken);
         }
     }
 

@@ -55,6 +55,6 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
     private async Task<(long New, bool Cancelled)> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, await keys.OfAsync(job.WorkspaceId, cancellationToken), cancellationToken);
+        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, await keys.OfAsync(connection, job.WorkspaceId, cancellationToken), cancellationToken);
     }
 }

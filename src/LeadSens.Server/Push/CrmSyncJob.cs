@@ -44,7 +44,7 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
         var rows = new List<HubSpotContactInput>();
         foreach (var workspace in jobs.GroupBy(job => job.WorkspaceId))
         {
-            var key = await keys.OfAsync(workspace.Key, cancellationToken);
+            var key = await keys.OfAsync(connection, workspace.Key, cancellationToken);
             rows.AddRange(await connection.Sql(LoadSql, workspace.SelectMany(job => parts[job.Id]).ToArray(), key.Inner, key.Outer, workspace.Key).ListAsync(Contact, cancellationToken));
         }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LeadSens.Server.Data;
 using LeadSens.Server.Secrets;
+using Npgsql;
 
 namespace LeadSens.Server.Suppressions;
 
@@ -31,16 +32,31 @@ internal sealed class SuppressionKeys(Database database, SecretBox box)
 {
     private const int SaltBytes = 32, Most = 10_000;
 
+    /// <summary>A salt that the caller's own transaction made may go with it.</summary>
+    private const string ReadSql = """
+        select sealed_salt, xmin is distinct from pg_current_xact_id_if_assigned()::xid from workspace_salts where workspace_id = $1
+        """;
+
     private readonly ConcurrentDictionary<Guid, SuppressionKey> known = new();
 
     public async ValueTask<SuppressionKey> OfAsync(Guid workspaceId, CancellationToken cancellationToken)
     {
         if (known.TryGetValue(workspaceId, out var key)) return key;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await OfAsync(connection, workspaceId, cancellationToken);
+    }
+
+    /// <summary>For whoever holds a connection already: a second one might never come free.</summary>
+    public async ValueTask<SuppressionKey> OfAsync(NpgsqlConnection connection, Guid workspaceId, CancellationToken cancellationToken)
+    {
+        if (known.TryGetValue(workspaceId, out var key)) return key;
         var context = SealedColumns.WorkspaceSalts.ContextOf(workspaceId.ToString());
-        await database.Sql("insert into workspace_salts (workspace_id, sealed_salt, created_at) values ($1, $2, clock_now()) on conflict do nothing",
+        await connection.Sql("insert into workspace_salts (workspace_id, sealed_salt, created_at) values ($1, $2, clock_now()) on conflict do nothing",
             workspaceId, box.Seal(RandomNumberGenerator.GetBytes(SaltBytes), context)).RunAsync(cancellationToken);
-        var envelope = await database.Sql("select sealed_salt from workspace_salts where workspace_id = $1", workspaceId).FirstAsync(row => row.GetFieldValue<byte[]>(0), cancellationToken);
+        var (envelope, stays) = await connection.Sql(ReadSql, workspaceId).FirstAsync(row => (row.GetFieldValue<byte[]>(0), row.GetBoolean(1)), cancellationToken);
+        key = SuppressionKey.Of(box.Open(envelope, context));
+        if (!stays) return key;
         if (known.Count >= Most) known.Clear();
-        return known[workspaceId] = SuppressionKey.Of(box.Open(envelope!, context));
+        return known[workspaceId] = key;
     }
 }

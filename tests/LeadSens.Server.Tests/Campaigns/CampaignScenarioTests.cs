@@ -1,5 +1,8 @@
 using System.Text.Json;
+using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LeadSens.Server.Tests.Campaigns;
 
@@ -10,7 +13,9 @@ public sealed class CampaignScenarioTests
     public async Task A_campaign_runs_from_count_to_sync()
     {
         await using var sandbox = await TestSandbox.StartAsync();
-        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl, settings: [("LeadSens:WorkConnections", "4")]);
+        // The node's session has one; one is left of those for all workspaces and one of a workspace's. Whoever wanted a second one would wait for its own.
+        await using var held = await HoldAsync(app, ofAll: 2, ofWorkspace: 3);
         using var run = new CampaignRun(app);
         await app.Database.ExecuteAsync("""
             create table counted_late (lead_id uuid);
@@ -42,5 +47,23 @@ public sealed class CampaignScenarioTests
         (await sandbox.WritesAsync("instantly", "credits.spent")).Sum(write => write.Count).ShouldBe(1);
         var scrapes = (await sandbox.CallsAsync("jina")).Count;
         scrapes.ShouldBeGreaterThanOrEqualTo((int)Count("qualified"), "nobody below the threshold costs a scrape");
+        app.Log.Text.ShouldNotContain("pool has been exhausted");
+    }
+
+    private static async Task<AsyncDisposables> HoldAsync(TestApp app, int ofAll, int ofWorkspace)
+    {
+        var (all, scoped, held) = (app.Services.GetRequiredService<SystemDatabase>(), app.Services.GetRequiredService<Database>(), new AsyncDisposables());
+        for (var i = 0; i < ofAll; i++) held.Add(await all.OpenConnectionAsync(CancellationToken.None));
+        using var scope = DatabaseScope.Work(DemoWorkspace.Id);
+        for (var i = 0; i < ofWorkspace; i++) held.Add(await scoped.OpenConnectionAsync(CancellationToken.None));
+        return held;
+    }
+
+    private sealed class AsyncDisposables : List<IAsyncDisposable>, IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var one in this) await one.DisposeAsync();
+        }
     }
 }

@@ -13,13 +13,18 @@ internal sealed class SignIn(Database database, Sessions sessions, StartSession 
         var sessionId = await start.ExecuteAsync(userId, cookie, context, cancellationToken);
         log.SignedIn(userId, sessionId);
         if (cookie) return await ByCookieAsync(context, sessionId, cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var tokens = await StartSession.IssueAsync(connection, sessionId, cancellationToken) ?? throw new InvalidOperationException("A session ended before it began.");
+        var tokens = await IssueAsync(sessionId, cancellationToken);
         var owner = (await sessions.FindAsync(tokens.AccessToken, cancellationToken))!;
         return new(await views.OfAsync(Caller.Of(owner, AccessTokenAuthentication.SchemeName), cancellationToken))
         {
             AccessToken = tokens.AccessToken, RefreshToken = tokens.RefreshToken, ExpiresIn = tokens.ExpiresIn,
         };
+    }
+
+    private async Task<SessionTokens> IssueAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await StartSession.IssueAsync(connection, sessionId, cancellationToken) ?? throw new InvalidOperationException("A session ended before it began.");
     }
 
     private async Task<SignedIn> ByCookieAsync(HttpContext context, Guid sessionId, CancellationToken cancellationToken)

@@ -46,6 +46,7 @@ internal sealed class Claimer(SystemDatabase database, LimitBook book, FailureCo
             if (fitting == 0)
             {
                 await transaction.RollbackAsync(cancellationToken);
+                await connection.CloseAsync();
                 return await OutOfBudgetAsync(batches, othersHold, cancellationToken);
             }
 
