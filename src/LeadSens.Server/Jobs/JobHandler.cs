@@ -67,6 +67,9 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     /// nothing new. Other jobs of a cancelled campaign end as Cancelled.</summary>
     public virtual bool FinishesAfterCancel => false;
 
+    /// <summary>True where jobs of no workspace work over all of them: mails of accounts. Such a job of another kind sees nothing.</summary>
+    public virtual bool SpansWorkspaces => false;
+
     /// <summary>True where saving writes to the campaigns' own rows, which are locked before the batches then.</summary>
     public virtual bool WritesCampaign => false;
 

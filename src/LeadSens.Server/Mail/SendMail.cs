@@ -19,6 +19,8 @@ internal sealed class SendMail(Database database, Mails mails, MailServers serve
     /// <summary>No stage opens batches of it: mails bring their own.</summary>
     public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload where false and @parameters is not null and @campaign is not null and @workspace is not null";
 
+    public override bool SpansWorkspaces => true;
+
     public override int Concurrency => 4;
 
     public override IReadOnlyList<TimeSpan> RetrySchedule => Waits;

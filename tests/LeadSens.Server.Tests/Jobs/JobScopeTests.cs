@@ -27,6 +27,22 @@ public sealed class JobScopeTests : JobsTest
         (await Db.ListAsync<Guid>("select id from workspaces where company_dna = 'saved' order by id")).ShouldBe([.. ((Guid[])[Workspace, other]).Order()]);
     }
 
+    [Fact]
+    public async Task A_job_of_no_workspace_sees_nothing_unless_its_kind_spans_them()
+    {
+        await using var pools = new Pools(Db.ConnectionString, new());
+        await using var node = await JobNode.StartAsync(Db, services => services.AddSingleton(pools).AddSingleton<Database, ScopedDatabase>().AddJobHandler<Forgetful, long, long>()
+            .AddSingleton(new Forgetful(new ScopedDatabase(pools))));
+        var batch = Guid.CreateVersion7();
+        await Db.ExecuteAsync("insert into batches (id, kind, parameters, state, is_open, total, created_at) values ($1, $2, '{}', 'Running', true, 1, now())", batch, Forgetful.Name);
+        await Db.ExecuteAsync("insert into jobs (id, batch_id, seq, kind, state, run_after) values (new_id(), $1, 1, $2, 'Queued', now())", batch, Forgetful.Name);
+
+        await CompletedAsync(batch);
+
+        (await Db.ListAsync<string>("select result from saved")).ShouldBe(["0 0 0"]);
+        (await Db.ScalarAsync<long>("select count(*) from workspaces where company_dna = 'saved'")).ShouldBe(0);
+    }
+
     private sealed class Forgetful(Database database) : JobHandler<long, long>
     {
         public const string Name = "test.forgetful";
@@ -54,7 +70,7 @@ public sealed class JobScopeTests : JobsTest
             var seen = await connection.FirstAsync(Sql, row => row.GetInt64(0), cancellationToken);
             await connection.ExecuteAsync("update workspaces set company_dna = 'saved'", cancellationToken);
             foreach (var end in ended)
-                await connection.ExecuteAsync("insert into saved values ($1, $2)", cancellationToken, end.Job.LeadId!.Value, $"{loaded[end.Job.Id]} {end.Result} {seen}");
+                await connection.ExecuteAsync("insert into saved values ($1, $2)", cancellationToken, end.Job.LeadId ?? end.Job.Id, $"{loaded[end.Job.Id]} {end.Result} {seen}");
         }
     }
 }

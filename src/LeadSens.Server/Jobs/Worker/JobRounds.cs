@@ -95,7 +95,7 @@ internal sealed class JobRounds(SystemDatabase database, Claimer claimer, LimitB
     /// <summary>A workspace's accounts are looked for among its own.</summary>
     private static async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(KindRunner runner, Guid workspaceId, CancellationToken cancellationToken)
     {
-        using var scope = KindRunner.ScopeOf(workspaceId);
+        using var scope = KindRunner.ScopeOf(workspaceId, runner.SpansWorkspaces);
         return await runner.CostsAsync(workspaceId, cancellationToken);
     }
 

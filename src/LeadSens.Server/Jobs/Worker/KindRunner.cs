@@ -17,11 +17,14 @@ internal abstract class KindRunner(string kind, int concurrency, WakeSignal capa
 
     public string Kind => kind;
 
-    /// <summary>On whose behalf a job of this workspace works; without one (mails of accounts) it is the Server's own work.</summary>
-    public static IDisposable ScopeOf(Guid workspaceId) => workspaceId == Guid.Empty ? DatabaseScope.AllWorkspaces() : DatabaseScope.Work(workspaceId);
+    /// <summary>On whose behalf a job of this workspace works; without one it is the Server's own work where the kind is such.</summary>
+    public static IDisposable ScopeOf(Guid workspaceId, bool spansWorkspaces) =>
+        workspaceId == Guid.Empty && spansWorkspaces ? DatabaseScope.AllWorkspaces() : DatabaseScope.Work(workspaceId);
+
     public int Concurrency => concurrency;
     public abstract decimal ReservedUsd { get; }
     public abstract bool FinishesAfterCancel { get; }
+    public abstract bool SpansWorkspaces { get; }
 
     /// <summary>Rate limits let no job through before this timestamp.</summary>
     public long NotBefore { get; set; }

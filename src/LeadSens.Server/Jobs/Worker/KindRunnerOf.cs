@@ -30,6 +30,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
 
     public override decimal ReservedUsd => handler.ReservedUsd;
     public override bool FinishesAfterCancel => handler.FinishesAfterCancel;
+    public override bool SpansWorkspaces => handler.SpansWorkspaces;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
         handler.CostsAsync(workspaceId, cancellationToken);
@@ -95,7 +96,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
         var inputs = new Dictionary<Guid, TInput>(runs.Length);
         foreach (var workspace in runs.Select(run => run.Job).Where(job => job.Deaths < JobFailure.MostDeaths).GroupBy(job => job.WorkspaceId))
         {
-            using var scope = ScopeOf(workspace.Key);
+            using var scope = ScopeOf(workspace.Key, handler.SpansWorkspaces);
             await using var connection = await services.Scoped.OpenConnectionAsync(stopping.Token);
             foreach (var (id, input) in await handler.LoadAsync(connection, [.. workspace], stopping.Token)) inputs[id] = input;
         }
@@ -123,7 +124,7 @@ internal sealed class KindRunner<TInput, TResult> : KindRunner
 
     private async Task RunAsync(RunningJob running, TInput input)
     {
-        using var scope = ScopeOf(running.Job.WorkspaceId);
+        using var scope = ScopeOf(running.Job.WorkspaceId, handler.SpansWorkspaces);
         var wait = services.Time.GetElapsedTime(services.Time.GetTimestamp(), running.StartsAt);
         long started = 0;
         JobOutcome<TResult> outcome;

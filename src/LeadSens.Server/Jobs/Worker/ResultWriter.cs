@@ -108,8 +108,8 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
     {
         foreach (var workspace in saved.GroupBy(end => end.Job.WorkspaceId).OrderBy(group => group.Key))
         {
-            using var scope = KindRunner.ScopeOf(workspace.Key);
-            if (workspace.Key != Guid.Empty && workspace.Key != actsAs) await ActAs.WorkspaceAsync(connection, workspace.Key, cancellationToken);
+            using var scope = KindRunner.ScopeOf(workspace.Key, handler.SpansWorkspaces);
+            if ((workspace.Key != Guid.Empty || !handler.SpansWorkspaces) && workspace.Key != actsAs) await ActAs.WorkspaceAsync(connection, workspace.Key, cancellationToken);
             await handler.SaveAsync(connection, [.. workspace], cancellationToken);
         }
     }
