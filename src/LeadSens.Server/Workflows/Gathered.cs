@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace LeadSens.Server.Workflows;
 
 /// <summary>Writes together what callers ask for at the same time: whoever comes while a write is under way waits for the next one, so that a
