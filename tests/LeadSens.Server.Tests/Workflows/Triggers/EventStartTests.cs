@@ -87,7 +87,7 @@ public sealed class EventStartTests : TriggerApp
         await PublishAsync(Graphs.Line("on-reply", Graphs.Trigger("e", "Elsa.Event", "eventName", "reply")));
         var key = LeadSens.Engine.BuiltIn.Event.Key(Workspace, "reply");
         // More than a row of an index holds, and nothing that could be packed.
-        var correlation = string.Concat(Enumerable.Range(0, 200).Select(_ => Guid.NewGuid().ToString("N")));
+        var correlation = string.Concat(Enumerable.Range(0, 200).Select(_ => Guid.CreateVersion7().ToString("N")));
         await App.Services.GetRequiredService<WorkflowStore>().SendAsync(new Stimulus(key, "long", StimulusKind.Broadcast) { CorrelationId = correlation }, CancellationToken.None);
         await SendAsync("reply");
         await Eventually.Be(async () => await FinishedAsync("on-reply") == 1);
