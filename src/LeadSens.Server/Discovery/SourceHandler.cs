@@ -90,12 +90,9 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
     {
         var look = await filling.LookAsync(account, bought, cancellationToken);
         if (!look.Succeeded) return look.Failure;
-        var lookAgain = new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
-        if (look.Value.State == ListState.Filling) return lookAgain;
+        if (look.Value.State == ListState.Filling) return new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
         var read = await ReadAsync(job, account, input, new(bought.ProviderId, null, look.Value.State == ListState.Late), limit, progress, cancellationToken);
-        if (read is not JobOutcome<SourceResult>.Completed { Result.Leads: 0 } || !look.Value.HoldsLeads) return read;
-        // The credits were spent: who is not shown yet is not nobody.
-        return await filling.IsLateAsync(bought, cancellationToken) ? filling.Empty() : lookAgain;
+        return read is JobOutcome<SourceResult>.Completed { Result.Leads: 0 } && look.Value.HoldsLeads ? filling.NotShown() : read;
     }
 
     private async Task<JobOutcome<SourceResult>> ReadAsync(

@@ -61,6 +61,9 @@ public sealed class StrangerBoxTests(StageApp house)
             await Workflows.StartAsync($"own-{box.Name}", campaign.WorkspaceId, null, null, run, CancellationToken.None);
             (await house.Db.ScalarAsync<string>("select sub_status from workflow_instances where id = $1", run)).ShouldNotBe("Faulted", box.TypeName);
         }
+
+        // Who looks at calls next shall see none of what was begun here.
+        await house.Db.ExecuteAsync("delete from jobs where campaign_id = $1", campaign.Id);
     }
 
     /// <summary>A campaign with two leads at every point at which a stage takes them up, a round that waits, and the ids that somebody may have seen.</summary>
