@@ -92,7 +92,7 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
         if (!look.Succeeded) return look.Failure;
         if (look.Value.State == ListState.Filling) return new JobOutcome<SourceResult>.Again(account.IsSandbox ? SandboxPollEvery : PollEvery);
         var read = await ReadAsync(job, account, input, new(bought.ProviderId, null, look.Value.State == ListState.Late), limit, progress, cancellationToken);
-        return read is JobOutcome<SourceResult>.Completed { Result.Leads: 0 } && look.Value.HoldsLeads ? filling.NotShown() : read;
+        return read is JobOutcome<SourceResult>.Completed { Result.Leads: 0 } && look.Value.HoldsLeads ? await filling.NotShownAsync(bought, cancellationToken) : read;
     }
 
     private async Task<JobOutcome<SourceResult>> ReadAsync(

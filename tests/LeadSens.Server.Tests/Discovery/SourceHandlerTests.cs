@@ -52,6 +52,24 @@ public sealed class SourceHandlerTests(StageApp stage) : StageFaults(stage)
         await EndsWellAsync(campaign, await OpenAsync(campaign));
     }
 
+    [Theory]
+    [InlineData("/api/v2/supersearch-enrichment/")]
+    [InlineData("/api/v2/leads/list")]
+    public async Task What_was_bought_and_never_shows_fails_and_is_looked_at_again_when_somebody_asks(string path)
+    {
+        var campaign = await ArrangeAsync();
+        await Sandbox.FaultsAsync(new { vendor = "instantly", pathPrefix = path, mode = "readLag", delayMs = 600_000 });
+        var batch = await OpenAsync(campaign);
+        await Eventually.Be(() => Db.ScalarAsync<bool>("select exists (select from receipts where campaign_id = $1)", campaign.Id));
+
+        await Db.ShiftClockAsync(TimeSpan.FromMinutes(11));
+        (await App.EndBatchAsync(batch)).ShouldBe("1 0 0 1 0");
+
+        await Sandbox.FaultsAsync();
+        await EndsWellAsync(campaign, await OpenAsync(campaign));
+        (await Sandbox.WritesAsync("instantly", "credits.spent")).ShouldHaveSingleItem().Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_list_that_is_never_filled_is_read_as_far_as_it_is_when_its_time_is_over_and_that_is_said()
     {
