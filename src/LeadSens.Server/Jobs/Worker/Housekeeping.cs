@@ -24,10 +24,11 @@ internal sealed class Housekeeping(SystemDatabase database, Limits limits, Limit
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await limits.RefreshAsync(cancellationToken);
+        var dead = await nodes.DeadAsync(cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await StepAsync(async () =>
         {
-            var reclaimed = await Leases.ReclaimAsync(connection, [.. await nodes.DeadAsync(cancellationToken)], cancellationToken);
+            var reclaimed = await Leases.ReclaimAsync(connection, [.. dead], cancellationToken);
             if (reclaimed > 0) Log.JobsReclaimed(logger, reclaimed);
         });
         await StepAsync(async () =>
