@@ -18,8 +18,9 @@ internal sealed record PoolOptions
     [Range(1, 100_000)]
     public int WorkspaceQueue { get; init; } = 50;
 
-    /// <summary>For bursts, leases, jobs and everything that the Server does by itself.</summary>
-    [Range(4, 1000)]
+    /// <summary>For bursts, leases, jobs and everything that the Server does by itself; two are taken for as long as it runs, and a few of its loops look something up while they hold
+    /// one.</summary>
+    [Range(8, 1000)]
     public int WorkConnections { get; init; } = 48;
 
     /// <summary>How long a request waits for its turn before it is answered 503.</summary>

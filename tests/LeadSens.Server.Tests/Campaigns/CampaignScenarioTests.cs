@@ -13,9 +13,9 @@ public sealed class CampaignScenarioTests
     public async Task A_campaign_runs_from_count_to_sync()
     {
         await using var sandbox = await TestSandbox.StartAsync();
-        await using var app = await TestApp.StartAsync(sandbox.BaseUrl, settings: [("LeadSens:WorkConnections", "4")]);
-        // The node's session has one; one is left of those for all workspaces and one of a workspace's. Whoever wanted a second one would wait for its own.
-        await using var held = await HoldAsync(app, ofAll: 2, ofWorkspace: 3);
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl, settings: [("LeadSens:WorkConnections", "8")]);
+        // The node's session has one and the news of access another: one is left of those for all workspaces, and one of a workspace's. Whoever wanted a second one would wait for its own.
+        await using var held = await HoldAsync(app, ofAll: 5, ofWorkspace: 7);
         using var run = new CampaignRun(app);
         await app.Database.ExecuteAsync("""
             create table counted_late (lead_id uuid);
