@@ -14,11 +14,11 @@ internal static class DecideLeads
         if (await ApprovalGuard.IsFixedAsync(connection, approvalId, decision.Leads, cancellationToken)) return ApprovalGuard.Fixed;
         await EditDrafts.ApplyAsync(connection, approvalId, decision.Leads, cancellationToken);
         await connection.Sql("""
-            update approval_leads al set decision = d.decision, comment = d.comment, decided_hash = case when d.decision = 'approve' then al.content_hash end
-            from (select o.lead_id, case when $6 then $2 else coalesce(c.decision, $2) end as decision, coalesce(c.comment, $3) as comment
-                  from approval_leads o left join approval_choices c on c.approval_id = o.approval_id and c.lead_id = o.lead_id and c.workspace_id = $4 and c.reviewer = $5
-                  where o.approval_id = $1) d
-            where al.approval_id = $1 and al.lead_id = d.lead_id
+            update approval_leads al set (decision, comment, decided_hash) = (
+                select d.decision, d.comment, case when d.decision = 'approve' then al.content_hash end
+                from (select case when $6 then $2 else coalesce(max(c.decision), $2) end as decision, coalesce(max(c.comment), $3) as comment
+                      from approval_choices c where c.approval_id = al.approval_id and c.lead_id = al.lead_id and c.workspace_id = $4 and c.reviewer = $5) d)
+            where al.approval_id = $1
             """, approvalId, decision.Kind, decision.Comment, reviewer.WorkspaceId, reviewer.Name, decision.All is true).RunAsync(cancellationToken);
         await ReviewChoices.ForgetAsync(connection, reviewer.WorkspaceId, approvalId, cancellationToken);
         await MoveLeadsAsync(connection, approvalId, cancellationToken);
