@@ -12,7 +12,7 @@ internal sealed record PoolOptions
 
     /// <summary>How many requests of one workspace use the database at the same time, while requests of others come too; alone it may have all turns.</summary>
     [Range(1, 1000)]
-    public int WorkspaceRequests { get; init; } = 3;
+    public int WorkspaceRequests { get; init; } = 2;
 
     /// <summary>How many requests of one workspace wait for their turn; beyond that they are answered 503 without having asked for one.</summary>
     [Range(1, 100_000)]
