@@ -7,7 +7,7 @@ namespace LeadSens.Activities;
 public interface IStages
 {
     /// <summary>Prepares a batch of one job per lead (or per part) that this kind selects; nothing is written before the burst commits.</summary>
-    /// <exception cref="ArgumentException">The kind is unknown.</exception>
+    /// <exception cref="ArgumentException">The kind is unknown, or its jobs are added without a stage.</exception>
     Stage Open(StageRequest request);
 }
 

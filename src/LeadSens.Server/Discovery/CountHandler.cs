@@ -21,7 +21,7 @@ internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource c
 
     public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
 
-    public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload";
+    public override string SelectSql => JobDefaults.OneJob;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
         connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 1, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource c
     {
         foreach (var job in ended.Where(job => job.Result is not null))
         {
-            await connection.ExecuteAsync(SaveSql, cancellationToken, job.Job.CampaignId, job.Result!.Leads, job.Job.WorkspaceId);
+            await connection.ExecuteAsync(SaveSql, cancellationToken, job.Job.RequireCampaign(), job.Result!.Leads, job.Job.WorkspaceId);
             await BatchResult.AddAsync(connection, job.Job.BatchId, new JsonObject { ["counted"] = job.Result.Leads }, cancellationToken);
         }
     }

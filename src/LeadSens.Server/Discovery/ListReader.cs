@@ -49,12 +49,12 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
     private async Task<long> CountAsync(ClaimedJob job, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await SourcedLeads.CountAsync(connection, job.CampaignId, cancellationToken);
+        return await SourcedLeads.CountAsync(connection, job.RequireCampaign(), cancellationToken);
     }
 
     private async Task<(long New, bool Cancelled)> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.CampaignId, leads, limit, await keys.OfAsync(connection, job.WorkspaceId, cancellationToken), cancellationToken);
+        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.RequireCampaign(), leads, limit, await keys.OfAsync(connection, job.WorkspaceId, cancellationToken), cancellationToken);
     }
 }

@@ -17,8 +17,8 @@ internal sealed record SearchInput(Icp Icp, int Limit, bool Cancelled)
     /// <summary>Reads the campaigns of the jobs, one job each.</summary>
     public static async Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
-        var campaigns = (await connection.ListAsync(Sql, Read, cancellationToken, jobs.Select(job => job.CampaignId).ToArray(), jobs.Select(job => job.WorkspaceId).ToArray())).DistinctBy(row => row.Id).ToDictionary(row => row.Id, row => row.Input);
-        return jobs.Where(job => campaigns.ContainsKey(job.CampaignId)).ToDictionary(job => job.Id, job => campaigns[job.CampaignId]);
+        var campaigns = (await connection.ListAsync(Sql, Read, cancellationToken, jobs.Select(job => job.RequireCampaign()).ToArray(), jobs.Select(job => job.WorkspaceId).ToArray())).DistinctBy(row => row.Id).ToDictionary(row => row.Id, row => row.Input);
+        return jobs.Where(job => campaigns.ContainsKey(job.RequireCampaign())).ToDictionary(job => job.Id, job => campaigns[job.RequireCampaign()]);
     }
 
     private static (Guid Id, SearchInput Input) Read(NpgsqlDataReader row) =>

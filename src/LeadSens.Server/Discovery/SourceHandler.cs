@@ -37,7 +37,7 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
 
     public override IReadOnlyList<TimeSpan> RetrySchedule => JobDefaults.Patient;
 
-    public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload";
+    public override string SelectSql => JobDefaults.OneJob;
 
     public override bool FinishesAfterCancel => true;
 
@@ -55,7 +55,7 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
         if (job.Checkpoint.ValueKind == JsonValueKind.Object)
             return await ReadAsync(job, account.Value, input, job.Checkpoint.Deserialize(DiscoveryJson.Default.SourceCheckpoint)!, limit, progress, cancellationToken);
         var request = JsonSerializer.SerializeToElement(new CreditRequest(input.Icp, limit), DiscoveryJson.Default.CreditRequest);
-        var bought = await intents.RunAsync(new(job.WorkspaceId, job.CampaignId, account.Value.AccountKey, credits.Kind, job.CampaignId.ToString(), request), credits, cancellationToken);
+        var bought = await intents.RunAsync(new(job.WorkspaceId, job.RequireCampaign(), account.Value.AccountKey, credits.Kind, job.RequireCampaign().ToString(), request), credits, cancellationToken);
         return bought switch
         {
             IntentOutcome.Done done when input.Cancelled => Cancelled(done.ProviderId),
@@ -71,7 +71,7 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
     {
         foreach (var job in ended.Where(job => job.Result is not null))
         {
-            var sourced = await connection.FirstAsync(SaveSql, row => row.GetInt64(0), cancellationToken, job.Job.CampaignId, job.Result!.ListId, job.Job.WorkspaceId);
+            var sourced = await connection.FirstAsync(SaveSql, row => row.GetInt64(0), cancellationToken, job.Job.RequireCampaign(), job.Result!.ListId, job.Job.WorkspaceId);
             var told = new JsonObject { ["sourced"] = sourced };
             if (job.Result.Unfilled is { } unfilled)
             {
@@ -80,7 +80,7 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
             }
 
             await BatchResult.AddAsync(connection, job.Job.BatchId, told, cancellationToken);
-            var fact = new JsonObject { ["campaignId"] = job.Job.CampaignId, ["leads"] = sourced, ["unfilled"] = job.Result.Unfilled is not null };
+            var fact = new JsonObject { ["campaignId"] = job.Job.RequireCampaign(), ["leads"] = sourced, ["unfilled"] = job.Result.Unfilled is not null };
             await Outbox.AddAsync(connection, [new(job.Job.WorkspaceId, "LeadsSourced", fact)], cancellationToken);
         }
     }

@@ -45,7 +45,7 @@ internal static class DraftSql
 
         foreach (var batch in mails.Where(mail => mail.Draft.Flags.Count > 0).GroupBy(mail => mail.Job.BatchId))
             await BatchResult.AddAsync(connection, batch.Key, new JsonObject { ["flagged"] = batch.Count() }, cancellationToken);
-        foreach (var batch in ended.Where(job => job.Failure is not null).Select(job => (job.Job.BatchId, job.Job.CampaignId, job.Job.WorkspaceId)).Distinct())
+        foreach (var batch in ended.Where(job => job.Failure is not null).Select(job => (job.Job.BatchId, CampaignId: job.Job.RequireCampaign(), job.Job.WorkspaceId)).Distinct())
             await connection.ExecuteAsync(NoteApproved, cancellationToken, batch.BatchId, batch.CampaignId, batch.WorkspaceId);
         await LeadFailures.SaveAsync(connection, ended[0].Job.WorkspaceId, ended.Where(job => job.Failure is not null).Select(job => (job.Job.LeadId!.Value, job.Failure!)).ToList(), cancellationToken);
     }

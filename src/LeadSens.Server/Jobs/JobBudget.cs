@@ -52,7 +52,7 @@ internal sealed class JobBudget(SystemDatabase database, ClaimedJob job, decimal
     private async Task<(bool Granted, bool OthersHold)> TopUpAsync(decimal usd, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(TopUpSql);
-        foreach (var value in (object[])[job.CampaignId, job.Id, job.ClaimToken, usd, job.WorkspaceId]) command.Parameters.Add(new() { Value = value });
+        foreach (var value in (object[])[job.RequireCampaign(), job.Id, job.ClaimToken, usd, job.WorkspaceId]) command.Parameters.Add(new() { Value = value });
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? (row.GetBoolean(0), row.GetBoolean(1)) : (false, false);
     }

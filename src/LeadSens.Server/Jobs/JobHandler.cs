@@ -5,15 +5,20 @@ using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
-/// <summary>A job as a worker claimed it. What is of no campaign or of no workspace (mails) has the empty id there.</summary>
+/// <summary>A job as a worker claimed it.</summary>
+/// <param name="WorkspaceId">Empty for work of no workspace: mails of accounts.</param>
+/// <param name="CampaignId">Null for work of no campaign.</param>
 /// <param name="LeadId">Null for a job that works on the campaign or on a part of it.</param>
 /// <param name="Payload">What the selection gave this job, for example the lead ids of its part; undefined when nothing.</param>
 /// <param name="Parameters">The box's inputs, the same for the whole batch.</param>
 /// <param name="Checkpoint">What an earlier attempt stored on its way; undefined at first.</param>
 internal sealed record ClaimedJob(
-    Guid Id, Guid BatchId, Guid WorkspaceId, Guid CampaignId, Guid? LeadId, int Attempt, Guid ClaimToken,
+    Guid Id, Guid BatchId, Guid WorkspaceId, Guid? CampaignId, Guid? LeadId, int Attempt, Guid ClaimToken,
     JsonElement Payload, JsonElement Parameters, JsonElement Checkpoint)
 {
+    /// <summary>For kinds that work on a campaign.</summary>
+    public Guid RequireCampaign() => CampaignId ?? throw new InvalidOperationException($"The job {Id} is of no campaign.");
+
     /// <summary>Nodes that died with it.</summary>
     public int Deaths { get; init; }
 }
@@ -73,9 +78,10 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
     /// <summary>True where saving writes to the campaigns' own rows, which are locked before the batches then.</summary>
     public virtual bool WritesCampaign => false;
 
-    /// <summary>SQL that selects the jobs of a batch: columns <c>lead_id uuid, payload jsonb</c> (either may be null), parameters
-    /// <c>@workspace, @campaign, @parameters</c> (jsonb). It runs in the transaction that creates the batch.</summary>
-    public abstract string SelectSql { get; }
+    /// <summary>For kinds that a stage opens, the SQL that selects the jobs of a batch: columns <c>lead_id uuid, payload jsonb</c> (either may be null), parameters
+    /// <c>@workspace, @campaign, @parameters</c> (jsonb). It runs in the transaction that creates the batch. Null for kinds without a stage, whose jobs
+    /// <see cref="JobQueue"/> adds.</summary>
+    public virtual string? SelectSql => null;
 
     /// <summary>The provider calls of one job, taken from the accounts' limits when it is claimed.</summary>
     public virtual ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new([]);
@@ -106,6 +112,9 @@ internal abstract class JobHandler<TInput, TResult> : IJobKind
 
 internal static class JobDefaults
 {
+    /// <summary>The selection of a stage that is one job.</summary>
+    public const string OneJob = "select null::uuid as lead_id, null::jsonb as payload";
+
     public static readonly IReadOnlyList<TimeSpan> Exponential =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(4)];
 

@@ -4,7 +4,10 @@ namespace LeadSens.Server.Jobs;
 internal interface IJobKind
 {
     string Kind { get; }
-    string SelectSql { get; }
+
+    /// <summary>Null: no stage opens batches of it.</summary>
+    string? SelectSql { get; }
+
     bool FinishesAfterCancel { get; }
     IReadOnlyList<TimeSpan> RetrySchedule { get; }
 }

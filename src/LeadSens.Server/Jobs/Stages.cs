@@ -37,6 +37,7 @@ internal sealed class Stages(JobKinds kinds, JobSignal jobs, WorkflowSignal work
     public Stage Open(StageRequest request)
     {
         var kind = kinds[request.Kind];
+        if (kind.SelectSql is null) throw new ArgumentException($"No stage opens jobs of the kind '{request.Kind}'.", nameof(request));
         var batchId = Guid.CreateVersion7();
         return new(batchId, BatchKey.Of(batchId), new SqlWrite(
             (connection, cancellationToken) => CreateAsync(connection, kind, request, batchId, cancellationToken),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Secrets;
@@ -13,15 +14,9 @@ namespace LeadSens.Server.Mail;
 internal sealed class Mails(SecretBox box, MailServers servers, JobSignal signal)
 {
     private const string InsertSql = """
-        with mail as (
-            insert into mails (id, idempotency_key, message_id, workspace_id, user_id, kind, language, sealed_message, state, created_at, expires_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', clock_now(), clock_now() + $9)
-            on conflict (idempotency_key) do nothing returning id, workspace_id),
-        job as (
-            insert into jobs (id, batch_id, seq, workspace_id, kind, payload, state, run_after)
-            select $10, $11, 1, workspace_id, $12, jsonb_build_object('mailId', id), 'Queued', clock_now() from mail)
-        insert into batches (id, workspace_id, kind, parameters, state, is_open, total, created_at)
-        select $11, workspace_id, $12, '{}', 'Running', true, 1, clock_now() from mail
+        insert into mails (id, idempotency_key, message_id, workspace_id, user_id, kind, language, sealed_message, state, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', clock_now(), clock_now() + $9)
+        on conflict (idempotency_key) do nothing
         """;
 
     private const string ReadSql = """
@@ -31,11 +26,12 @@ internal sealed class Mails(SecretBox box, MailServers servers, JobSignal signal
     /// <summary>Adds a mail in the caller's transaction, who calls <see cref="Wake"/> after its commit. False where its occasion has one already.</summary>
     public async Task<bool> AddAsync(NpgsqlConnection connection, MailMessage mail, CancellationToken cancellationToken)
     {
-        var (id, job, batch) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var id = Guid.CreateVersion7();
         var message = new SealedMessage(mail.To, mail.Content.Subject, MailLayout.TextOf(mail.Content, mail.Language), MailLayout.HtmlOf(mail.Content, mail.Language));
         var seal = box.Seal(JsonSerializer.SerializeToUtf8Bytes(message), SealedColumns.Mails, $"{mail.WorkspaceId}", mail.Kind, id.ToString());
-        return await connection.Sql(InsertSql, id, mail.IdempotencyKey, MessageIdOf(mail.IdempotencyKey), Uuid(mail.WorkspaceId), Uuid(mail.UserId), mail.Kind, mail.Language, seal,
-            new NpgsqlParameter { Value = (object?)mail.ExpiresIn ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval }, job, batch, SendMail.JobKind).RunAsync(cancellationToken) == 1;
+        var isNew = await connection.Sql(InsertSql, id, mail.IdempotencyKey, MessageIdOf(mail.IdempotencyKey), Uuid(mail.WorkspaceId), Uuid(mail.UserId), mail.Kind, mail.Language, seal,
+            new NpgsqlParameter { Value = (object?)mail.ExpiresIn ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval }).RunAsync(cancellationToken) == 1;
+        return isNew && await JobQueue.AddAsync(connection, SendMail.JobKind, new JsonObject { ["mailId"] = id }, null, mail.WorkspaceId, cancellationToken);
     }
 
     /// <summary>After the commit.</summary>

@@ -16,9 +16,6 @@ internal sealed class SendMail(Database database, Mails mails, MailServers serve
 
     public override string Kind => JobKind;
 
-    /// <summary>No stage opens batches of it: mails bring their own.</summary>
-    public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload where false and @parameters is not null and @campaign is not null and @workspace is not null";
-
     public override bool SpansWorkspaces => true;
 
     public override int Concurrency => 4;

@@ -34,7 +34,7 @@ internal sealed class ActivateJob(ConnectionSource connections, Intents intents,
         var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
         if (!account.Succeeded) return account.Failure;
         var request = JsonSerializer.SerializeToElement(new ActivateCampaignCall.Wanted(id), JsonSerializerOptions.Web);
-        var outcome = await intents.RunAsync(new(job.WorkspaceId, job.CampaignId, account.Value.AccountKey, activate.Kind, id, request), activate, cancellationToken);
+        var outcome = await intents.RunAsync(new(job.WorkspaceId, job.RequireCampaign(), account.Value.AccountKey, activate.Kind, id, request), activate, cancellationToken);
         return outcome is IntentOutcome.Done done ? new Activation(done.ProviderId) : outcome.ToJob<Activation>();
     }
 

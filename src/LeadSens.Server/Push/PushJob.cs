@@ -39,15 +39,15 @@ internal sealed class PushJob(
         var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
         if (!account.Succeeded) return account.Failure;
         var request = JsonSerializer.SerializeToElement(new CreateCampaignCall.Wanted(campaign.Name), JsonSerializerOptions.Web);
-        var created = await intents.RunAsync(new(job.WorkspaceId, job.CampaignId, account.Value.AccountKey, create.Kind, job.CampaignId.ToString(), request), create, cancellationToken);
+        var created = await intents.RunAsync(new(job.WorkspaceId, job.RequireCampaign(), account.Value.AccountKey, create.Kind, job.RequireCampaign().ToString(), request), create, cancellationToken);
         if (created is not IntentOutcome.Done done) return created.ToJob<PushResult>();
-        await database.Sql("update campaigns set push_campaign_id = $2 where id = $1 and workspace_id = $3 and push_campaign_id is distinct from $2", job.CampaignId, done.ProviderId, job.WorkspaceId).RunAsync(cancellationToken);
+        await database.Sql("update campaigns set push_campaign_id = $2 where id = $1 and workspace_id = $3 and push_campaign_id is distinct from $2", job.RequireCampaign(), done.ProviderId, job.WorkspaceId).RunAsync(cancellationToken);
 
         var times = options.Value.For(account.Value.AccountKey);
         var fence = await writer.TakeAsync(job, cancellationToken);
         return fence == 0
             ? new JobOutcome<PushResult>.Again(times.SettleTime)
-            : await push.RunAsync(new(job.WorkspaceId, job.CampaignId, account.Value, done.ProviderId, fence, times), cancellationToken);
+            : await push.RunAsync(new(job.WorkspaceId, job.RequireCampaign(), account.Value, done.ProviderId, fence, times), cancellationToken);
     }
 
     public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<PushResult>> ended, CancellationToken cancellationToken)
@@ -62,9 +62,9 @@ internal static class CampaignJobs
 {
     public static async Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
-        var rows = await connection.Sql("select id, name, push_campaign_id from campaigns where id = any($1) and workspace_id = $2", jobs.Select(job => job.CampaignId).ToArray(), jobs[0].WorkspaceId)
+        var rows = await connection.Sql("select id, name, push_campaign_id from campaigns where id = any($1) and workspace_id = $2", jobs.Select(job => job.RequireCampaign()).ToArray(), jobs[0].WorkspaceId)
             .ListAsync(row => (Id: row.GetGuid(0), Campaign: new CampaignAtInstantly(row.GetString(1), row.Nullable<string>(2))), cancellationToken);
         var campaigns = rows.ToDictionary(row => row.Id, row => row.Campaign);
-        return jobs.Where(job => campaigns.ContainsKey(job.CampaignId)).ToDictionary(job => job.Id, job => campaigns[job.CampaignId]);
+        return jobs.Where(job => campaigns.ContainsKey(job.RequireCampaign())).ToDictionary(job => job.Id, job => campaigns[job.RequireCampaign()]);
     }
 }

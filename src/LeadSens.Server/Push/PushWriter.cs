@@ -14,7 +14,7 @@ internal sealed class PushWriter(Database database)
             select campaign_id, workspace_id, 1, id, clock_now() from jobs where campaign_id = $1 and id = $2 and claim_token = $3 and state = 'Running'
             on conflict (campaign_id) do update set fence = push_writers.fence + 1, job_id = excluded.job_id, taken_at = excluded.taken_at
             returning fence
-            """, job.CampaignId, job.Id, job.ClaimToken).FirstAsync(row => row.GetInt64(0), cancellationToken);
+            """, job.RequireCampaign(), job.Id, job.ClaimToken).FirstAsync(row => row.GetInt64(0), cancellationToken);
 
     public Task<bool> HoldsAsync(PushTarget target, CancellationToken cancellationToken) =>
         database.Sql("select fence = $2 from push_writers where campaign_id = $1", target.CampaignId, target.Fence).FirstAsync(row => row.GetBoolean(0), cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, Co
 
     public override async Task<IReadOnlyDictionary<Guid, ScoreInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
-        var icps = (await connection.ListAsync(ScoreSql.Icps, row => (Id: row.GetGuid(0), Icp: row.GetString(1)), cancellationToken, jobs.Select(job => job.CampaignId).Distinct().ToArray(), jobs.WorkspaceId()))
+        var icps = (await connection.ListAsync(ScoreSql.Icps, row => (Id: row.GetGuid(0), Icp: row.GetString(1)), cancellationToken, jobs.Select(job => job.RequireCampaign()).Distinct().ToArray(), jobs.WorkspaceId()))
             .ToDictionary(campaign => campaign.Id, campaign => IcpBlock(campaign.Icp));
         var leads = await connection.ListAsync(
             ScoreSql.Leads, row => (Id: row.GetGuid(0), Input: new ScoreInput(icps[row.GetGuid(1)], LeadFacts.Read(row, 2))), cancellationToken, jobs.LeadIds(), jobs.WorkspaceId());

@@ -33,11 +33,10 @@ public sealed class JobScopeTests : JobsTest
         await using var pools = new Pools(Db.ConnectionString, new());
         await using var node = await JobNode.StartAsync(Db, services => services.AddSingleton(pools).AddSingleton<Database, ScopedDatabase>().AddJobHandler<Forgetful, long, long>()
             .AddSingleton(new Forgetful(new ScopedDatabase(pools))));
-        var batch = Guid.CreateVersion7();
-        await Db.ExecuteAsync("insert into batches (id, kind, parameters, state, is_open, total, created_at) values ($1, $2, '{}', 'Running', true, 1, now())", batch, Forgetful.Name);
-        await Db.ExecuteAsync("insert into jobs (id, batch_id, seq, kind, state, run_after) values (new_id(), $1, 1, $2, 'Queued', now())", batch, Forgetful.Name);
+        await using (var connection = await DataSource.OpenConnectionAsync(CancellationToken.None))
+            await JobQueue.AddAsync(connection, Forgetful.Name, new(), null, null, CancellationToken.None);
 
-        await CompletedAsync(batch);
+        await CompletedAsync(await Db.ScalarAsync<Guid>("select batch_id from jobs"));
 
         (await Db.ListAsync<string>("select result from saved")).ShouldBe(["0 0 0"]);
         (await Db.ScalarAsync<long>("select count(*) from workspaces where company_dna = 'saved'")).ShouldBe(0);

@@ -155,7 +155,7 @@ public sealed class SendMailTests(MailApp house) : IClassFixture<MailApp>, IAsyn
         using var stopping = new CancellationTokenSource();
         var id = await house.Db.ScalarAsync<Guid>("select id from mails where idempotency_key = $1", mail.IdempotencyKey);
         var stored = (await mails.ReadAsync(connection, [id], CancellationToken.None)).ShouldHaveSingleItem();
-        var job = new ClaimedJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.Empty, Guid.Empty, null, 1, Guid.CreateVersion7(), default, default, default);
+        var job = new ClaimedJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.Empty, null, null, 1, Guid.CreateVersion7(), default, default, default);
         var send = new SendMail(new StopsAtSecond(house.Db.DataSource, stopping), mails, services.GetRequiredService<MailServers>(), services.GetRequiredService<SmtpSender>(), NullLogger<SendMail>.Instance);
         await send.RunAsync(job, stored, null!, stopping.Token);
 

@@ -29,9 +29,6 @@ internal sealed class NotifySlack(Database database, SlackClient slack, SecretBo
 
     public override string Kind => JobKind;
 
-    /// <summary>No stage opens batches of it: notices bring their own.</summary>
-    public override string SelectSql => "select null::uuid as lead_id, null::jsonb as payload where false and @parameters is not null and @campaign is not null and @workspace is not null";
-
     public override int Concurrency => 4;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) => new([new LimitCost(SlackClient.KeyOf(workspaceId), 0)]);

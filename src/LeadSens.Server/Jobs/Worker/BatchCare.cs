@@ -35,7 +35,7 @@ internal sealed class BatchCare(SystemDatabase database, LimitBook book, Account
     private async Task<Verdict> CancelAsync(OpenBatch batch, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await control.CancelAsync(connection, batch.WorkspaceId, batch.CampaignId, cancellationToken);
+        if (batch.CampaignId is { } campaign) await control.CancelAsync(connection, batch.WorkspaceId, campaign, cancellationToken);
         return new(false, Changed: true);
     }
 

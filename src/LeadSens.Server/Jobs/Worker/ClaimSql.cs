@@ -67,7 +67,7 @@ internal static class ClaimSql
             var at = Array.IndexOf(ids, batchId);
             shares[at]--;
             claimed.Add(new(
-                row.GetGuid(0), batchId, row.Maybe<Guid>(2) ?? Guid.Empty, row.Maybe<Guid>(3) ?? Guid.Empty, row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt32(5), token,
+                row.GetGuid(0), batchId, row.Maybe<Guid>(2) ?? Guid.Empty, row.Maybe<Guid>(3), row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt32(5), token,
                 JsonOf(row, 6), batches[at].Parameters, JsonOf(row, 7)) { Deaths = row.GetInt32(8) });
         }
 

@@ -42,7 +42,7 @@ internal sealed class Claimer(SystemDatabase database, LimitBook book, FailureCo
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (reserve > 0)
         {
-            var (fitting, othersHold) = await ClaimSql.ReserveAsync(connection, batches[0].CampaignId, places, reserve, cancellationToken);
+            var (fitting, othersHold) = await ClaimSql.ReserveAsync(connection, batches[0].RequireCampaign(), places, reserve, cancellationToken);
             if (fitting == 0)
             {
                 await transaction.RollbackAsync(cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class Claimer(SystemDatabase database, LimitBook book, FailureCo
         if (claimed.Count < grant.Jobs && limited.Length > 0)
             await ClaimSql.ReturnTokensAsync(connection, ask, grant.Jobs - claimed.Count, cancellationToken);
         if (claimed.Count < places && reserve > 0)
-            await ClaimSql.UnreserveAsync(connection, batches[0].CampaignId, reserve * (places - claimed.Count), cancellationToken);
+            await ClaimSql.UnreserveAsync(connection, batches[0].RequireCampaign(), reserve * (places - claimed.Count), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
         Start(runner, claimed, keys, limited, grant, reserve, probe);

@@ -4,10 +4,12 @@ using Npgsql;
 
 namespace LeadSens.Server.Jobs;
 
-/// <summary>A batch with queued jobs, as a look found it. What is of no campaign or of no workspace (mails) has the empty id there.</summary>
+/// <summary>A batch with queued jobs, as a look found it.</summary>
+/// <param name="WorkspaceId">Empty for work of no workspace: mails of accounts.</param>
+/// <param name="CampaignId">Null for work of no campaign.</param>
 /// <param name="DueIn">When its next job is due; not positive: now.</param>
 internal sealed record OpenBatch(
-    Guid Id, string Kind, Guid WorkspaceId, Guid CampaignId, string State, string? PausedReason, string? PausedKey,
+    Guid Id, string Kind, Guid WorkspaceId, Guid? CampaignId, string State, string? PausedReason, string? PausedKey,
     string CampaignStatus, bool HasBudget, JsonElement Parameters, TimeSpan DueIn)
 {
     private const string ReadSql = """
@@ -29,6 +31,9 @@ internal sealed record OpenBatch(
     public bool IsPaused => PausedReason is not null || CampaignStatus == "Paused";
     public bool WaitsForCircuit => PausedReason == PauseReason.CircuitOpen && CampaignStatus != "Paused";
 
+    /// <summary>For batches with a budget, which is a campaign's.</summary>
+    public Guid RequireCampaign() => CampaignId ?? throw new InvalidOperationException($"The batch {Id} is of no campaign.");
+
     public static async Task<List<OpenBatch>> ReadAsync(NpgsqlConnection connection, string[] kinds, CancellationToken cancellationToken)
     {
         var batches = new List<OpenBatch>();
@@ -37,7 +42,7 @@ internal sealed record OpenBatch(
         while (await row.ReadAsync(cancellationToken))
         {
             batches.Add(new(
-                row.GetGuid(0), row.GetString(1), row.Maybe<Guid>(2) ?? Guid.Empty, row.Maybe<Guid>(3) ?? Guid.Empty, row.GetString(4),
+                row.GetGuid(0), row.GetString(1), row.Maybe<Guid>(2) ?? Guid.Empty, row.Maybe<Guid>(3), row.GetString(4),
                 row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6),
                 row.GetString(7), row.GetBoolean(8), JsonElement.Parse(row.GetString(9)), TimeSpan.FromSeconds(row.GetDouble(10))));
         }

@@ -80,7 +80,7 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
         var ends = flush.Ends;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (handler.WritesCampaign) await CampaignLock.TakeAllAsync(connection, [.. ends.Select(end => (end.Running.Job.WorkspaceId, end.Running.Job.CampaignId))], cancellationToken);
+        if (handler.WritesCampaign) await CampaignLock.TakeAllAsync(connection, CampaignsOf(ends), cancellationToken);
         if (flush.Checkpoints.Count > 0) await MoveSql.StoreCheckpointsAsync(connection, flush.Checkpoints, cancellationToken);
         var actsAs = save ? OneWorkspace(ends) : null;
         var moved = ends.Count == 0 ? [] : await MoveSql.MoveAsync(connection, ends, handler.FinishesAfterCancel, actsAs is { } one ? ActAs.Workspace(one) : null, cancellationToken);
@@ -96,6 +96,14 @@ internal sealed class ResultWriter<TInput, TResult>(JobHandler<TInput, TResult> 
 
         await transaction.CommitAsync(cancellationToken);
         return new(completed is not null, queued);
+    }
+
+    private static List<(Guid WorkspaceId, Guid Id)> CampaignsOf(IReadOnlyList<AttemptEnd<TResult>> ends)
+    {
+        var campaigns = new List<(Guid, Guid)>(ends.Count);
+        foreach (var end in ends)
+            if (end.Running.Job is { CampaignId: { } campaign } job) campaigns.Add((job.WorkspaceId, campaign));
+        return campaigns;
     }
 
     /// <summary>Whose jobs they all are, if one workspace's.</summary>
