@@ -10,6 +10,7 @@ internal static class AiRegistration
         services.AddOptions<AiOptions>().Bind(configuration.GetSection(AiOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AiOptions>, AiOptionsRules>();
         services.AddSingleton<ModelPrices>();
+        services.AddSingleton<ModelMeter>();
         services.AddSingleton<ChatClients>();
         services.AddSingleton<StructuredModel>();
         services.AddSingleton<AiEventWriter>();

@@ -22,4 +22,6 @@ internal sealed record ModelRequest(
 
     /// <summary>0 repeats itself most faithfully; the purpose's default when null.</summary>
     public float? Temperature { get; init; }
+
+    public ModelCall Call => new(Purpose, PromptVersion, WorkspaceId) { CampaignId = CampaignId, LeadId = LeadId, Budget = Budget };
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -12,7 +11,6 @@ internal sealed class ModelSchema
         Name = name;
         Format = ChatResponseFormat.ForJsonSchema(schema, name);
         Rules = SchemaRules.Of(schema);
-        Bytes = Encoding.UTF8.GetByteCount(schema.GetRawText());
     }
 
     /// <summary>The task that the schema answers, for example <c>lead_score</c>.</summary>
@@ -21,9 +19,6 @@ internal sealed class ModelSchema
     public ChatResponseFormatJson Format { get; }
 
     public SchemaRules Rules { get; }
-
-    /// <summary>How long it is when it is sent.</summary>
-    public int Bytes { get; }
 
     /// <summary>Reads a schema from its text. It may use type, properties, required, additionalProperties: false, items, enum,
     /// minimum, maximum, minLength, maxLength, minItems and maxItems.</summary>

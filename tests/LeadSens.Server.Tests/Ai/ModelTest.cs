@@ -41,12 +41,13 @@ public abstract class ModelTest : DatabaseTest
         GC.SuppressFinalize(this);
     }
 
-    internal StructuredModel Model(string mistralUrl)
+    internal StructuredModel Model(string mistralUrl) => new(Clients(mistralUrl), Events);
+
+    internal ChatClients Clients(string mistralUrl)
     {
         var options = Options.Create(new AiOptions());
         var connections = new ConfiguredConnections([new MistralOptions { ApiKey = TestClients.Secret, BaseUrl = mistralUrl }], new(null));
-        var clients = new ChatClients(connections, TestClients.Mistral(), options);
-        return new(clients, Events, new(options), TimeProvider.System);
+        return new(connections, TestClients.Mistral(), new(new(options), Events, TimeProvider.System), options);
     }
 
     internal ModelRequest Request(Guid? campaign = null) =>

@@ -80,6 +80,8 @@ public sealed class StructuredModelTests : ModelTest
     [Theory]
     [InlineData("")]
     [InlineData(", \"usage\": {}")]
+    [InlineData(", \"usage\": { \"prompt_tokens\": 9000, \"completion_tokens\": -900 }")]
+    [InlineData(", \"usage\": { \"prompt_tokens\": -9000, \"completion_tokens\": 900 }")]
     public async Task An_answer_that_does_not_say_what_it_took_costs_the_most_that_it_can_have(string usage)
     {
         await using var provider = await ScriptedProvider.StartAsync(context => context.Response.WriteAsync(
