@@ -29,7 +29,7 @@ internal sealed class DecideApproval(Database database, ApprovalSignals signals,
             return (await ApprovalGuard.ExplainAsync(connection, approvalId, workspaceId, reviewer.Seen, cancellationToken), false);
         if (!await ApprovalGuard.IsCurrentAsync(connection, approvalId, cancellationToken)) return (ApprovalGuard.Outdated, true);
         // Who came onto the list while the reviewer read is not approved, whatever was chosen.
-        await SuppressLeads.ExecuteAsync(connection, workspaceId, campaignId, await keys.OfAsync(connection, workspaceId, cancellationToken), ["Drafted", "Approved"], cancellationToken);
+        await SuppressLeads.ExecuteAsync(connection, workspaceId, campaignId, await keys.OfAsync(connection, workspaceId, cancellationToken), cancellationToken);
         if (await DecideLeads.ExecuteAsync(connection, approvalId, decision, reviewer, cancellationToken) is { } refused) return (refused, false);
         if (reviewer.Token is { } token && !await ApprovalLinks.UseAsync(connection, token, cancellationToken)) return (ApprovalGuard.AlreadyDecided, false);
         var decided = await CloseApproval.DecideAsync(connection, workspaceId, approvalId, cancellationToken);

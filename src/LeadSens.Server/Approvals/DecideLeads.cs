@@ -1,4 +1,5 @@
 using LeadSens.Server.Data;
+using LeadSens.Server.Leads;
 using Npgsql;
 
 namespace LeadSens.Server.Approvals;
@@ -38,12 +39,12 @@ internal static class DecideLeads
     /// <summary>A lead that left the review meanwhile (suppressed, say) is not approved, whatever the reviewer chose.</summary>
     private static async Task MoveLeadsAsync(NpgsqlConnection connection, Guid approvalId, CancellationToken cancellationToken)
     {
-        await connection.Sql("""
+        await connection.Sql($"""
             update leads l set updated_at = clock_now(),
-                status = case al.decision when 'approve' then 'Approved' when 'reject' then 'Rejected' else 'Qualified' end,
+                {LeadMoves.Decide.Set(LeadStatus.Qualified, ("al.decision = 'approve'", LeadStatus.Approved), ("al.decision = 'reject'", LeadStatus.Rejected))},
                 changes_requested = case when al.decision = 'requestChanges' then coalesce(al.comment, 'Write it differently.') end
             from approval_leads al
-            where al.approval_id = $1 and l.id = al.lead_id and l.status in ('Drafted', 'Approved')
+            where al.approval_id = $1 and l.id = al.lead_id and {LeadMoves.Decide.Takes("l")}
             """, approvalId).RunAsync(cancellationToken);
         await connection.Sql("""
             update approval_leads al set decision = null, decided_hash = null, comment = 'The lead was not open any more.'

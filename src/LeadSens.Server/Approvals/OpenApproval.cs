@@ -31,7 +31,7 @@ internal static class OpenApproval
 
     public static async Task<int> ExecuteAsync(NpgsqlConnection connection, ApprovalRequest request, SuppressionKey key, CancellationToken cancellationToken)
     {
-        await SuppressLeads.ExecuteAsync(connection, request.Campaign.WorkspaceId, request.Campaign.Id, key, ["Drafted", "Approved"], cancellationToken);
+        await SuppressLeads.ExecuteAsync(connection, request.Campaign.WorkspaceId, request.Campaign.Id, key, cancellationToken);
         var leads = await connection.Sql(Insert, request.ApprovalId, request.Campaign.WorkspaceId, request.Campaign.Id, request.InstanceId, request.NodeId,
             request.TimeOut, request.Roles.ToArray(), request.NotBy, request.BySomebodyElse, request.NotByRequester).FirstAsync(row => row.GetInt32(0), cancellationToken);
         if (leads == 0) await CloseApproval.EmptyAsync(connection, request.Campaign.WorkspaceId, request.ApprovalId, cancellationToken);

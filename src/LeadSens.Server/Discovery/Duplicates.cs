@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Leads;
 using LeadSens.Server.Suppressions;
 using Npgsql;
 
@@ -15,8 +16,7 @@ internal static class Duplicates
 
     private static readonly string MarkSql = $"""
         with judged as (
-            select l.id, case
-                when s.held is not null then 'Suppressed' when c.email is not null or w.id is not null then 'Duplicate' end as status,
+            select l.id, s.held is not null as suppressed,
                 case when s.held is not null then 'On the suppression list: ' || s.held || '.'
                     when w.id is not null then 'The workspace already works on this address.'
                     when c.email is not null then 'HubSpot already has this contact.' end as reason
@@ -30,12 +30,12 @@ internal static class Duplicates
                   and (o.id < l.id or o.status <> 'Sourced')
                   and (oc.status <> 'Cancelled' or o.status in ('Pushed', 'Synced', 'Replied', 'Bounced', 'Unsubscribed'))
                 limit 1) w on true
-            where l.workspace_id = $1 and l.id = any($2) and l.status = 'Sourced'),
+            where l.workspace_id = $1 and l.id = any($2) and {LeadMoves.SetAside.Takes("l")}),
         marked as (
-            update leads l set status = j.status, exclusion_reason = j.reason, updated_at = now()
-            from judged j where l.id = j.id and j.status is not null
-            returning j.status)
-        select count(*) filter (where status = 'Duplicate'), count(*) filter (where status = 'Suppressed') from marked
+            update leads l set {LeadMoves.SetAside.Set(LeadStatus.Duplicate, ("j.suppressed", LeadStatus.Suppressed))}, exclusion_reason = j.reason, updated_at = now()
+            from judged j where l.id = j.id and j.reason is not null
+            returning j.suppressed)
+        select count(*) filter (where not suppressed), count(*) filter (where suppressed) from marked
         """;
 
     /// <summary>A check that succeeds takes back what an earlier one noted.</summary>

@@ -24,7 +24,8 @@ internal static class SourcedLeads
                 industry, company_size, country, city, linkedin_url, source_verification, status, exclusion_reason, erased_at, created_at, updated_at)
             select s.id, $1, $2, 'instantly', case when s.erased then 'erased:' || encode(address_hash(s.source_id, $19, $20), 'hex') else s.source_id end,
                 e.email, e.email_key, e.first_name, e.last_name, e.job_title, e.company_name, e.website, e.industry, e.company_size, e.country, e.city, e.linkedin_url, s.verification,
-                case when s.held is null then 'Sourced' else 'Suppressed' end, 'On the suppression list: ' || s.held || '.', case when s.erased then clock_now() end, now(), now()
+                {LeadMoves.Source.Value(LeadStatus.Suppressed, ("s.held is null", LeadStatus.Sourced))},
+                'On the suppression list: ' || s.held || '.', case when s.erased then clock_now() end, now(), now()
             from kept s left join kept e on e.id = s.id and not e.erased
             on conflict (campaign_id, source, source_id) do nothing
             returning 1)

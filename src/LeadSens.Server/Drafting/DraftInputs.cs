@@ -19,10 +19,10 @@ internal static class DraftInputs
 {
     private const int DefaultStyleSamples = 5;
 
-    private const string LeadsSql = $"""
+    private static readonly string LeadsSql = $"""
         select l.id, l.workspace_id, e.profile, l.changes_requested, {LeadFacts.Columns}
         from leads l left join lead_enrichments e on e.lead_id = l.id
-        where l.id = any($1) and l.workspace_id = $2 and l.verification_status = 'Verified' and l.status in ('Qualified', 'Drafted', 'Failed')
+        where l.id = any($1) and l.workspace_id = $2 and l.verification_status = 'Verified' and {LeadMoves.Draft.Takes("l")}
         """;
 
     private const string DnaSql = "select company_dna from workspaces where id = $1";

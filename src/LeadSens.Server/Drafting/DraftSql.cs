@@ -9,13 +9,13 @@ namespace LeadSens.Server.Drafting;
 /// <summary>Stores sequences: all e-mails of all leads in one statement.</summary>
 internal static class DraftSql
 {
-    private const string Write = """
+    private static readonly string Write = $"""
         with written as (
             select d.*, l.workspace_id, l.campaign_id
             from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[]) as d (lead_id, step, subject, body, language, flags)
-            join leads l on l.id = d.lead_id and l.workspace_id = $8 and l.status in ('Qualified', 'Drafted', 'Failed')
+            join leads l on l.id = d.lead_id and l.workspace_id = $8 and {LeadMoves.Draft.Takes("l")}
         ), marked as (
-            update leads l set status = 'Drafted', changes_requested = null, failure = null, failed_from = null,
+            update leads l set {LeadMoves.Draft.Set()}, changes_requested = null, failure = null, failed_from = null,
                 drafted_at = coalesce(l.drafted_at, now()), updated_at = now()
             from (select distinct lead_id, workspace_id from written) w where l.id = w.lead_id and l.workspace_id = w.workspace_id
         )

@@ -9,15 +9,15 @@ namespace LeadSens.Server.Leads;
 /// <summary>Filters and verifies all leads of a campaign with one statement each.</summary>
 internal sealed class LeadRules(Database database) : ILeadRules
 {
-    private const string ScoredSql = """
+    private static readonly string ScoredSql = $"""
         select count(*) filter (where score >= $3), count(*) filter (where score < $3)
-        from leads where workspace_id = $1 and campaign_id = $2 and status in ('Scored', 'Qualified', 'Skipped')
+        from leads where workspace_id = $1 and campaign_id = $2 and {LeadMoves.Filter.Takes("leads")}
         """;
 
-    private const string FilterSql = """
-        update leads set status = case when score >= $3 then 'Qualified' else 'Skipped' end,
+    private static readonly string FilterSql = $"""
+        update leads set {LeadMoves.Filter.Set(LeadStatus.Skipped, ("score >= $3", LeadStatus.Qualified))},
             exclusion_reason = case when score < $3 then 'The score of ' || score || ' is below the threshold of ' || $3 || '.' end, updated_at = now()
-        where workspace_id = $1 and campaign_id = $2 and status in ('Scored', 'Qualified', 'Skipped')
+        where workspace_id = $1 and campaign_id = $2 and {LeadMoves.Filter.Takes("leads")}
         """;
 
     public async ValueTask<FilterPlan> FilterAsync(RunCampaign campaign, int threshold, CancellationToken cancellationToken)

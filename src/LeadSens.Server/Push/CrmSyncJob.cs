@@ -3,6 +3,7 @@ using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.Leads;
 using LeadSens.Server.Suppressions;
 using Npgsql;
 
@@ -66,9 +67,9 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
     public override async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<IReadOnlyList<SyncedLead>>> ended, CancellationToken cancellationToken)
     {
         var leads = ended.SelectMany(job => job.Result ?? NotSynced(job)).ToList();
-        await connection.Sql("""
-            update leads l set status = case when r.refusal is null then 'Synced' else l.status end, failure = r.refusal, hubspot_id = coalesce(r.contact, l.hubspot_id), updated_at = clock_now()
-            from unnest($1::uuid[], $2::text[], $3::text[]) as r (id, refusal, contact) where l.id = r.id and l.workspace_id = $4 and l.status = 'Pushed'
+        await connection.Sql($"""
+            update leads l set {LeadMoves.Sync.SetWhere("r.refusal is null")}, failure = r.refusal, hubspot_id = coalesce(r.contact, l.hubspot_id), updated_at = clock_now()
+            from unnest($1::uuid[], $2::text[], $3::text[]) as r (id, refusal, contact) where l.id = r.id and l.workspace_id = $4 and {LeadMoves.Sync.Takes("l")}
             """, leads.Select(lead => lead.LeadId).ToArray(), leads.Select(lead => lead.Refusal).ToArray(), leads.Select(lead => lead.ContactId).ToArray(), ended[0].Job.WorkspaceId).RunAsync(cancellationToken);
         foreach (var batch in ended.GroupBy(job => job.Job.BatchId))
         {

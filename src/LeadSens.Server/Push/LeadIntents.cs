@@ -1,5 +1,6 @@
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
+using LeadSens.Server.Leads;
 
 namespace LeadSens.Server.Push;
 
@@ -55,14 +56,14 @@ internal sealed class LeadIntents(Database database)
 
     /// <summary>Ends leads as refused: one that its request alone was refused for, or (null) those that the provider took no notice of.</summary>
     public Task<int> RefuseAsync(Guid campaignId, Guid? intentId, string? reason, CancellationToken cancellationToken) =>
-        database.Sql("""
+        database.Sql($"""
             with refused as (
                 update intents set state = 'refused', reason = coalesce($3::text, reason, 'Instantly did not take it.'), updated_at = clock_now()
                 where campaign_id = $1 and kind = 'lead.add' and (id = $2::uuid and state in ('planned', 'sending')
                    or $2::uuid is null and state = 'sent' and provider_id is null and look_up_after <= clock_now())
                 returning lead_id, reason)
-            update leads l set status = 'Failed', failure = r.reason, exclusion_reason = r.reason, updated_at = clock_now()
-            from refused r where l.id = r.lead_id and l.status = 'Approved'
+            update leads l set {LeadMoves.Refuse.Set(LeadStatus.Failed)}, failure = r.reason, exclusion_reason = r.reason, updated_at = clock_now()
+            from refused r where l.id = r.lead_id and {LeadMoves.Refuse.Takes("l")}
             """, campaignId, intentId, reason).RunAsync(cancellationToken);
 
     public async Task<(int Pushed, int Refused)> CountAsync(Guid campaignId, CancellationToken cancellationToken) =>

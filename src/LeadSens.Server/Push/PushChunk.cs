@@ -1,6 +1,7 @@
 using LeadSens.Server.Approvals;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
+using LeadSens.Server.Leads;
 using LeadSens.Server.Suppressions;
 using Npgsql;
 
@@ -52,7 +53,8 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
                 where intents.state = 'planned'
             returning id, lead_id, attempts, state),
         refused as (
-            update leads l set status = case when j.refusal = '{OnTheList}' then 'Suppressed' else 'Failed' end, failure = j.refusal, exclusion_reason = j.refusal, updated_at = clock_now()
+            update leads l set {LeadMoves.Refuse.Set(LeadStatus.Failed, ($"j.refusal = '{OnTheList}'", LeadStatus.Suppressed))},
+                failure = j.refusal, exclusion_reason = j.refusal, updated_at = clock_now()
             from judged j where j.refusal is not null and l.id = j.id)
         select p.id, w.id, w.attempts, p.email, p.first_name, p.last_name, p.company_name, p.job_title, p.website, d.steps, d.subjects, d.bodies
         from picked p left join written w on w.lead_id = p.id and w.state = 'sending'

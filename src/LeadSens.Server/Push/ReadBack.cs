@@ -51,7 +51,7 @@ internal sealed class ReadBack(Database database, InstantlyClient instantly, Rea
             .ListAsync(row => new SeenEffect(row.GetGuid(0), row.GetString(1)), cancellationToken);
         if (open.Count == 0) return;
         var completed = await receipts.CompleteAsync(connection, target.CampaignId, open, cancellationToken);
-        await connection.Sql("update leads set status = 'Pushed', updated_at = clock_now() where id = any($1) and status = 'Approved'",
+        await connection.Sql($"update leads set {LeadMoves.Push.Set()}, updated_at = clock_now() where id = any($1) and {LeadMoves.Push.Takes("leads")}",
             completed.Select(receipt => receipt.LeadId!.Value).ToArray()).RunAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

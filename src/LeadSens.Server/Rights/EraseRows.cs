@@ -1,6 +1,7 @@
 using LeadSens.Server.Approvals;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
+using LeadSens.Server.Leads;
 using Npgsql;
 
 namespace LeadSens.Server.Rights;
@@ -16,12 +17,11 @@ internal static class EraseRows
 
     private static readonly string[] ByLead =
     [
-        """
+        $"""
         update leads set source_id = 'erased:' || id, email = null, email_key = null, first_name = null, last_name = null, job_title = null, company_name = null, website = null,
             industry = null, company_size = null, country = null, city = null, linkedin_url = null, source_verification = null, score_breakdown = null, score_reason = null,
             changes_requested = null, failure = null, failed_from = null, exclusion_reason = 'The person was erased.',
-            status = case when status in ('Pushed', 'Synced', 'Replied', 'Bounced', 'Unsubscribed') then status else 'Suppressed' end,
-            erased_at = coalesce(erased_at, clock_now()), updated_at = clock_now()
+            {LeadMoves.Erase.SetWhere(LeadMoves.Erase.Takes("leads"))}, erased_at = coalesce(erased_at, clock_now()), updated_at = clock_now()
         where workspace_id = $1 and id = any($2)
         """,
         "delete from lead_enrichments where workspace_id = $1 and lead_id = any($2)",

@@ -22,9 +22,9 @@ internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, Co
 
     public override string Kind => "lead.score";
 
-    public override string SelectSql => """
+    public override string SelectSql { get; } = $"""
         select id as lead_id, null::jsonb as payload from leads
-        where workspace_id = @workspace and campaign_id = @campaign and (status = 'Sourced' or status = 'Failed' and failed_from = 'Sourced')
+        where workspace_id = @workspace and campaign_id = @campaign and {LeadMoves.Score.Takes("leads")}
         order by id
         """;
 

@@ -11,16 +11,16 @@ internal static class ScoreSql
 {
     public const string Icps = "select id, icp from campaigns where id = any($1) and workspace_id = $2";
 
-    public const string Leads = $"""
+    public static readonly string Leads = $"""
         select l.id, l.campaign_id, {LeadFacts.Columns} from leads l
-        where l.id = any($1) and l.workspace_id = $2 and (l.status = 'Sourced' or l.status = 'Failed' and l.failed_from = 'Sourced')
+        where l.id = any($1) and l.workspace_id = $2 and {LeadMoves.Score.Takes("l")}
         """;
 
-    private const string Write = """
-        update leads l set status = 'Scored', failure = null, failed_from = null, score = s.score, score_band = s.band, score_breakdown = s.breakdown::jsonb,
+    private static readonly string Write = $"""
+        update leads l set {LeadMoves.Score.Set()}, failure = null, failed_from = null, score = s.score, score_band = s.band, score_breakdown = s.breakdown::jsonb,
             score_reason = s.reason, updated_at = now()
         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as s (id, score, band, breakdown, reason)
-        where l.id = s.id and l.workspace_id = $6 and l.status in ('Sourced', 'Failed')
+        where l.id = s.id and l.workspace_id = $6 and {LeadMoves.Score.Takes("l")}
         """;
 
     public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<LeadScore>> ended, CancellationToken cancellationToken)
