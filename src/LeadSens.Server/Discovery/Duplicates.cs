@@ -33,7 +33,7 @@ internal static class Duplicates
             where l.workspace_id = $1 and l.id = any($2) and {LeadMoves.SetAside.Takes("l")}),
         marked as (
             update leads l set {LeadMoves.SetAside.Set(LeadStatus.Duplicate, ("j.suppressed", LeadStatus.Suppressed))}, exclusion_reason = j.reason, updated_at = now()
-            from judged j where l.id = j.id and j.reason is not null
+            from judged j where l.id = j.id and j.reason is not null and {LeadMoves.SetAside.Takes("l")}
             returning j.suppressed)
         select count(*) filter (where not suppressed), count(*) filter (where suppressed) from marked
         """;

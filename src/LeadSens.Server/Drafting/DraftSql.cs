@@ -17,7 +17,7 @@ internal static class DraftSql
         ), marked as (
             update leads l set {LeadMoves.Draft.Set()}, changes_requested = null, failure = null, failed_from = null,
                 drafted_at = coalesce(l.drafted_at, now()), updated_at = now()
-            from (select distinct lead_id, workspace_id from written) w where l.id = w.lead_id and l.workspace_id = w.workspace_id
+            from (select distinct lead_id, workspace_id from written) w where l.id = w.lead_id and l.workspace_id = w.workspace_id and {LeadMoves.Draft.Takes("l")}
         )
         insert into drafts (lead_id, step, workspace_id, campaign_id, subject, body, language, prompt_version, flags, created_at)
         select lead_id, step, workspace_id, campaign_id, subject, body, language, $7, string_to_array(flags, ','), now() from written

@@ -55,7 +55,7 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
         refused as (
             update leads l set {LeadMoves.Refuse.Set(LeadStatus.Failed, ($"j.refusal = '{OnTheList}'", LeadStatus.Suppressed))},
                 failure = j.refusal, exclusion_reason = j.refusal, updated_at = clock_now()
-            from judged j where j.refusal is not null and l.id = j.id)
+            from judged j where j.refusal is not null and l.id = j.id and {LeadMoves.Refuse.Takes("l")})
         select p.id, w.id, w.attempts, p.email, p.first_name, p.last_name, p.company_name, p.job_title, p.website, d.steps, d.subjects, d.bodies
         from picked p left join written w on w.lead_id = p.id and w.state = 'sending'
         left join lateral (select array_agg(step order by step) as steps, array_agg(subject order by step) as subjects, array_agg(body order by step) as bodies

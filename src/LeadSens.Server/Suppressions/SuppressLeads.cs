@@ -11,7 +11,7 @@ internal static class SuppressLeads
         update leads l set {LeadMoves.Suppress.Set()}, exclusion_reason = 'On the suppression list: ' || j.held || '.', updated_at = clock_now()
         from (select c.id, {SuppressionSql.Holding("c.workspace_id", "c.email_key", "$3", "$4")} as held from leads c
               where c.workspace_id = $1 and c.campaign_id = $2 and {LeadMoves.Suppress.Takes("c")} and c.email_key is not null) j
-        where l.id = j.id and j.held is not null
+        where l.id = j.id and j.held is not null and {LeadMoves.Suppress.Takes("l")}
         """;
 
     public static Task<int> ExecuteAsync(NpgsqlConnection connection, Guid workspaceId, Guid campaignId, SuppressionKey key, CancellationToken cancellationToken) =>

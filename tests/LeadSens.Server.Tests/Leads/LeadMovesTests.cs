@@ -121,6 +121,35 @@ public sealed class LeadMovesTests(StageApp stage)
         }
     }
 
+    [Theory]
+    [InlineData("suppress", LeadStatus.Approved, LeadStatus.Replied)]
+    [InlineData("set aside", LeadStatus.Sourced, LeadStatus.Suppressed)]
+    [InlineData("draft", LeadStatus.Qualified, LeadStatus.Suppressed)]
+    [InlineData("push", LeadStatus.Approved, LeadStatus.Replied)]
+    public async Task What_moved_meanwhile_is_not_moved_back(string move, string before, string meanwhile)
+    {
+        var campaign = await ReviewedCampaign.CreateAsync(stage.Db, 1);
+        var lead = (await campaign.LeadsAsync()).Single();
+        await stage.Db.ExecuteAsync("update leads set status = $2 where id = $1", lead, before);
+        await using var first = await stage.Db.DataSource.OpenConnectionAsync(None);
+        await using var second = await stage.Db.DataSource.OpenConnectionAsync(None);
+        await using var transaction = await first.BeginTransactionAsync();
+        await first.ExecuteAsync("update leads set status = $2 where id = $1", None, lead, meanwhile);
+
+        var late = move switch
+        {
+            "suppress" => SuppressAsync(second, campaign),
+            "set aside" => SetAsideAsync(second, campaign, [lead]),
+            "draft" => DraftAsync(second, campaign, [lead]),
+            _ => MarkAsync(campaign),
+        };
+        await Eventually.Be(() => stage.Db.ScalarAsync<bool>("select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))", first.ProcessID));
+        await transaction.CommitAsync();
+        await late;
+
+        (await stage.Db.ScalarAsync<string>("select status from leads where id = $1", lead)).ShouldBe(meanwhile);
+    }
+
     [Fact]
     public void A_move_ends_where_the_table_says() =>
         Should.Throw<ArgumentException>(() => LeadMoves.Decide.Set(LeadStatus.Approved, ("true", LeadStatus.Pushed))).Message.ShouldContain("not in Pushed");
@@ -190,6 +219,14 @@ public sealed class LeadMovesTests(StageApp stage)
     {
         await PutOnListAsync(connection, campaign);
         await SuppressLeads.ExecuteAsync(connection, campaign.WorkspaceId, campaign.Id, await Keys.OfAsync(connection, campaign.WorkspaceId, None), None);
+    }
+
+    /// <summary>Looks at leads once more before they are pushed; nobody signed them.</summary>
+    private async Task MarkAsync(ReviewedCampaign campaign)
+    {
+        await stage.Db.ExecuteAsync("insert into push_writers (campaign_id, workspace_id, fence, job_id, taken_at) values ($1, $2, 1, $1, now())", campaign.Id, campaign.WorkspaceId);
+        var target = new PushTarget(campaign.WorkspaceId, campaign.Id, ProviderAccount.Sandbox("instantly", "http://127.0.0.1:9"), "theirs", 1, new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)));
+        (await PushChunk.MarkAsync(stage.Db.DataSource, target, Guid.Empty, 10, SuppressionKey.Of(new byte[32]), None))!.Sending.ShouldBeEmpty();
     }
 
     /// <summary>Puts all addresses on the suppression list.</summary>
