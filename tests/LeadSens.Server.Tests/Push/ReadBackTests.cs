@@ -1,4 +1,5 @@
 using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
 using LeadSens.Server.Push;
 using LeadSens.Server.Tests.Connections;
 using LeadSens.Server.Tests.Support;
@@ -59,6 +60,7 @@ public sealed class ReadBackTests(StageApp stage)
             select new_id(), workspace_id, campaign_id, $2, 'lead.add', campaign_id || '/' || email_key, id, 'sent', '\x01', 1, now(), now() from leads where campaign_id = $1
             """, campaign.Id, account.AccountKey);
         var target = new PushTarget(campaign.WorkspaceId, campaign.Id, account, "provider-campaign", 1, new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)));
+        using var scope = DatabaseScope.Work(campaign.WorkspaceId);
         var failure = await stage.App.Services.GetRequiredService<ReadBack>().RunAsync(target, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
         (await stage.Db.ScalarAsync<long>("select count(*) from receipts where campaign_id = $1", campaign.Id)).ShouldBe(await campaign.CountAsync("Pushed"));
         return (failure, await campaign.CountAsync("Pushed"), provider.Calls.Count);
