@@ -28,6 +28,10 @@ internal sealed record SignedIn(AccountView Account)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ExpiresIn { get; init; }
 
+    /// <summary>When that is, by this service's clock.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>For the header <c>X-CSRF-Token</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? CsrfToken { get; init; }

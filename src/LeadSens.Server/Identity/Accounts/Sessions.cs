@@ -11,7 +11,9 @@ internal sealed record SessionOwner(Guid SessionId, Guid UserId, Membership? Mem
 internal sealed record Membership(Guid WorkspaceId, string Role);
 
 /// <summary>Tokens of a session as they are given out.</summary>
-internal sealed record SessionTokens(string AccessToken, string RefreshToken, int ExpiresIn);
+/// <param name="ExpiresIn">Seconds until the access token ends.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+internal sealed record SessionTokens(string AccessToken, string RefreshToken, int ExpiresIn, DateTimeOffset ExpiresAt);
 
 /// <summary>Sessions are rows. Whose they are, whether they have ended and which role counts is read, or remembered for as long as this node
 /// would hear of a change: an end and a change of role hold from the next request on.</summary>

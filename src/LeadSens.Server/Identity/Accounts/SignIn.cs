@@ -17,7 +17,7 @@ internal sealed class SignIn(Database database, Sessions sessions, StartSession 
         var owner = (await sessions.FindAsync(tokens.AccessToken, cancellationToken))!;
         return new(await views.OfAsync(Caller.Of(owner, AccessTokenAuthentication.SchemeName), cancellationToken))
         {
-            AccessToken = tokens.AccessToken, RefreshToken = tokens.RefreshToken, ExpiresIn = tokens.ExpiresIn,
+            AccessToken = tokens.AccessToken, RefreshToken = tokens.RefreshToken, ExpiresIn = tokens.ExpiresIn, ExpiresAt = tokens.ExpiresAt,
         };
     }
 

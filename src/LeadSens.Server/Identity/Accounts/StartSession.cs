@@ -35,14 +35,14 @@ internal sealed class StartSession(Database database)
     public static async Task<SessionTokens?> IssueAsync(NpgsqlConnection connection, Guid sessionId, CancellationToken cancellationToken)
     {
         var (access, refresh) = (Secret.New(Secret.Access), Secret.New(Secret.Refresh));
-        var issued = await connection.Sql("""
+        var ends = await connection.Sql("""
             with session as (
                 update user_sessions set access_hash = $2, access_expires_at = least(expires_at, clock_now() + $3), last_seen_at = clock_now()
-                where id = $1 and kind = 'bearer' and ended_at is null and expires_at > clock_now() returning id, expires_at)
+                where id = $1 and kind = 'bearer' and ended_at is null and expires_at > clock_now() returning id, expires_at, access_expires_at)
             insert into refresh_tokens (token_hash, session_id, created_at, expires_at)
-            select $4, id, clock_now(), least(expires_at, clock_now() + $5) from session
-            """, sessionId, access.Hash, Sessions.AccessTime, refresh.Hash, Sessions.RefreshTime).RunAsync(cancellationToken);
-        return issued == 1 ? new(access.Text, refresh.Text, (int)Sessions.AccessTime.TotalSeconds) : null;
+            select $4, id, clock_now(), least(expires_at, clock_now() + $5) from session returning (select access_expires_at from session)
+            """, sessionId, access.Hash, Sessions.AccessTime, refresh.Hash, Sessions.RefreshTime).FirstAsync(row => (DateTimeOffset?)row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
+        return ends is { } at ? new(access.Text, refresh.Text, (int)Sessions.AccessTime.TotalSeconds, at) : null;
     }
 
     /// <summary>What the client calls itself, for the list of sessions: shortened, nothing that a terminal or log would obey.</summary>

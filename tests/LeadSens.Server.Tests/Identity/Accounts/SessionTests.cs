@@ -29,6 +29,21 @@ public sealed class SessionTests(AppOfClass apps) : IClassFixture<AppOfClass>, I
     }
 
     [Fact]
+    public async Task Whoever_gets_an_access_token_is_told_when_it_ends()
+    {
+        var login = await People.JsonAsync(await app.Client("").PostAsJsonAsync("/api/auth/login", new { email, password = People.Password }));
+        (await EndsAtAsync(login)).ShouldBeTrue();
+
+        var next = await People.JsonAsync(await RefreshAsync(login.GetProperty("refreshToken").GetString()!));
+
+        (await EndsAtAsync(next)).ShouldBeTrue();
+        next.GetProperty("expiresAt").GetDateTimeOffset().ShouldBeGreaterThan(login.GetProperty("expiresAt").GetDateTimeOffset());
+    }
+
+    private Task<bool> EndsAtAsync(JsonElement tokens) => app.Database.ScalarAsync<bool>("select exists (select from user_sessions where user_id = $1 and access_expires_at = $2::text::timestamptz)",
+        ada.UserId, tokens.GetProperty("expiresAt").GetString());
+
+    [Fact]
     public async Task A_refresh_token_that_is_used_twice_ends_the_session_for_both_who_have_it()
     {
         var next = await People.JsonAsync(await RefreshAsync(ada.RefreshToken));
