@@ -16,7 +16,7 @@ internal static class ApiRegistration
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<UnreadableRequest>();
         services.AddExceptionHandler<UnavailableDatabase>();
-        services.AddOpenApi();
+        services.AddApiDocument();
         return services;
     }
 

@@ -4,6 +4,13 @@ namespace LeadSens.Server.Api;
 
 internal static class ApiDocument
 {
+    /// <summary>Lets the document say what the endpoints know.</summary>
+    public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
+    {
+        options.CreateSchemaReferenceId = SchemaNames.Of;
+        options.AddSchemaTransformer(DocumentSchemas.TransformAsync).AddOperationTransformer(DocumentOperations.TransformAsync).AddDocumentTransformer(DocumentParts.TransformAsync);
+    });
+
     /// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and a page to try it at <c>/docs</c>.</summary>
     public static void MapApiDocument(this WebApplication app)
     {
@@ -13,6 +20,7 @@ internal static class ApiDocument
             page.RoutePrefix = "docs";
             page.DocumentTitle = "LeadSens API";
             page.SwaggerEndpoint("/openapi/v1.json", "LeadSens v1");
+            page.EnableTryItOutByDefault();
         });
     }
 }

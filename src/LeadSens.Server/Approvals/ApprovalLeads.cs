@@ -1,3 +1,4 @@
+using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -7,7 +8,7 @@ namespace LeadSens.Server.Approvals;
 /// <param name="Decision">Made, or while the approval is pending: what the reader chose.</param>
 internal sealed record ReviewedLead(
     Guid LeadId, string? FirstName, string? LastName, string? Email, string? JobTitle, string? CompanyName, int? Score, string? ScoreReason,
-    string ContentHash, string? Decision, string? Comment, IReadOnlyList<ReviewedDraft> Drafts);
+    string ContentHash, [property: OneOf(typeof(DecisionKind))] string? Decision, string? Comment, IReadOnlyList<ReviewedDraft> Drafts);
 
 internal sealed record ReviewedDraft(int Step, string Subject, string Body, string? OriginalSubject, string? OriginalBody, string Language, IReadOnlyList<string> Flags);
 

@@ -10,6 +10,8 @@ internal static class ApprovalStatus
     public const string TimedOut = "timed_out";
     public const string Cancelled = "cancelled";
 
+    public static readonly IReadOnlyList<string> All = [Pending, Approved, Rejected, ChangesRequested, TimedOut, Cancelled];
+
     /// <summary>The box's outcome for it.</summary>
     public static string Outcome(string status) => status switch
     {

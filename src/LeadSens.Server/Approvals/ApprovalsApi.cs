@@ -11,18 +11,20 @@ internal static class ApprovalsApi
     public static void MapApprovals(this IEndpointRouteBuilder app)
     {
         var group = app.MapApiGroup("approvals");
-        group.MapGet("/", ListAsync);
-        group.MapGet("/{id:guid}", GetAsync);
-        group.MapPost("/{id:guid}/decision", DecideAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview);
-        group.MapPost("/{id:guid}/edits", EditAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview);
-        group.MapPost("/{id:guid}/link", LinkAsync).Needs(Permission.Approve);
+        group.MapGet("/", ListAsync).Named("listApprovals", "Approvals, the oldest first");
+        group.MapGet("/{id:guid}", GetAsync).Named("getApproval", "An approval with a page of its leads and their drafts");
+        group.MapPost("/{id:guid}/decision", DecideAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview)
+            .Named("decideApproval", "Approve, reject or request changes").Refuses(StatusCodes.Status409Conflict);
+        group.MapPost("/{id:guid}/edits", EditAsync).Needs(Permission.Approve).Takes(ApprovalPage.LargestReview)
+            .Named("editApproval", "Edit drafts under review and save choices, without a decision").Refuses(StatusCodes.Status409Conflict);
+        group.MapPost("/{id:guid}/link", LinkAsync).Needs(Permission.Approve).Named("createApprovalLink", "A link that opens the review once").Refuses(StatusCodes.Status409Conflict);
         app.MapApprovalPage();
         app.MapApprovalInApp();
         app.MapSlack();
     }
 
     private static async Task<Ok<Page<ApprovalItem>>> ListAsync(
-        Guid? campaignId, string? status, [AsParameters] PageRequest page, WorkspaceContext caller, ReadApprovals approvals, CancellationToken cancellationToken) =>
+        Guid? campaignId, [OneOf(typeof(ApprovalStatus))] string? status, [AsParameters] PageRequest page, WorkspaceContext caller, ReadApprovals approvals, CancellationToken cancellationToken) =>
         TypedResults.Ok(await approvals.ListAsync(caller.WorkspaceId, campaignId, status, page, cancellationToken));
 
     private static async Task<Results<Ok<ApprovalDetail>, ProblemHttpResult>> GetAsync(

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 
@@ -6,7 +7,9 @@ namespace LeadSens.Server.Approvals;
 /// <summary>The body of a decision, and (without <c>decision</c>) of an edit.</summary>
 /// <param name="ContentHash">The hash that came with the texts that were read: what is decided is decided about them.</param>
 /// <param name="All">True: every lead, whatever the caller chose before. False: what the caller chose counts. Absent: where that differs, nothing is decided and it is named.</param>
-internal sealed record DecisionRequest(string? Decision, [property: Multiline] string? Comment, string? ContentHash, IReadOnlyList<LeadDecisionRequest>? Leads, bool? All = null)
+internal sealed record DecisionRequest(
+    [property: OneOf(typeof(DecisionKind))] string? Decision, [property: Multiline] string? Comment, [property: Required] string? ContentHash,
+    IReadOnlyList<LeadDecisionRequest>? Leads, bool? All = null)
 {
     private const int MaxText = 20_000;
 
@@ -34,7 +37,8 @@ internal sealed record DecisionRequest(string? Decision, [property: Multiline] s
     public Reviewer ToReviewer(WorkspaceContext caller) => new(caller.Caller, caller.WorkspaceId, Approvals.ContentHash.Parse(ContentHash!)!, caller.Role) { By = caller.By };
 }
 
-internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, [property: Multiline] string? Comment, IReadOnlyList<DraftEditRequest>? Edits)
+internal sealed record LeadDecisionRequest(
+    Guid LeadId, [property: OneOf(typeof(DecisionKind))] string? Decision, [property: Multiline] string? Comment, IReadOnlyList<DraftEditRequest>? Edits)
 {
     public void Validate(FieldErrors errors, string field, int maxText)
     {
@@ -53,6 +57,6 @@ internal sealed record LeadDecisionRequest(Guid LeadId, string? Decision, [prope
 
 internal sealed record DraftEditRequest(int Step, string? Subject, [property: Multiline] string? Body);
 
-internal sealed record DecisionAnswer(Guid Id, string Status, int Approved, int Rejected, int Open);
+internal sealed record DecisionAnswer(Guid Id, [property: OneOf(typeof(ApprovalStatus))] string Status, int Approved, int Rejected, int Open);
 
 internal sealed record EditAnswer(Guid Id, string ContentHash);

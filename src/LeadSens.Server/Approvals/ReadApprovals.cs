@@ -9,7 +9,7 @@ namespace LeadSens.Server.Approvals;
 /// <param name="Leads">How many leads it holds.</param>
 /// <param name="BySomebodyElse">It confirms what another box of the run approved: not by those who decided there, and without edits.</param>
 internal sealed record ApprovalItem(
-    Guid Id, Guid CampaignId, string Status, string ContentHash, DateTimeOffset ExpiresAt, int Leads, int Round, DateTimeOffset CreatedAt,
+    Guid Id, Guid CampaignId, [property: OneOf(typeof(ApprovalStatus))] string Status, string ContentHash, DateTimeOffset ExpiresAt, int Leads, int Round, DateTimeOffset CreatedAt,
     DateTimeOffset? DecidedAt, string? DecidedBy, string? Comment, string? DecidedHash, bool BySomebodyElse);
 
 /// <summary>An approval with a page of its leads.</summary>
@@ -26,7 +26,7 @@ internal sealed class ReadApprovals(Database database)
     {
         var items = await database.Sql($"""
             select {Columns} from approvals
-            where workspace_id = $1 and id > $2 and campaign_id = coalesce($3::uuid, campaign_id) and status = coalesce(lower($4::text), status) order by id limit $5
+            where workspace_id = $1 and id > $2 and campaign_id = coalesce($3::uuid, campaign_id) and status = coalesce($4::text, status) order by id limit $5
             """, workspaceId, page.After, campaignId, status, page.Size + 1).ListAsync(Read, cancellationToken);
         return Page<ApprovalItem>.Of(items, page.Size, item => item.Id.ToString());
     }

@@ -1,3 +1,4 @@
+using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using Npgsql;
 
@@ -6,7 +7,7 @@ namespace LeadSens.Server.Approvals;
 /// <summary>A lead that is not as the rest of its approval.</summary>
 /// <param name="Decision">What this reviewer chose for it; null: as the rest.</param>
 /// <param name="Edited">Its mails were changed in a review.</param>
-internal sealed record DifferingLead(Guid LeadId, string Name, string? Decision, bool Edited);
+internal sealed record DifferingLead(Guid LeadId, string Name, [property: OneOf(typeof(DecisionKind))] string? Decision, bool Edited);
 
 /// <summary>What one reviewer chose for single leads before deciding. No other reviewer sees it, and no other's decision takes it up.</summary>
 internal static class ReviewChoices

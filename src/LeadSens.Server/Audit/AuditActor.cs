@@ -9,6 +9,8 @@ internal sealed record AuditActor(string Kind, string? Id = null, string? Addres
 {
     public const string Person = "person", Key = "key", Link = "link", Service = "system", Unknown = "nobody";
 
+    public static readonly IReadOnlyList<string> All = [Person, Key, Link, Service, Unknown];
+
     private const int LinkBytes = 8;
 
     public Guid? PersonId => Kind == Person ? Guid.Parse(Id!) : null;

@@ -9,7 +9,7 @@ namespace LeadSens.Server.Audit;
 
 /// <summary>A line of the audit log as its owners read it.</summary>
 internal sealed record AuditView(
-    Guid Id, DateTimeOffset At, string ActorKind, string? ActorId, string Action, string? SubjectKind, string? SubjectId, string? Address, JsonElement? Details)
+    Guid Id, DateTimeOffset At, [property: OneOf(typeof(AuditActor), Name = "ActorKind")] string ActorKind, string? ActorId, string Action, string? SubjectKind, string? SubjectId, string? Address, JsonElement? Details)
 {
     public const string Columns = "id, at, actor_kind, actor_id, action, subject_kind, subject_id, address, details";
 
@@ -42,9 +42,10 @@ internal static class AuditApi
     public static void MapAudit(this IEndpointRouteBuilder app)
     {
         var audit = app.MapApiGroup("audit").Needs(Permission.Manage);
-        audit.MapGet("", ListAsync);
-        audit.MapGet("download", DownloadAudit.HandleAsync).WaitsOutside();
-        audit.MapGet("verification", VerifyAudit.HandleAsync);
+        audit.MapGet("", ListAsync).Named("listAuditEntries", "What was done in the workspace, the newest first");
+        audit.MapGet("download", DownloadAudit.HandleAsync).WaitsOutside().Named("downloadAudit", "The audit log as CSV or JSON lines")
+            .Produces<string>(StatusCodes.Status200OK, "text/csv", "application/jsonl");
+        audit.MapGet("verification", VerifyAudit.HandleAsync).Named("verifyAudit", "Whether the audit log is what was written");
     }
 
     /// <summary>The newest first.</summary>

@@ -15,10 +15,9 @@ internal static class DownloadAudit
     private const int Portion = 1_000;
     private const string Sql = $"select {AuditView.Columns} from audit_entries where {AuditFilter.Sql} and ($7::uuid is null or id > $7) order by id limit $8";
 
-    public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
-        [AsParameters] AuditFilter filter, string? format, WorkspaceContext caller, HttpResponse response, Database database, CancellationToken cancellationToken)
+    public static async Task<EmptyHttpResult> HandleAsync(
+        [AsParameters] AuditFilter filter, [OneOf("AuditFormat", "csv", "jsonl")] string? format, WorkspaceContext caller, HttpResponse response, Database database, CancellationToken cancellationToken)
     {
-        if (format is not (null or "csv" or "jsonl")) return Problems.Validation(new Dictionary<string, string[]> { ["format"] = ["csv or jsonl."] });
         Func<AuditView, string> line = format == "jsonl" ? JsonLine : CsvLine;
         // Before anything is said: until here it may be refused.
         var portion = await ReadAsync(null);

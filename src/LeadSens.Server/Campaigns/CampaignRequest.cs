@@ -1,3 +1,5 @@
+using LeadSens.Server.Api;
+
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>What a user says about a campaign. Numbers are wide, so that one that is out of range is named instead of unreadable.</summary>
@@ -8,4 +10,5 @@ namespace LeadSens.Server.Campaigns;
 /// <param name="Workflow">The definition that runs it; <c>campaign</c> when absent.</param>
 /// <param name="Start">Whether it starts at once; true when absent.</param>
 internal sealed record CampaignRequest(
-    string? Name, Icp? Icp, decimal? Limit, decimal? Threshold, decimal? BudgetUsd, IReadOnlyList<string?>? Targets, string? Workflow, bool? Start);
+    string? Name, Icp? Icp, decimal? Limit, decimal? Threshold, decimal? BudgetUsd, [property: OneOf("CampaignTarget", "instantly", "hubspot")] IReadOnlyList<string?>? Targets,
+    string? Workflow, bool? Start);

@@ -10,4 +10,6 @@ internal static class CampaignStatus
     public const string Completed = "Completed";
     public const string Cancelled = "Cancelled";
     public const string Faulted = "Faulted";
+
+    public static readonly IReadOnlyList<string> All = [Draft, Running, AwaitingApproval, Paused, Completed, Cancelled, Faulted];
 }

@@ -1,3 +1,5 @@
+using LeadSens.Server.Api;
+
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>A campaign as the API shows it.</summary>
@@ -5,10 +7,10 @@ namespace LeadSens.Server.Campaigns;
 /// <param name="Fault">Why the run stopped; null unless it faulted.</param>
 /// <param name="Seconds"><c>total</c> and the time of each stage so far.</param>
 internal sealed record CampaignView(
-    Guid Id, string Name, string Status, string? WaitsFor, string? Fault, Guid? WorkflowInstanceId, string Workflow, Icp Icp, int Limit, int Threshold,
-    decimal? BudgetUsd, IReadOnlyList<string> Targets, LeadFigures Leads, PushFigures Pushes, CostFigures Cost, IReadOnlyDictionary<string, double> Seconds,
+    Guid Id, string Name, [property: OneOf(typeof(CampaignStatus))] string Status, string? WaitsFor, string? Fault, Guid? WorkflowInstanceId, string Workflow, Icp Icp, int Limit, int Threshold,
+    decimal? BudgetUsd, [property: OneOf("CampaignTarget", "instantly", "hubspot")] IReadOnlyList<string> Targets, LeadFigures Leads, PushFigures Pushes, CostFigures Cost, IReadOnlyDictionary<string, double> Seconds,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
 
 /// <summary>A campaign in a list.</summary>
 internal sealed record CampaignSummary(
-    Guid Id, string Name, string Status, string? WaitsFor, int Limit, int Threshold, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+    Guid Id, string Name, [property: OneOf(typeof(CampaignStatus))] string Status, string? WaitsFor, int Limit, int Threshold, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);

@@ -1,3 +1,4 @@
+using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,7 +9,7 @@ namespace LeadSens.Server.Campaigns;
 internal sealed record FunnelStage(string Stage, long Leads, double? FromPrevious);
 
 /// <summary>How many leads got how far.</summary>
-internal sealed record Funnel(Guid CampaignId, string Status, IReadOnlyList<FunnelStage> Stages);
+internal sealed record Funnel(Guid CampaignId, [property: OneOf(typeof(CampaignStatus))] string Status, IReadOnlyList<FunnelStage> Stages);
 
 internal static class GetFunnel
 {

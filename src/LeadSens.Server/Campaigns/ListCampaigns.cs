@@ -17,7 +17,7 @@ internal static class ListCampaigns
         """;
 
     public static async Task<Ok<Page<CampaignSummary>>> HandleAsync(
-        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, Database database, ReadWaits waits, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, [OneOf(typeof(CampaignStatus))] string? status, WorkspaceContext caller, Database database, ReadWaits waits, CancellationToken cancellationToken)
     {
         Guid? before = page.After == Guid.Empty ? null : page.After;
         var rows = await database.ListAsync(Sql, Read, cancellationToken, caller.WorkspaceId, before, status, page.Size + 1);

@@ -1,13 +1,16 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
+using LeadSens.Server.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>A lead that the campaign does not write to, and why.</summary>
-internal sealed record Exclusion(Guid LeadId, string? Email, string? FirstName, string? LastName, string? CompanyName, string Status, string VerificationStatus, string Reason);
+internal sealed record Exclusion(
+    Guid LeadId, string? Email, string? FirstName, string? LastName, string? CompanyName, [property: OneOf(typeof(LeadStatus))] string Status,
+    [property: OneOf(typeof(VerificationStatus))] string VerificationStatus, string Reason);
 
 /// <summary>Who is left out of a campaign, and why.</summary>
 internal static class ListExclusions

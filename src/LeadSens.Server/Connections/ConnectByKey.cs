@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ internal static class ConnectByKey
 {
     private const int Longest = 500;
 
-    public sealed record Request(string? ApiKey)
+    public sealed record Request([property: Required] string? ApiKey)
     {
         /// <summary>Nobody gets to see it by printing the record.</summary>
         public override string ToString() => "(key)";

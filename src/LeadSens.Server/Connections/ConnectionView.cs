@@ -1,3 +1,5 @@
+using LeadSens.Server.Api;
+
 namespace LeadSens.Server.Connections;
 
 /// <summary>A provider as a workspace sees it.</summary>
@@ -9,8 +11,11 @@ namespace LeadSens.Server.Connections;
 /// <param name="ErrorCode">unauthorized, scope_missing, connector_failed, token_refresh_failed.</param>
 /// <param name="Methods">How it can be connected here.</param>
 internal sealed record ConnectionView(
-    Guid? Id, string Provider, string Name, string State, string? Method, bool IsSandbox, string? AccountId, string? AccountName, IReadOnlyList<string> Scopes,
-    string Health, string? ErrorCode, string? Error, DateTimeOffset? ExpiresAt, DateTimeOffset? CheckedAt, DateTimeOffset? ConnectedAt, IReadOnlyList<string> Methods)
+    Guid? Id, [property: OneOf(typeof(ProviderNames), Name = "Provider")] string Provider, string Name,
+    [property: OneOf("ConnectionState", ConnectionState.Connected, ConnectionState.Broken, ConnectionState.Disconnected, "shared", "missing")] string State,
+    [property: OneOf("ConnectionMethod", "oauth", "key")] string? Method, bool IsSandbox, string? AccountId, string? AccountName, IReadOnlyList<string> Scopes,
+    [property: OneOf("ConnectionHealth", "ok", "limited", "failing", "unknown")] string Health, string? ErrorCode, string? Error,
+    DateTimeOffset? ExpiresAt, DateTimeOffset? CheckedAt, DateTimeOffset? ConnectedAt, [property: OneOf("ConnectionMethod", "oauth", "key")] IReadOnlyList<string> Methods)
 {
     public static ConnectionView Of(Connection row) => new(
         row.Id, row.Provider, ProviderNames.Title(row.Provider), row.State, row.Method, row.IsSandbox, row.AccountId, row.AccountName, row.Scopes,

@@ -13,11 +13,13 @@ internal static class ConnectionsApi
     public static void MapConnections(this IEndpointRouteBuilder app)
     {
         var group = app.MapApiGroup("connections");
-        group.MapGet("/", ListAsync);
-        group.MapPut("/{provider}", ConnectByKey.HandleAsync).WaitsOutside().Needs(Permission.Manage);
-        group.MapPost("/{id:guid}/test", TestAsync).WaitsOutside().Needs(Permission.Manage);
-        group.MapDelete("/{id:guid}", DisconnectAsync).WaitsOutside().Needs(Permission.Manage);
-        group.MapGet("/{provider}/auth", BeginAuthorization.HandleAsync).Needs(Permission.Manage);
+        group.MapGet("/", ListAsync).Named("listConnections", "Every provider, with the workspace's connection or what serves in its place");
+        group.MapPut("/{provider}", ConnectByKey.HandleAsync).WaitsOutside().Needs(Permission.Manage)
+            .Named("connectByKey", "Connect an account by its API key").Refuses(StatusCodes.Status502BadGateway);
+        group.MapPost("/{id:guid}/test", TestAsync).WaitsOutside().Needs(Permission.Manage).Named("testConnection", "Ask the provider how a connection is");
+        group.MapDelete("/{id:guid}", DisconnectAsync).WaitsOutside().Needs(Permission.Manage).Named("disconnect", "End a connection");
+        group.MapGet("/{provider}/auth", BeginAuthorization.HandleAsync).Needs(Permission.Manage)
+            .Named("beginAuthorization", "Send a browser to the provider, to let us in").Produces(StatusCodes.Status302Found).Refuses(StatusCodes.Status409Conflict);
         // The browser comes back from another site: it gets a page for every case, also when the session is over.
         group.MapGet("/{provider}/callback", FinishAuthorization.HandleAsync).WaitsOutside().Needs(AccessRule.Anybody).ExcludeFromDescription();
     }

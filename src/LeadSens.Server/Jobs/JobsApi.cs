@@ -1,5 +1,6 @@
-using LeadSens.Server.Data;
 using LeadSens.Server.Api;
+using LeadSens.Server.Connections;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -17,7 +18,8 @@ internal static class JobsApi
     private const string BatchOfSql = "select batch_id from jobs where id = $1 and workspace_id = $2";
 
     internal sealed record JobView(
-        Guid Id, Guid BatchId, Guid? CampaignId, Guid? LeadId, string Kind, string State, int Attempts, string? FailureKind, string? Failure,
+        Guid Id, Guid BatchId, Guid? CampaignId, Guid? LeadId, string Kind, [property: OneOf(typeof(JobState))] string State, int Attempts,
+        [property: OneOf(typeof(ProviderFailureKind))] string? FailureKind, string? Failure,
         DateTimeOffset RunAfter, DateTimeOffset? EndedAt);
 
     internal sealed record Retried(Guid BatchId);
@@ -25,13 +27,13 @@ internal static class JobsApi
     public static void MapJobs(this IEndpointRouteBuilder app)
     {
         var jobs = app.MapApiGroup("jobs");
-        jobs.MapGet("/", ListAsync);
-        jobs.MapPost("/{id:guid}/retry", RetryAsync);
+        jobs.MapGet("/", ListAsync).Named("listJobs", "Jobs and what became of them");
+        jobs.MapPost("/{id:guid}/retry", RetryAsync).Named("retryJob", "Try a failed job again").Refuses(StatusCodes.Status409Conflict);
         app.MapOutbox();
     }
 
     private static async Task<Ok<Page<JobView>>> ListAsync(
-        [AsParameters] PageRequest page, string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, [OneOf(typeof(JobState))] string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(ListSql, connection);

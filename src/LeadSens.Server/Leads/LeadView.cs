@@ -1,3 +1,4 @@
+using LeadSens.Server.Api;
 using LeadSens.Server.Enrichment;
 
 namespace LeadSens.Server.Leads;
@@ -8,13 +9,14 @@ namespace LeadSens.Server.Leads;
 /// <param name="Failure">What is missing and why; null when nothing is.</param>
 internal sealed record LeadView(
     Guid Id, Guid CampaignId, string? Email, string? FirstName, string? LastName, string? JobTitle, string? CompanyName, string? Website, string? Industry,
-    string? CompanySize, string? Country, string? City, string? LinkedInUrl, string Status, string EnrichmentStatus, string VerificationStatus,
+    string? CompanySize, string? Country, string? City, string? LinkedInUrl, [property: OneOf(typeof(LeadStatus))] string Status,
+    [property: OneOf(typeof(EnrichmentStatus))] string EnrichmentStatus, [property: OneOf(typeof(VerificationStatus))] string VerificationStatus,
     string? ExclusionReason, string? Failure, LeadScoreView? Score, LeadEnrichmentView? Enrichment, IReadOnlyList<LeadDraftView> Drafts,
     IReadOnlyList<LeadRecord> Records, LeadProvenance Provenance);
 
 internal sealed record LeadRecord(string Source, string SourceId, int? VerificationStatus, DateTimeOffset CreatedAt);
 
-internal sealed record LeadScoreView(int Score, string Band, ScoreBreakdown Breakdown, string Reason);
+internal sealed record LeadScoreView(int Score, [property: OneOf(typeof(ScoreBand))] string Band, ScoreBreakdown Breakdown, string Reason);
 
 /// <summary>Fit per dimension, 1 to 10.</summary>
 internal sealed record ScoreBreakdown(int JobTitleFit, int CompanyFit, int IndustryRelevance, int LocationFit);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
@@ -8,11 +9,12 @@ namespace LeadSens.Server.Leads;
 
 /// <summary>A lead in a list.</summary>
 internal sealed record LeadSummary(
-    Guid Id, Guid CampaignId, string? Email, string? FirstName, string? LastName, string? JobTitle, string? CompanyName, string? Country, string Status,
-    string EnrichmentStatus, string VerificationStatus, int? Score, string? ScoreBand, DateTimeOffset UpdatedAt);
+    Guid Id, Guid CampaignId, string? Email, string? FirstName, string? LastName, string? JobTitle, string? CompanyName, string? Country,
+    [property: OneOf(typeof(LeadStatus))] string Status, [property: OneOf(typeof(EnrichmentStatus))] string EnrichmentStatus,
+    [property: OneOf(typeof(VerificationStatus))] string VerificationStatus, int? Score, [property: OneOf(typeof(ScoreBand))] string? ScoreBand, DateTimeOffset UpdatedAt);
 
 /// <summary>Which leads to list.</summary>
-internal readonly record struct LeadFilter(Guid? CampaignId, string? Status, int? MinScore, string? Q);
+internal readonly record struct LeadFilter(Guid? CampaignId, [OneOf(typeof(LeadStatus))] string? Status, [Range(1, 10)] int? MinScore, string? Q);
 
 /// <summary>The workspace's leads in the order of their creation.</summary>
 internal static class ListLeads
@@ -29,7 +31,6 @@ internal static class ListLeads
         [AsParameters] LeadFilter filter, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        errors.Require(filter.Status is null || LeadStatus.All.Contains(filter.Status), "status", $"'{filter.Status}' is no status; known are {string.Join(", ", LeadStatus.All)}.");
         errors.Require(filter.MinScore is null or (>= 1 and <= 10), "minScore", "A score is 1 to 10.");
         if (errors.Any) return Problems.Validation(errors.ByField);
         var rows = await database.ListAsync(

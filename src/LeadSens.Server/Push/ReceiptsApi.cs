@@ -17,17 +17,16 @@ internal static class ReceiptsApi
     public static void MapReceipts(this IEndpointRouteBuilder app)
     {
         var group = app.MapApiGroup("campaigns");
-        group.MapGet("/{id:guid}/receipts", ListAsync);
-        group.MapGet("/{id:guid}/receipts/verification", VerifyAsync);
+        group.MapGet("/{id:guid}/receipts", ListAsync).Named("listReceipts", "The proofs of what a campaign did at its providers");
+        group.MapGet("/{id:guid}/receipts/verification", VerifyAsync).Named("verifyReceipts", "Whether a campaign's receipts are whole");
     }
 
     private static async Task<Results<Ok<Page<ReceiptItem>>, ProblemHttpResult>> ListAsync(
-        Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+        Guid id, [AsParameters] NumberedPage page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!await OwnsAsync(connection, caller, id, cancellationToken)) return Problems.NotFound("campaign_not_found");
-        var after = long.TryParse(page.Cursor, out var sequence) ? sequence : 0;
-        var receipts = await ReceiptRows.ReadAsync(connection, caller.WorkspaceId, id, after, page.Size + 1, cancellationToken);
+        var receipts = await ReceiptRows.ReadAsync(connection, caller.WorkspaceId, id, page.After, page.Size + 1, cancellationToken);
         return TypedResults.Ok(Page<ReceiptItem>.Of([.. receipts.Select(Item)], page.Size, item => item.Sequence.ToString()));
     }
 

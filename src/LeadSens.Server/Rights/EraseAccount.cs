@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
@@ -32,7 +33,7 @@ internal static class EraseAccount
 
     /// <param name="Password">The account's own, so that a stolen session erases nothing.</param>
     /// <param name="Code">Of the authenticator, where the account has one.</param>
-    public sealed record Request(string? Password, string? Code);
+    public sealed record Request([property: Required] string? Password, string? Code);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         [Microsoft.AspNetCore.Mvc.FromBody] Request request, Person caller, HttpContext context, Database database, Logins logins, CancellationToken cancellationToken)

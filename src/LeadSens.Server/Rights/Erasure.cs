@@ -1,3 +1,5 @@
+using LeadSens.Server.Api;
+
 namespace LeadSens.Server.Rights;
 
 /// <summary>What was erased.</summary>
@@ -5,7 +7,7 @@ namespace LeadSens.Server.Rights;
 /// run holds its state just now, and is searched when it waits. <c>done</c>.</param>
 /// <param name="Leads">In how many campaigns the person was.</param>
 /// <param name="Remaining">What providers still hold, with their ids: it has to be erased there.</param>
-internal sealed record Erasure(Guid Id, string State, int Leads, IReadOnlyList<RemainingRecord> Remaining);
+internal sealed record Erasure(Guid Id, [property: OneOf("ErasureState", "running", "settling", "done")] string State, int Leads, IReadOnlyList<RemainingRecord> Remaining);
 
 /// <param name="Id">The provider's; null: to be found there by the address.</param>
 internal sealed record RemainingRecord(string Provider, string Kind, string? Id, Guid LeadId);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
@@ -32,7 +33,7 @@ internal static class ExportPerson
         """;
 
     /// <param name="Email">An address.</param>
-    public sealed record Request(string? Email);
+    public sealed record Request([property: Required] string? Email);
 
     /// <summary>The person of a lead, in whatever campaigns it is.</summary>
     public static async Task<Results<ContentHttpResult, ProblemHttpResult>> OfLeadAsync(

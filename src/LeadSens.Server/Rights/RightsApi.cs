@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
@@ -11,22 +13,23 @@ namespace LeadSens.Server.Rights;
 internal static class RightsApi
 {
     /// <param name="Email">An address, known here or not.</param>
-    public sealed record EraseRequest(string? Email);
+    public sealed record EraseRequest([property: Required] string? Email);
 
     public static void MapRights(this IEndpointRouteBuilder app)
     {
         var leads = app.MapApiGroup("leads");
-        leads.MapDelete("{id:guid}", EraseLeadAsync);
-        leads.MapGet("{id:guid}/export", ExportPerson.OfLeadAsync);
+        leads.MapDelete("{id:guid}", EraseLeadAsync).Named("eraseLead", "Erase the person of a lead");
+        leads.MapGet("{id:guid}/export", ExportPerson.OfLeadAsync).Named("exportLead", "Everything that is held about the person of a lead").Produces<JsonObject>();
 
         var rights = app.MapApiGroup("rights");
-        rights.MapPost("erase", EraseAddressAsync);
-        rights.MapPost("export", ExportPerson.OfAddressAsync);
-        rights.MapGet("erasures/{id:guid}", FindAsync);
+        rights.MapPost("erase", EraseAddressAsync).Named("erasePerson", "Erase a person by the e-mail address");
+        rights.MapPost("export", ExportPerson.OfAddressAsync).Named("exportPerson", "Everything that is held about a person, by the e-mail address").Produces<JsonObject>();
+        rights.MapGet("erasures/{id:guid}", FindAsync).Named("getErasure", "How far an erasure is");
 
-        var me = app.MapGroup("/api/auth/me").WithTags("auth").ProducesProblem(StatusCodes.Status401Unauthorized);
-        me.MapGet("export", ExportAccount.HandleAsync).Needs(AccessRule.Person);
-        me.MapDelete("", EraseAccount.HandleAsync).Needs(AccessRule.Person).HashesPassword();
+        var me = app.MapApi("/api/auth/me", "auth");
+        me.MapGet("export", ExportAccount.HandleAsync).Needs(AccessRule.Person).Named("exportAccount", "Everything that is held about the caller's account").Produces<JsonObject>();
+        me.MapDelete("", EraseAccount.HandleAsync).Needs(AccessRule.Person).HashesPassword()
+            .Named("eraseAccount", "Erase the caller's account").Refuses(StatusCodes.Status409Conflict);
     }
 
     /// <summary>Null for what is no e-mail address.</summary>

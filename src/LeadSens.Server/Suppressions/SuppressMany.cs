@@ -1,7 +1,8 @@
-using LeadSens.Server.Data;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
+using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,7 +17,9 @@ internal static class SuppressMany
     private const int MostErrors = 20;
 
     /// <param name="Values">E-mail addresses and domains.</param>
-    public sealed record Request(IReadOnlyList<string?>? Values, string? Reason, string? Source);
+    public sealed record Request(
+        [property: Required] IReadOnlyList<string?>? Values, string? Reason,
+        [property: OneOf(typeof(SuppressionSource), nameof(SuppressionSource.ByHand), Name = "GivenSuppressionSource")] string? Source);
 
     /// <param name="Present">Were on the list already, or twice in the request.</param>
     public sealed record Answer(int Added, int Present);

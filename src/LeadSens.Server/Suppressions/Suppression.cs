@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Leads;
@@ -9,7 +10,8 @@ namespace LeadSens.Server.Suppressions;
 /// <summary>An address or a domain that is never contacted.</summary>
 /// <param name="Value">Null for an erased person: only a keyed hash is kept, which nobody can read.</param>
 /// <param name="Source">manual, import, unsubscribe, complaint, bounce, erasure.</param>
-internal sealed record Suppression(Guid Id, string Kind, string? Value, string Source, string? Reason, DateTimeOffset CreatedAt)
+internal sealed record Suppression(
+    Guid Id, [property: OneOf("SuppressionKind", "address", "domain")] string Kind, string? Value, [property: OneOf(typeof(SuppressionSource))] string Source, string? Reason, DateTimeOffset CreatedAt)
 {
     public const string Columns = "id, kind, value, source, reason, created_at";
 
@@ -19,7 +21,9 @@ internal sealed record Suppression(Guid Id, string Kind, string? Value, string S
 
 /// <param name="Value">An e-mail address or a domain, which then holds for its subdomains too; which of the two is seen by the @.</param>
 /// <param name="Source">manual when absent; erasure comes from erasing alone.</param>
-internal sealed record SuppressionRequest(string? Value, [property: Multiline] string? Reason = null, string? Source = null)
+internal sealed record SuppressionRequest(
+    [property: Required] string? Value, [property: Multiline] string? Reason = null,
+    [property: OneOf(typeof(SuppressionSource), nameof(SuppressionSource.ByHand), Name = "GivenSuppressionSource")] string? Source = null)
 {
     public const int LongestReason = 500;
 
@@ -51,6 +55,8 @@ internal static class SuppressionSource
     public const string Manual = "manual", Import = "import", Unsubscribe = "unsubscribe", Complaint = "complaint", Bounce = "bounce", Erasure = "erasure";
 
     public static readonly IReadOnlyList<string> ByHand = [Manual, Import, Unsubscribe, Complaint, Bounce];
+
+    public static readonly IReadOnlyList<string> All = [.. ByHand, Erasure];
 
     /// <summary>The person wanted it: taking the entry off needs to be meant.</summary>
     public static readonly IReadOnlyList<string> OfThePerson = [Unsubscribe, Complaint, Erasure];

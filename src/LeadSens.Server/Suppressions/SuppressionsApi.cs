@@ -3,7 +3,6 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using LeadSens.Server.Leads;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LeadSens.Server.Suppressions;
@@ -21,17 +20,18 @@ internal static class SuppressionsApi
     public static void MapSuppressions(this IEndpointRouteBuilder app)
     {
         var suppressions = app.MapApiGroup("suppressions");
-        suppressions.MapGet("", ListAsync);
-        suppressions.MapPost("", AddAsync);
-        suppressions.MapPost("bulk", SuppressMany.HandleAsync);
-        suppressions.MapDelete("{id:guid}", RemoveAsync);
+        suppressions.MapGet("", ListAsync).Named("listSuppressions", "Whom never to contact");
+        suppressions.MapPost("", AddAsync).Named("addSuppression", "Never contact an address or a domain");
+        suppressions.MapPost("bulk", SuppressMany.HandleAsync).Named("addSuppressions", "Never contact a whole list");
+        suppressions.MapDelete("{id:guid}", RemoveAsync).Named("removeSuppression", "Take an entry off the list").Refuses(StatusCodes.Status409Conflict);
     }
 
     /// <param name="value">An address or domain to look for; an erased person's is found, too.</param>
-    private static async Task<Ok<Page<Suppression>>> ListAsync(
-        [AsParameters] PageRequest page, string? source, string? value, WorkspaceContext caller, Database database, SuppressionKeys keys, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Page<Suppression>>, ProblemHttpResult>> ListAsync(
+        [AsParameters] PageRequest page, [OneOf(typeof(SuppressionSource))] string? source, string? value, WorkspaceContext caller, Database database, SuppressionKeys keys, CancellationToken cancellationToken)
     {
-        var wanted = string.IsNullOrWhiteSpace(value) ? null : LeadAddress.KeyOf(value) ?? "";
+        var wanted = SuppressionRequest.Normalise(value);
+        if (wanted is null && value is not null) return Problems.Validation(new Dictionary<string, string[]> { ["value"] = ["An e-mail address or a domain."] });
         var hash = wanted is null ? [] : (await keys.OfAsync(caller.WorkspaceId, cancellationToken)).HashOf(wanted);
         var rows = await database.Sql(ListSql, caller.WorkspaceId, page.After, source, wanted, hash, page.Size + 1).ListAsync(Suppression.Read, cancellationToken);
         return TypedResults.Ok(Page<Suppression>.Of(rows, page.Size, entry => entry.Id.ToString()));

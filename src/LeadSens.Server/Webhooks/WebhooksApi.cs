@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -17,35 +18,41 @@ internal static class WebhooksApi
 
     /// <param name="Provider">instantly or hubspot.</param>
     /// <param name="Secret">For hubspot: the client secret of the private app. For instantly one is made.</param>
-    public sealed record Request(string? Provider, string? Secret);
+    public sealed record Request([property: Required, OneOf(typeof(WebhookProviders), Name = "WebhookProvider")] string? Provider, string? Secret);
 
     /// <param name="Header">In which Instantly has to send the secret; null where the provider signs.</param>
     /// <param name="Secret">Shown here and never again; null where it is the provider's own.</param>
-    public sealed record Made(Guid Id, string Provider, string Url, string? Header, string? Secret);
+    public sealed record Made(Guid Id, [property: OneOf(typeof(WebhookProviders), Name = "WebhookProvider")] string Provider, string Url, string? Header, string? Secret);
 
-    public sealed record EndpointView(Guid Id, string Provider, string Url, DateTimeOffset CreatedAt, DateTimeOffset RotatedAt);
+    public sealed record EndpointView(
+        Guid Id, [property: OneOf(typeof(WebhookProviders), Name = "WebhookProvider")] string Provider, string Url, DateTimeOffset CreatedAt, DateTimeOffset RotatedAt);
 
-    public sealed record EventView(Guid Id, string Provider, string Type, string State, Guid? LeadId, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, string? Failure);
+    public sealed record EventView(
+        Guid Id, [property: OneOf(typeof(WebhookProviders), Name = "WebhookProvider")] string Provider, string Type,
+        [property: OneOf("WebhookEventState", "received", "done", "ignored", "failed")] string State, Guid? LeadId, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, string? Failure);
 
     public static void MapWebhooks(this IEndpointRouteBuilder app)
     {
         var webhooks = app.MapApiGroup("webhooks");
         // By name and not by a parameter: what is no provider must not be taken for one.
         webhooks.MapPost(ProviderNames.HubSpot, (HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
-            receive.ExecuteAsync(ProviderNames.HubSpot, null, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1);
+            receive.ExecuteAsync(ProviderNames.HubSpot, null, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1)
+            .Named("receiveHubSpotAppEvents", "Where HubSpot tells what happened in the accounts of the public app").Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
         foreach (var provider in WebhookProviders.All)
         {
             webhooks.MapPost($"{provider}/{{endpoint:guid}}", (Guid endpoint, HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
-                receive.ExecuteAsync(provider, endpoint, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1);
+                receive.ExecuteAsync(provider, endpoint, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1)
+                .Named($"receive{ProviderNames.Title(provider)}Events", $"Where {ProviderNames.Title(provider)} tells a workspace what happened")
+                .Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
         }
 
-        webhooks.MapGet("events", EventsAsync);
-        webhooks.MapGet("endpoints", ListAsync).Needs(Permission.Manage);
-        webhooks.MapPost("endpoints", MakeAsync).Needs(Permission.Manage);
-        webhooks.MapDelete("endpoints/{id:guid}", RemoveAsync).Needs(Permission.Manage);
+        webhooks.MapGet("events", EventsAsync).Named("listWebhookEvents", "What providers told, and what it did");
+        webhooks.MapGet("endpoints", ListAsync).Needs(Permission.Manage).Named("listWebhookEndpoints", "Where providers call for this workspace");
+        webhooks.MapPost("endpoints", MakeAsync).Needs(Permission.Manage).Named("makeWebhookEndpoint", "Make an endpoint, or give it another secret");
+        webhooks.MapDelete("endpoints/{id:guid}", RemoveAsync).Needs(Permission.Manage).Named("removeWebhookEndpoint", "Take an endpoint away");
     }
 
-    private static async Task<Ok<Page<EventView>>> EventsAsync([AsParameters] PageRequest page, string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<EventView>>> EventsAsync([AsParameters] PageRequest page, [OneOf("WebhookEventState", "received", "done", "ignored", "failed")] string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         var rows = await database.Sql("""
             select id, provider, event_type, state, lead_id, occurred_at, received_at, failure from webhook_events

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.RegularExpressions;
 using LeadSens.Server.Api;
@@ -14,17 +15,17 @@ namespace LeadSens.Server.Approvals;
 /// <summary>A workspace's Slack channel for notices: the address of an incoming webhook, which owners set and nobody reads again.</summary>
 internal static partial class SlackChannel
 {
-    public sealed record Request(string? Url);
+    public sealed record Request([property: Required] string? Url);
 
     /// <param name="BrokenReason">Why nothing is sent there any more; null: it works as far as is known.</param>
     public sealed record View(bool Connected, string? BrokenReason, DateTimeOffset? SetAt, DateTimeOffset? DeliveredAt);
 
     public static void MapSlack(this IEndpointRouteBuilder app)
     {
-        var slack = app.MapGroup($"/api/workspaces/{{{AccessGuard.WorkspaceParameter}:guid}}/slack").WithTags("workspaces").ProducesProblem(StatusCodes.Status401Unauthorized).Needs(Permission.Manage);
-        slack.MapGet("", GetAsync);
-        slack.MapPut("", SetAsync);
-        slack.MapDelete("", RemoveAsync);
+        var slack = app.MapApi($"/api/workspaces/{{{AccessGuard.WorkspaceParameter}:guid}}/slack", "workspaces").Needs(Permission.Manage);
+        slack.MapGet("", GetAsync).Named("getSlackChannel", "Whether a Slack channel gets notices");
+        slack.MapPut("", SetAsync).Named("setSlackChannel", "Send notices to a Slack channel");
+        slack.MapDelete("", RemoveAsync).Named("removeSlackChannel", "Send no more notices to Slack");
     }
 
     public static string Open(SecretBox box, Guid workspaceId, byte[] envelope) => Encoding.UTF8.GetString(box.Open(envelope, ContextOf(workspaceId)));

@@ -41,3 +41,9 @@ internal static class Roles
     /// <summary>A role that is not in the table may do nothing.</summary>
     public static IReadOnlyList<Permission> Of(string role) => Table.GetValueOrDefault(role, []);
 }
+
+/// <summary>The permissions as words.</summary>
+internal static class Scopes
+{
+    public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<Permission>().Select(Caller.ScopeOf)];
+}

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
+using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 
 namespace LeadSens.Server.Identity;
@@ -7,13 +8,13 @@ namespace LeadSens.Server.Identity;
 /// <summary>Who calls, in which workspace, and what they may do there.</summary>
 /// <param name="User">Null for an API key.</param>
 /// <param name="Workspace">Null for whoever is in none.</param>
-internal sealed record AccountView(UserView? User, CurrentWorkspace? Workspace, IReadOnlyList<string> Permissions);
+internal sealed record AccountView(UserView? User, CurrentWorkspace? Workspace, [property: OneOf(typeof(Scopes), Name = "Scope")] IReadOnlyList<string> Permissions);
 
 /// <param name="SecondFactor">Whether logins need a code of an authenticator.</param>
 internal sealed record UserView(Guid Id, string Email, string FirstName, string LastName, bool SecondFactor);
 
 /// <param name="Role">Null for an API key.</param>
-internal sealed record CurrentWorkspace(Guid Id, string Name, string? Role);
+internal sealed record CurrentWorkspace(Guid Id, string Name, [property: OneOf(typeof(Roles), Name = "Role")] string? Role);
 
 /// <summary>The answer to signing in: tokens for a program, or (beside the cookie) the anti-forgery token for a browser's changes.</summary>
 internal sealed record SignedIn(AccountView Account)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
@@ -9,7 +10,7 @@ namespace LeadSens.Server.Identity;
 /// way to guess it.</summary>
 internal static class ChangePassword
 {
-    public sealed record Request(string? CurrentPassword, string? NewPassword, string? Code);
+    public sealed record Request([property: Required] string? CurrentPassword, [property: Required] string? NewPassword, string? Code);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         Request request, Person caller, AuditActor by, Database database, Logins logins, Passwords passwords, ILogger<SignIn> log, CancellationToken cancellationToken)

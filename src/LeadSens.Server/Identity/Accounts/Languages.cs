@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Mail;
@@ -8,7 +9,7 @@ namespace LeadSens.Server.Identity;
 /// <summary>In which language a person is written to, and those whom a workspace writes to who have no account.</summary>
 internal static class Languages
 {
-    public sealed record Request(string? Language);
+    public sealed record Request([property: Required, OneOf("Language", Mail.Language.English, Mail.Language.French)] string? Language);
 
     public static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(Request request, Person caller, Database database, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Web;
@@ -13,7 +14,7 @@ internal static class Login
     public const string Unconfirmed = "Open the link in the mail that we sent you first. POST /api/auth/resend-confirmation sends it again.";
 
     /// <param name="Code">Of the account's authenticator, or a recovery code; only where the account has a second factor.</param>
-    public sealed record Request(string? Email, string? Password, string? Code) : INamesAccount;
+    public sealed record Request([property: Required] string? Email, [property: Required] string? Password, string? Code) : INamesAccount;
 
     public static async Task<Results<Ok<SignedIn>, ProblemHttpResult>> HandleAsync(
         Request request, bool? cookie, HttpContext context, Logins logins, KnownDevices devices, ConfirmEmail confirmations, SignIn signIn, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -11,7 +12,7 @@ namespace LeadSens.Server.Identity;
 /// can tell: the session ends for both.</summary>
 internal static class Refresh
 {
-    public sealed record Request(string? RefreshToken);
+    public sealed record Request([property: Required] string? RefreshToken);
 
     public static async Task<Results<Ok<SessionTokens>, ProblemHttpResult>> HandleAsync(
         Request request, AuditActor by, Database database, AccessCache cache, IHostEnvironment environment, ILogger<SignIn> log, CancellationToken cancellationToken)

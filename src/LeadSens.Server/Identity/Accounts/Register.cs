@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
@@ -13,7 +14,9 @@ internal sealed class Register(Database database, Passwords passwords, AccountMa
 {
     /// <param name="Language">en or fr; absent: what the browser asks for.</param>
     /// <param name="Invitation">The token of an invitation. Whoever confirms the address is asked whether to join; who does not may still use it.</param>
-    public sealed record Request(string? FirstName, string? LastName, string? Email, string? Password, string? Language = null, string? Invitation = null)
+    public sealed record Request(
+        [property: Required] string? FirstName, [property: Required] string? LastName, [property: Required] string? Email, [property: Required] string? Password,
+        [property: OneOf("Language", Mail.Language.English, Mail.Language.French)] string? Language = null, string? Invitation = null)
     {
         public FieldErrors Check()
         {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
@@ -15,7 +16,7 @@ internal sealed class ResetPassword(Database database, Passwords passwords, Acco
     /// <summary>Every request is answered after this time: what an address that has an account costs more stays unseen.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
-    public sealed record Request(string? Email) : INamesAccount;
+    public sealed record Request([property: Required] string? Email) : INamesAccount;
 
     public static async Task<Results<Accepted<Register.Asked>, ProblemHttpResult>> AskAsync(Request request, ResetPassword reset, CancellationToken cancellationToken)
     {

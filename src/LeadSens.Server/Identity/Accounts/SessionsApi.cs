@@ -9,7 +9,8 @@ namespace LeadSens.Server.Identity;
 /// <summary>A person's own sessions: where they are signed in, and how to end that.</summary>
 internal static class SessionsApi
 {
-    public sealed record SessionView(Guid Id, string Kind, string Device, string? Address, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool IsCurrent);
+    public sealed record SessionView(
+        Guid Id, [property: OneOf("SessionKind", "cookie", "bearer")] string Kind, string Device, string? Address, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool IsCurrent);
 
     public static async Task<Ok<Page<SessionView>>> ListAsync(Person caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {

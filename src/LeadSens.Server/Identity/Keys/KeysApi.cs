@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -14,12 +15,14 @@ internal static class KeysApi
 
     /// <param name="Scopes">read, approve, work, manage; absent: read.</param>
     /// <param name="ExpiresInDays">1 to 366; absent: 90.</param>
-    public sealed record Request(string? Name, IReadOnlyList<string>? Scopes, int? ExpiresInDays);
+    public sealed record Request([property: Required] string? Name, [property: OneOf(typeof(Scopes), Name = "Scope")] IReadOnlyList<string>? Scopes, int? ExpiresInDays);
 
-    public sealed record KeyView(Guid Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
+    public sealed record KeyView(
+        Guid Id, string Name, [property: OneOf(typeof(Scopes), Name = "Scope")] IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
 
     /// <param name="Key">Shown here and never again.</param>
-    public sealed record MadeKey(Guid Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset ExpiresAt, string Key);
+    public sealed record MadeKey(
+        Guid Id, string Name, [property: OneOf(typeof(Scopes), Name = "Scope")] IReadOnlyList<string> Scopes, DateTimeOffset ExpiresAt, string Key);
 
     public static async Task<Ok<Page<KeyView>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -11,11 +12,11 @@ namespace LeadSens.Server.Identity;
 /// <summary>Binds an account to an authenticator app (RFC 6238), and frees it.</summary>
 internal static class SecondFactorApi
 {
-    public sealed record PasswordOnly(string? Password);
+    public sealed record PasswordOnly([property: Required] string? Password);
 
-    public sealed record CodeOnly(string? Code);
+    public sealed record CodeOnly([property: Required] string? Code);
 
-    public sealed record PasswordAndCode(string? Password, string? Code);
+    public sealed record PasswordAndCode([property: Required] string? Password, [property: Required] string? Code);
 
     /// <param name="Secret">Base32, for typing.</param>
     /// <param name="Uri">For a QR code: what authenticator apps scan.</param>
@@ -26,10 +27,13 @@ internal static class SecondFactorApi
 
     public static void MapSecondFactor(this RouteGroupBuilder auth)
     {
-        auth.MapPost("second-factor", ProposeAsync).Needs(AccessRule.Person).HashesPassword();
-        auth.MapPost("second-factor/confirm", ConfirmAsync).Needs(AccessRule.Person);
-        auth.MapPost("second-factor/recovery-codes", RenewCodesAsync).Needs(AccessRule.Person).HashesPassword();
-        auth.MapPost("second-factor/remove", RemoveAsync).Needs(AccessRule.Person).HashesPassword();
+        auth.MapPost("second-factor", ProposeAsync).Needs(AccessRule.Person).HashesPassword()
+            .Named("proposeSecondFactor", "A secret for an authenticator app").Refuses(StatusCodes.Status409Conflict);
+        auth.MapPost("second-factor/confirm", ConfirmAsync).Needs(AccessRule.Person).Named("confirmSecondFactor", "Ask for a code at every login from now on");
+        auth.MapPost("second-factor/recovery-codes", RenewCodesAsync).Needs(AccessRule.Person).HashesPassword()
+            .Named("renewRecoveryCodes", "New recovery codes in place of the old ones").Refuses(StatusCodes.Status409Conflict);
+        auth.MapPost("second-factor/remove", RemoveAsync).Needs(AccessRule.Person).HashesPassword()
+            .Named("removeSecondFactor", "Ask for no code any more").Refuses(StatusCodes.Status409Conflict);
     }
 
     /// <summary>Proposes a secret. It counts after a code of it was confirmed; until then the next proposal replaces it.</summary>

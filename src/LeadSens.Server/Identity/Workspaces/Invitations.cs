@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -14,16 +15,16 @@ internal static class Invitations
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <param name="Email">Whom it is for; absent: whoever has the link.</param>
-    public sealed record Request(string? Role, string? Email);
+    public sealed record Request([property: Required, OneOf(typeof(Roles), Name = "Role")] string? Role, string? Email);
 
     /// <param name="Url">Shown here and never again.</param>
-    public sealed record Made(Guid Id, string Role, string? Email, DateTimeOffset ExpiresAt, string Token, string Url);
+    public sealed record Made(Guid Id, [property: OneOf(typeof(Roles), Name = "Role")] string Role, string? Email, DateTimeOffset ExpiresAt, string Token, string Url);
 
-    public sealed record Open(Guid Id, string Role, string? Email, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+    public sealed record Open(Guid Id, [property: OneOf(typeof(Roles), Name = "Role")] string Role, string? Email, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
 
-    public sealed record Shown(string Workspace, string Role, DateTimeOffset ExpiresAt);
+    public sealed record Shown(string Workspace, [property: OneOf(typeof(Roles), Name = "Role")] string Role, DateTimeOffset ExpiresAt);
 
-    public sealed record Joined(Guid WorkspaceId, string Role);
+    public sealed record Joined(Guid WorkspaceId, [property: OneOf(typeof(Roles), Name = "Role")] string Role);
 
     /// <param name="Email">The key of the address that it is for.</param>
     /// <param name="By">Null for a key.</param>

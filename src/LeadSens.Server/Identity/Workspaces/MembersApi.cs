@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -10,9 +11,9 @@ namespace LeadSens.Server.Identity;
 /// <summary>Who is in a workspace, as what. One owner always stays.</summary>
 internal static class MembersApi
 {
-    public sealed record RoleRequest(string? Role);
+    public sealed record RoleRequest([property: Required, OneOf(typeof(Roles), Name = "Role")] string? Role);
 
-    public sealed record MemberView(Guid Id, string Email, string FirstName, string LastName, string Role, DateTimeOffset JoinedAt);
+    public sealed record MemberView(Guid Id, string Email, string FirstName, string LastName, [property: OneOf(typeof(Roles), Name = "Role")] string Role, DateTimeOffset JoinedAt);
 
     public static async Task<Ok<Page<MemberView>>> ListAsync(WorkspaceContext caller, [AsParameters] PageRequest page, Database database, CancellationToken cancellationToken)
     {

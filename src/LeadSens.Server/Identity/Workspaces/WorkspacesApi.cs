@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
@@ -11,38 +12,38 @@ internal static class WorkspacesApi
 {
     private const int LongestName = 100, LongestDna = 20_000;
 
-    public sealed record NameRequest(string? Name);
+    public sealed record NameRequest([property: Required] string? Name);
 
-    public sealed record DnaRequest([property: Multiline] string? CompanyDna);
+    public sealed record DnaRequest([property: Required, Multiline] string? CompanyDna);
 
     /// <param name="Role">Null for an API key.</param>
-    public sealed record WorkspaceView(Guid Id, string Name, string? Role, string CompanyDna, bool IsCurrent);
+    public sealed record WorkspaceView(Guid Id, string Name, [property: OneOf(typeof(Roles), Name = "Role")] string? Role, string CompanyDna, bool IsCurrent);
 
     public static void MapWorkspaces(this IEndpointRouteBuilder app)
     {
-        var workspaces = app.MapGroup("/api/workspaces").WithTags("workspaces").ProducesProblem(StatusCodes.Status401Unauthorized);
-        workspaces.MapGet("", ListAsync).Needs(AccessRule.Caller);
-        workspaces.MapPost("", CreateAsync).Needs(AccessRule.Person);
+        var workspaces = app.MapApi("/api/workspaces", "workspaces");
+        workspaces.MapGet("", ListAsync).Needs(AccessRule.Caller).Named("listWorkspaces", "The caller's workspaces");
+        workspaces.MapPost("", CreateAsync).Needs(AccessRule.Person).Named("createWorkspace", "Make a workspace");
 
         var one = workspaces.MapGroup($"{{{AccessGuard.WorkspaceParameter}:guid}}");
-        one.MapPost("switch", SwitchAsync).Needs(AccessRule.Person);
-        one.MapPost("leave", LeaveAsync).Needs(AccessRule.Person);
-        one.MapPut("company-dna", DescribeAsync).Needs(Permission.Work);
-        one.MapPut("language", Languages.ChangeWorkspaceAsync).Needs(Permission.Manage);
-        one.MapGet("members", MembersApi.ListAsync).Needs(Permission.Read);
-        one.MapPost("members", Invitations.InviteAsync).Needs(Permission.Manage);
-        one.MapPatch("members/{id:guid}", MembersApi.ChangeAsync).Needs(Permission.Manage);
-        one.MapDelete("members/{id:guid}", MembersApi.RemoveAsync).Needs(Permission.Manage);
-        one.MapDelete("members/{id:guid}/sessions", MembersApi.SignOutAsync).Needs(Permission.Manage);
-        one.MapGet("invitations", Invitations.ListAsync).Needs(Permission.Manage);
-        one.MapDelete("invitations/{id:guid}", Invitations.WithdrawAsync).Needs(Permission.Manage);
-        one.MapGet("api-keys", KeysApi.ListAsync).Needs(Permission.Manage);
-        one.MapPost("api-keys", KeysApi.CreateAsync).Needs(Permission.Manage);
-        one.MapDelete("api-keys/{id:guid}", KeysApi.DeleteAsync).Needs(Permission.Manage);
+        one.MapPost("switch", SwitchAsync).Needs(AccessRule.Person).Named("switchWorkspace", "Make it the workspace of this session");
+        one.MapPost("leave", LeaveAsync).Needs(AccessRule.Person).Named("leaveWorkspace", "Leave a workspace").Refuses(StatusCodes.Status409Conflict);
+        one.MapPut("company-dna", DescribeAsync).Needs(Permission.Work).Named("setCompanyDna", "The text that every draft is written from");
+        one.MapPut("language", Languages.ChangeWorkspaceAsync).Needs(Permission.Manage).Named("setWorkspaceLanguage", "In which language people without an account are written to");
+        one.MapGet("members", MembersApi.ListAsync).Needs(Permission.Read).Named("listMembers", "Who is in a workspace, as what");
+        one.MapPost("members", Invitations.InviteAsync).Needs(Permission.Manage).Named("invite", "An invitation by link, sent where it is for an address");
+        one.MapPatch("members/{id:guid}", MembersApi.ChangeAsync).Needs(Permission.Manage).Named("changeMember", "Give a member another role").Refuses(StatusCodes.Status409Conflict);
+        one.MapDelete("members/{id:guid}", MembersApi.RemoveAsync).Needs(Permission.Manage).Named("removeMember", "Take a member out").Refuses(StatusCodes.Status409Conflict);
+        one.MapDelete("members/{id:guid}/sessions", MembersApi.SignOutAsync).Needs(Permission.Manage).Named("signMemberOut", "End what a member has open in this workspace");
+        one.MapGet("invitations", Invitations.ListAsync).Needs(Permission.Manage).Named("listInvitations", "Invitations that can be used");
+        one.MapDelete("invitations/{id:guid}", Invitations.WithdrawAsync).Needs(Permission.Manage).Named("withdrawInvitation", "Take an invitation back");
+        one.MapGet("api-keys", KeysApi.ListAsync).Needs(Permission.Manage).Named("listApiKeys", "API keys, without the keys themselves");
+        one.MapPost("api-keys", KeysApi.CreateAsync).Needs(Permission.Manage).Named("createApiKey", "Make an API key; it is shown once");
+        one.MapDelete("api-keys/{id:guid}", KeysApi.DeleteAsync).Needs(Permission.Manage).Named("deleteApiKey", "Revoke an API key");
 
-        var invitations = app.MapGroup("/api/invitations").WithTags("workspaces").Limited(RateRule.Links);
-        invitations.MapGet("{token}", Invitations.ShowAsync).Needs(AccessRule.Anybody);
-        invitations.MapPost("{token}", Invitations.AcceptAsync).Needs(AccessRule.Person);
+        var invitations = app.MapApi("/api/invitations", "workspaces").Limited(RateRule.Links);
+        invitations.MapGet("{token}", Invitations.ShowAsync).Needs(AccessRule.Anybody).Named("getInvitation", "Where an invitation leads");
+        invitations.MapPost("{token}", Invitations.AcceptAsync).Needs(AccessRule.Person).Named("acceptInvitation", "Join a workspace").Refuses(StatusCodes.Status409Conflict);
         app.MapInvitationPage();
     }
 

@@ -16,17 +16,17 @@ internal static class OutboxApi
 
     private const string ExistsSql = "select exists (select from outbox_events where id = $1 and workspace_id = $2)";
 
-    internal sealed record EventView(Guid Id, string Type, string Status, int Attempts, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
+    internal sealed record EventView(Guid Id, string Type, [property: OneOf(typeof(OutboxStatus))] string Status, int Attempts, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? SentAt);
 
     public static void MapOutbox(this IEndpointRouteBuilder app)
     {
         var outbox = app.MapApiGroup("outbox");
-        outbox.MapGet("/", ListAsync);
-        outbox.MapPost("/{id:guid}/retry", RetryAsync);
+        outbox.MapGet("/", ListAsync).Named("listOutboxEvents", "Events and what became of them");
+        outbox.MapPost("/{id:guid}/retry", RetryAsync).Named("retryOutboxEvent", "Send a dead letter again").Refuses(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<Page<EventView>>> ListAsync(
-        [AsParameters] PageRequest page, string? status, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+        [AsParameters] PageRequest page, [OneOf(typeof(OutboxStatus))] string? status, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(ListSql, connection);

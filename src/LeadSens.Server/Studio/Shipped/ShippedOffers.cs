@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace LeadSens.Server.Studio.Shipped;
 /// <param name="PublishedVersion">What new runs get; null: it is out of service.</param>
 /// <param name="Origin">Shipped, Own, Edited (a copy of a shipped one), Outdated (an unedited copy of an older shipped one) or EditedAndOutdated.</param>
 /// <param name="NewerSince">When a newer version than the one that the workspace's copy comes from was shipped; null: there is none.</param>
-internal sealed record WorkflowItem(string DefinitionId, string? Name, int Version, int? PublishedVersion, string Origin, DateTimeOffset? NewerSince);
+internal sealed record WorkflowItem(string DefinitionId, string? Name, int Version, int? PublishedVersion, [property: OneOf(typeof(DefinitionOrigin))] string Origin, DateTimeOffset? NewerSince);
 
 /// <summary>A newer shipped version beside the workspace's own.</summary>
 /// <param name="News">What it changes in the version that the workspace's copy comes from.</param>

@@ -12,17 +12,17 @@ internal static class WorkflowsApi
     public sealed record Workflows(IReadOnlyList<WorkflowItem> Items);
 
     /// <param name="Publish">Puts it into service at once; otherwise it is a draft.</param>
-    public sealed record AdoptRequest(bool Publish);
+    public sealed record AdoptRequest(bool Publish = false);
 
     public sealed record Adopted(string DefinitionId, int Version, bool IsPublished);
 
     public static void MapWorkflows(this IEndpointRouteBuilder app)
     {
         var workflows = app.MapApiGroup("workflows");
-        workflows.MapGet("", ListAsync);
-        workflows.MapGet("{definitionId}", GetAsync);
-        workflows.MapGet("{definitionId}/newer", OfferAsync);
-        workflows.MapPost("{definitionId}/adopt", AdoptAsync);
+        workflows.MapGet("", ListAsync).Named("listWorkflows", "The workspace's workflows beside what is shipped");
+        workflows.MapGet("{definitionId}", GetAsync).Named("getWorkflow", "A workflow and where it comes from");
+        workflows.MapGet("{definitionId}/newer", OfferAsync).Named("getNewerWorkflow", "What a newer shipped version changes; 204 where there is none");
+        workflows.MapPost("{definitionId}/adopt", AdoptAsync).Named("adoptWorkflow", "Take the newer shipped version").Refuses(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<Workflows>> ListAsync(WorkspaceContext caller, ShippedOffers offers, CancellationToken cancellationToken) =>

@@ -1,3 +1,6 @@
+using LeadSens.Engine;
+using LeadSens.Server.Api;
+
 namespace LeadSens.Server.Workflows.Waits;
 
 /// <summary>A box that waits.</summary>
@@ -9,7 +12,8 @@ namespace LeadSens.Server.Workflows.Waits;
 /// <param name="Problem">What keeps it from going on: a provider that is down, a used-up budget; null: nothing does.</param>
 /// <param name="Id">Of the approval, the batch or the child instance; null for other kinds.</param>
 internal sealed record InstanceWait(
-    string ActivityId, string NodeId, string Box, string Kind, string For, DateTimeOffset Since, DateTimeOffset? Until, string? Problem, Guid? Id)
+    string ActivityId, string NodeId, string Box,
+    [property: OneOf("WaitKind", "approval", "batch", "timer", "event", "task", "child", "children", "stuck", "other")] string Kind, string For, DateTimeOffset Since, DateTimeOffset? Until, string? Problem, Guid? Id)
 {
     [System.Text.Json.Serialization.JsonIgnore]
     public string Words => $"{Box}: {For}{(Until is { } until ? $", {until:u}" : "")}";
@@ -20,4 +24,5 @@ internal sealed record InstanceFault(string ActivityId, string NodeId, string Bo
 
 /// <summary>Why a run does not go on.</summary>
 /// <param name="Held">What holds the run as a whole: it is paused, its last burst broke; null: nothing does.</param>
-internal sealed record InstanceWaits(Guid InstanceId, string Status, string SubStatus, string? Held, IReadOnlyList<InstanceWait> Waits, IReadOnlyList<InstanceFault> Faults);
+internal sealed record InstanceWaits(
+    Guid InstanceId, [property: OneOf(typeof(WorkflowStatus))] string Status, [property: OneOf(typeof(WorkflowSubStatus))] string SubStatus, string? Held, IReadOnlyList<InstanceWait> Waits, IReadOnlyList<InstanceFault> Faults);

@@ -95,14 +95,21 @@ public sealed class StudioBrowser : IAsyncLifetime
     /// <summary>The list of definitions, and what goes wrong on the pages from here on.</summary>
     internal async Task<(IPage Page, ConcurrentQueue<string> Problems)> SignInAsync()
     {
+        var (page, problems) = await OpenAsync("/studio/");
+        await page.ClickAsync("button[type=submit]");
+        return (page, problems);
+    }
+
+    /// <summary>A page, in a browser that nobody is signed in with.</summary>
+    internal async Task<(IPage Page, ConcurrentQueue<string> Problems)> OpenAsync(string path)
+    {
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1600, Height = 900 } });
         page.SetDefaultTimeout(30_000);
         var problems = new ConcurrentQueue<string>();
         page.Console += (_, message) => Note(message.Type == "error", message.Text);
         page.PageError += (_, error) => Note(true, error);
         page.Response += (_, answer) => Note(answer.Status >= 400, $"{answer.Status} {answer.Request.Method} {answer.Url}");
-        await page.GotoAsync($"{Url}/studio/");
-        await page.ClickAsync("button[type=submit]");
+        await page.GotoAsync($"{Url}{path}");
         return (page, problems);
 
         void Note(bool wrong, string text)

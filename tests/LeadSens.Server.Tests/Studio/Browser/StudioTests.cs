@@ -25,6 +25,25 @@ public sealed class StudioTests(StudioBrowser studio) : IClassFixture<StudioBrow
         problems.ShouldBeEmpty();
     }
 
+    /// <summary>Beside Studio, in the same browser.</summary>
+    [Fact]
+    public async Task The_page_of_the_API_takes_a_key_and_calls()
+    {
+        var (page, problems) = await studio.OpenAsync("/docs/");
+        await page.Locator("button.authorize").First.ClickAsync();
+        var key = page.Locator(".auth-container").Filter(new() { HasText = "X-Api-Key" });
+        await key.Locator("input").FillAsync("leadsens-dev-key");
+        await key.Locator("button.authorize").ClickAsync();
+        await page.Locator("button.btn-done").First.ClickAsync();
+
+        var operation = page.Locator("#operations-campaigns-listCampaigns");
+        await operation.Locator(".opblock-summary-control").ClickAsync();
+        await operation.Locator("button.execute").ClickAsync();
+
+        await Assertions.Expect(operation.Locator(".live-responses-table .response-col_status").Last).ToContainTextAsync("200");
+        problems.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_box_is_dragged_in_connected_scripted_published_and_watched_to_the_end()
     {

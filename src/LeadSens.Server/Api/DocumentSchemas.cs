@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace LeadSens.Server.Api;
+
+/// <summary>Mends single schemas of the API document.</summary>
+internal static class DocumentSchemas
+{
+    /// <summary>Under which a schema remembers which enumeration it is, until <see cref="DocumentParts"/> takes that out of it.</summary>
+    public const string Enumeration = "leadsens-enumeration";
+
+    public static Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        // A number in quotes is read as well, but nobody has to know.
+        if (schema.Type is { } type && (type & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0)
+        {
+            schema.Type = type & ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
+
+        // The converter of our texts keeps the framework from seeing what they are.
+        if (context.JsonTypeInfo.Type == typeof(string)) schema.Type ??= JsonSchemaType.String;
+        if (context.JsonPropertyInfo is not { } property) return Task.CompletedTask;
+        if (property.PropertyType == typeof(string) && property.AttributeProvider is PropertyInfo text && new NullabilityInfoContext().Create(text).ReadState == NullabilityState.Nullable) schema.Type |= JsonSchemaType.Null;
+        if (property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true) schema.Type &= ~JsonSchemaType.Null;
+        if (OneOfAttribute.Of(property.AttributeProvider) is { } words) Mark(schema.Items as OpenApiSchema ?? schema, words);
+        return Task.CompletedTask;
+    }
+
+    public static void Mark(OpenApiSchema schema, OneOfAttribute words)
+    {
+        schema.Enum = [.. words.Words.Select(word => (JsonNode)word)];
+        schema.Metadata ??= new Dictionary<string, object>();
+        schema.Metadata[Enumeration] = words.Name;
+    }
+}
