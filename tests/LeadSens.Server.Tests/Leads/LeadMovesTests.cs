@@ -230,7 +230,7 @@ public sealed class LeadMovesTests(StageApp stage)
     }
 
     /// <summary>Puts all addresses on the suppression list.</summary>
-    private static Task PutOnListAsync(NpgsqlConnection connection, ReviewedCampaign campaign) => connection.ExecuteAsync(
+    private static Task<int> PutOnListAsync(NpgsqlConnection connection, ReviewedCampaign campaign) => connection.ExecuteAsync(
         "insert into suppressions (id, workspace_id, kind, value, created_at) values ($1, $2, 'domain', 'example.com', now())", None, Guid.CreateVersion7(), campaign.WorkspaceId);
 
     private static string SourceRoot()
