@@ -39,7 +39,8 @@ public sealed class RefreshTests(ConnectionHouse house) : IClassFixture<Connecti
         var (old, before) = (await SecretAsync(id), await RefreshesAsync());
         await house.Sandbox.LatencyAsync(400, "hubspot");
         using var leaving = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Should.ThrowAsync<OperationCanceledException>(async () => await house.App.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, "hubspot", leaving.Token));
+        using (DatabaseScope.Work(person.WorkspaceId))
+            await Should.ThrowAsync<OperationCanceledException>(async () => await house.App.Services.GetRequiredService<ConnectionSource>().ForAsync(person.WorkspaceId, "hubspot", leaving.Token));
         await Eventually.Be(async () => await SecretAsync(id) != old);
         await house.Sandbox.LatencyAsync(0);
 
