@@ -29,6 +29,15 @@ public sealed partial class ApiDocumentTests(AppOfClass apps) : IClassFixture<Ap
     public ValueTask DisposeAsync() => default;
 
     [Fact]
+    public async Task The_document_is_made_once()
+    {
+        var text = app.Services.GetRequiredService<ApiDocumentText>();
+        (await text.GetAsync(CancellationToken.None)).ShouldBeSameAs(await text.GetAsync(CancellationToken.None));
+        (await app.Client("").GetByteArrayAsync("/openapi/v1.json")).ShouldBe(await text.GetAsync(CancellationToken.None));
+        (await app.Client("").GetAsync("/openapi/v2.json")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public void Every_operation_has_a_name_of_its_own_and_a_line_that_says_what_it_does()
     {
         var operations = ApiOperation.AllOf(document);
