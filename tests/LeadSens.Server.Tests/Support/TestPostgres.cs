@@ -53,7 +53,7 @@ public sealed class TestPostgres : IAsyncDisposable
     private static async Task<EmbeddedPostgres> StartAsync()
     {
         await RemoveLeftOversAsync();
-        var cluster = await EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = $"{Prefix}{Guid.CreateVersion7():N}", CountStatements = true }, CancellationToken.None);
+        var cluster = await EmbeddedPostgres.StartAsync(new DataOptions { DataDirectory = $"{Prefix}{Guid.CreateVersion7():N}" }, CancellationToken.None);
         await ExecuteAsync(cluster.ConnectionString, $"create database {Template}");
         await using (var template = Pools.Plain(TestDatabase.Address(cluster.ConnectionString, Template) + ";Pooling=false"))
             await new Migrator(template, new NpgsqlConnectionStringBuilder(cluster.RuntimeConnectionString).Username).MigrateAsync(CancellationToken.None);
