@@ -11,7 +11,8 @@ internal static class AiEventSql
         with added as (
             insert into ai_events (id, workspace_id, campaign_id, lead_id, purpose, provider, model, prompt_version, tokens_in, tokens_out, cost_usd, latency_ms, outcome, at)
             select e.id, e.workspace_id, c.id, l.id, e.purpose, e.provider, e.model, e.prompt_version, e.tokens_in, e.tokens_out, e.cost_usd, e.latency_ms, e.outcome, e.at
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as e
+            from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[],
+                $11::numeric[], $12::int[], $13::text[], $14::timestamptz[]) as e
                 (id, workspace_id, campaign_id, lead_id, purpose, provider, model, prompt_version, tokens_in, tokens_out, cost_usd, latency_ms, outcome, at)
             -- What names a stranger's campaign or lead is its own workspace's alone, and no other event of the gathering fails with it.
             left join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id

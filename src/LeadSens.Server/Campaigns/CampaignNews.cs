@@ -6,8 +6,8 @@ namespace LeadSens.Server.Campaigns;
 /// <summary>Tells who watches campaigns that leads of them changed, where none of the campaign's own rows does.</summary>
 internal static class CampaignNews
 {
-    private const string Sql = """
-        insert into campaign_news (campaign_id, workspace_id) select distinct campaign_id, workspace_id from leads where workspace_id = $1 and id = any($2) order by campaign_id
+    private static readonly string Sql = $"""
+        insert into campaign_news (campaign_id, workspace_id) select distinct campaign_id, workspace_id from leads where id = any($2) and {SqlText.Check("workspace_id = $1")} order by campaign_id
         on conflict (campaign_id) do update set number = campaign_news.number + 1
         """;
 

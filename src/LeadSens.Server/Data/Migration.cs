@@ -20,11 +20,11 @@ internal sealed record Migration(string Name, string Sql)
             .OrderBy(migration => migration.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>What is run after all of them.</summary>
-    public static string RowSecurity()
+    /// <summary>What is run after all of them: Data/RowSecurity.sql, Data/FirstStatistics.sql.</summary>
+    public static string Afterwards(string name)
     {
         var assembly = typeof(Migration).Assembly;
-        return Read(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith(".Data.RowSecurity.sql", StringComparison.Ordinal)))!);
+        return Read(assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(resource => resource.EndsWith($".Data.{name}.sql", StringComparison.Ordinal)))!);
     }
 
     private static string Read(Stream stream)

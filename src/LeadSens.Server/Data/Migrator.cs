@@ -93,7 +93,8 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
     private static Task<bool> MayOwnAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         IsTrueAsync(connection, "select has_schema_privilege(current_schema(), 'create') and (to_regclass('schema_migrations') is null or pg_has_role((select relowner from pg_class where oid = to_regclass('schema_migrations')), 'usage'))", cancellationToken);
 
-    /// <summary>Roles, rights and row-level security: see RowSecurity.sql.</summary>
+    /// <summary>Roles, rights and row-level security (RowSecurity.sql), and what PostgreSQL's planner knows of tables that were never analysed
+    /// (FirstStatistics.sql).</summary>
     private async Task SecureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -105,7 +106,8 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
         }
         try
         {
-            await ExecuteAsync(connection, Migration.RowSecurity(), cancellationToken);
+            await ExecuteAsync(connection, Migration.Afterwards("RowSecurity"), cancellationToken);
+            await ExecuteAsync(connection, Migration.Afterwards("FirstStatistics"), cancellationToken);
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

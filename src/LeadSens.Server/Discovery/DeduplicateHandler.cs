@@ -18,7 +18,7 @@ internal sealed record KnownContacts(IReadOnlyList<string> Emails);
 /// <summary>Checks parts of 100 leads: addresses against HubSpot with one batch read, then against the workspace and its suppressions in SQL.</summary>
 internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource connections, SuppressionKeys keys) : JobHandler<PartInput, KnownContacts>
 {
-    private const string EmailsSql = "select id, email_key from leads where id = any($1) and workspace_id = $2 and email_key is not null";
+    private static readonly string EmailsSql = $"select id, email_key from leads where id = any($1) and {SqlText.Check("workspace_id = $2")} and email_key is not null";
 
     public override string Kind => "lead.deduplicate";
 

@@ -30,7 +30,7 @@ internal static class Duplicates
                   and (o.id < l.id or o.status <> 'Sourced')
                   and (oc.status <> 'Cancelled' or o.status in ('Pushed', 'Synced', 'Replied', 'Bounced', 'Unsubscribed'))
                 limit 1) w on true
-            where l.workspace_id = $1 and l.id = any($2) and {LeadMoves.SetAside.Takes("l")}),
+            where l.id = any($2) and {SqlText.Check("l.workspace_id = $1")} and {LeadMoves.SetAside.Takes("l")}),
         marked as (
             update leads l set {LeadMoves.SetAside.Set(LeadStatus.Duplicate, ("j.suppressed", LeadStatus.Suppressed))}, exclusion_reason = j.reason, updated_at = now()
             from judged j where l.id = j.id and j.reason is not null and {LeadMoves.SetAside.Takes("l")}
@@ -39,7 +39,9 @@ internal static class Duplicates
         """;
 
     /// <summary>A check that succeeds takes back what an earlier one noted.</summary>
-    private const string NoteSql = "update leads set failure = $2::text where workspace_id = $3 and id = any($1) and status = 'Sourced' and failure is distinct from $2::text";
+    private static readonly string NoteSql = $"""
+        update leads set failure = $2::text where id = any($1) and {SqlText.Check("workspace_id = $3")} and status = 'Sourced' and failure is distinct from $2::text
+        """;
 
     public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, SuppressionKeys keys, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal static class DraftSql
         with written as (
             select d.*, l.workspace_id, l.campaign_id
             from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[]) as d (lead_id, step, subject, body, language, flags)
-            join leads l on l.id = d.lead_id and l.workspace_id = $8 and {LeadMoves.Draft.Takes("l")}
+            join leads l on l.id = d.lead_id and {SqlText.Check("l.workspace_id = $8")} and {LeadMoves.Draft.Takes("l")}
         ), marked as (
             update leads l set {LeadMoves.Draft.Set()}, changes_requested = null, failure = null, failed_from = null,
                 drafted_at = coalesce(l.drafted_at, now()), updated_at = now()

@@ -8,11 +8,11 @@ namespace LeadSens.Server.Enrichment;
 /// <summary>The statements of <see cref="EnrichHandler"/>.</summary>
 internal static class EnrichSql
 {
-    public const string Leads = "select id, website, company_name from leads where id = any($1) and workspace_id = $2 and status = 'Qualified'";
+    public static readonly string Leads = $"select id, website, company_name from leads where id = any($1) and {SqlText.Check("workspace_id = $2")} and status = 'Qualified'";
 
-    private const string Write = """
+    private static readonly string Write = $"""
         with ended as (
-            select e.*, l.workspace_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure) join leads l on l.id = e.id and l.workspace_id = $6 and l.erased_at is null
+            select e.*, l.workspace_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure) join leads l on l.id = e.id and {SqlText.Check("l.workspace_id = $6")} and l.erased_at is null
         ), marked as (
             update leads l set enrichment_status = case when e.profile is null then 'Failed' else 'Enriched' end, updated_at = now() from ended e where l.id = e.id and l.workspace_id = e.workspace_id
         )

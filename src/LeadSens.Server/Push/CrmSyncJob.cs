@@ -20,7 +20,7 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
     /// <summary>Who came onto the suppression list after the push is not carried any further.</summary>
     private static readonly string LoadSql = $"""
         select id, email, first_name, last_name, company_name, job_title, website from leads l
-        where id = any($1) and workspace_id = $4 and status = 'Pushed' and email is not null and {SuppressionSql.Holding("l.workspace_id", "l.email_key", "$2", "$3")} is null
+        where id = any($1) and {SqlText.Check("workspace_id = $4")} and status = 'Pushed' and email is not null and {SuppressionSql.Holding("l.workspace_id", "l.email_key", "$2", "$3")} is null
         """;
 
     public override string Kind => "crm.sync";
@@ -69,7 +69,7 @@ internal sealed class CrmSyncJob(HubSpotClient hubSpot, ConnectionSource connect
         var leads = ended.SelectMany(job => job.Result ?? NotSynced(job)).ToList();
         await connection.Sql($"""
             update leads l set {LeadMoves.Sync.SetWhere("r.refusal is null")}, failure = r.refusal, hubspot_id = coalesce(r.contact, l.hubspot_id), updated_at = clock_now()
-            from unnest($1::uuid[], $2::text[], $3::text[]) as r (id, refusal, contact) where l.id = r.id and l.workspace_id = $4 and {LeadMoves.Sync.Takes("l")}
+            from unnest($1::uuid[], $2::text[], $3::text[]) as r (id, refusal, contact) where l.id = r.id and {SqlText.Check("l.workspace_id = $4")} and {LeadMoves.Sync.Takes("l")}
             """, leads.Select(lead => lead.LeadId).ToArray(), leads.Select(lead => lead.Refusal).ToArray(), leads.Select(lead => lead.ContactId).ToArray(), ended[0].Job.WorkspaceId).RunAsync(cancellationToken);
         foreach (var batch in ended.GroupBy(job => job.Job.BatchId))
         {

@@ -45,7 +45,7 @@ internal sealed class ReadBack(Database database, InstantlyClient instantly, Rea
         var there = seen.Where(lead => lead.Email is not null).DistinctBy(lead => LeadAddress.KeyOf(lead.Email)).ToList();
         var open = await connection.Sql("""
             select i.id, s.provider_id from unnest($3::text[], $4::text[]) as s (email, provider_id)
-            join intents i on i.account = $1 and i.kind = 'lead.add' and i.subject = $2::text || '/' || s.email
+            cross join lateral (select id, state from intents where account = $1 and kind = 'lead.add' and subject = $2::text || '/' || s.email offset 0) i
             where i.state in ('planned', 'sending', 'sent')
             """, target.Account.AccountKey, target.CampaignId, there.Select(lead => LeadAddress.KeyOf(lead.Email)).ToArray(), there.Select(lead => lead.Id).ToArray())
             .ListAsync(row => new SeenEffect(row.GetGuid(0), row.GetString(1)), cancellationToken);

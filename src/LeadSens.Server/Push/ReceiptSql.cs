@@ -20,10 +20,10 @@ internal static class ReceiptSql
         NpgsqlConnection connection, Guid campaignId, ReceiptHead head, IReadOnlyCollection<SeenEffect> seen, CancellationToken cancellationToken)
     {
         var sequence = head.Sequence;
-        return await connection.Sql("""
+        return await connection.Sql($"""
             update intents i set state = 'done', provider_id = seen.provider_id, look_up_after = null, reason = null, updated_at = clock_now()
             from unnest($2::uuid[], $3::text[]) as seen (id, provider_id)
-            where i.id = seen.id and i.campaign_id = $1 and i.state in ('planned', 'sending', 'sent')
+            where i.id = seen.id and {SqlText.Check("i.campaign_id = $1")} and i.state in ('planned', 'sending', 'sent')
             returning i.workspace_id, i.id, i.account, i.kind, i.subject, i.lead_id, i.content_hash, i.provider_id
             """, campaignId, seen.Select(effect => effect.IntentId).ToArray(), seen.Select(effect => effect.ProviderId).ToArray())
             .ListAsync(row => new ReceiptFacts(campaignId, ++sequence, row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4),

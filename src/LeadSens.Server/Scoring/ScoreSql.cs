@@ -13,14 +13,14 @@ internal static class ScoreSql
 
     public static readonly string Leads = $"""
         select l.id, l.campaign_id, {LeadFacts.Columns} from leads l
-        where l.id = any($1) and l.workspace_id = $2 and {LeadMoves.Score.Takes("l")}
+        where l.id = any($1) and {SqlText.Check("l.workspace_id = $2")} and {LeadMoves.Score.Takes("l")}
         """;
 
     private static readonly string Write = $"""
         update leads l set {LeadMoves.Score.Set()}, failure = null, failed_from = null, score = s.score, score_band = s.band, score_breakdown = s.breakdown::jsonb,
             score_reason = s.reason, updated_at = now()
         from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[]) as s (id, score, band, breakdown, reason)
-        where l.id = s.id and l.workspace_id = $6 and {LeadMoves.Score.Takes("l")}
+        where l.id = s.id and {SqlText.Check("l.workspace_id = $6")} and {LeadMoves.Score.Takes("l")}
         """;
 
     public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<LeadScore>> ended, CancellationToken cancellationToken)

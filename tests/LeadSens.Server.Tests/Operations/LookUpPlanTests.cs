@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using LeadSens.Server.Data;
+using LeadSens.Server.Tests.Campaigns;
+using LeadSens.Server.Tests.Support;
+
+namespace LeadSens.Server.Tests.Operations;
+
+/// <summary>Rows that a statement names by their ids are found by their ids. Of tables that were filled a moment ago PostgreSQL knows nothing; it must not take a
+/// workspace or a campaign for a row or two and read all of it for every few that are asked for. The statements are those that a campaign sends.</summary>
+public sealed partial class LookUpPlanTests : DatabaseTest
+{
+    private static readonly string[] Grown = ["leads", "lead_enrichments", "drafts", "approval_leads", "intents", "receipts", "jobs"];
+
+    /// <summary>Many rows have the same.</summary>
+    private static readonly string[] Shared = ["workspace_id", "campaign_id", "approval_id", "account", "kind", "status", "state"];
+
+    /// <summary>Few at any time, however many there were.</summary>
+    private const string OfWhatRuns = "jobs_running";
+
+    [Fact]
+    public async Task What_a_campaign_looks_up_by_ids_is_found_by_them_before_there_are_statistics()
+    {
+        var statements = await SentAsync();
+        await FillAsync();
+        await Db.ExecuteAsync("""
+            create function plan_of(statement text, sent_as text) returns text language plpgsql as $$
+            declare plan text;
+            begin
+                perform set_config('role', sent_as, true);
+                execute 'explain (generic_plan, format json) ' || statement into plan;
+                return plan;
+            end $$
+            """);
+
+        var read = new List<string>();
+        foreach (var sql in statements)
+        foreach (var role in (string[])[Pools.WorkspaceRole, Pools.SystemRole])
+        {
+            var plan = JsonNode.Parse((await Db.ScalarAsync<string>("select plan_of($1, $2)", sql, role))!);
+            read.AddRange(Nodes(plan).Select(WhatItReads).OfType<string>().Select(whole => $"{role} {whole}: {sql}"));
+        }
+
+        read.ShouldBeEmpty();
+        statements.Count.ShouldBeGreaterThan(15);
+    }
+
+    /// <summary>Another workspace was analysed, and knows nothing of this one.</summary>
+    [Fact]
+    public async Task A_campaign_does_not_read_its_workspaces_other_leads_for_each_few_of_its_own()
+    {
+        const int Others = 3_000;
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var run = new CampaignRun(app);
+        await app.Database.ExecuteAsync("alter table leads set (autovacuum_enabled = false)");
+        await ReviewedCampaign.CreateAsync(app.Database, Others, domain: "one.example");
+        await app.Database.ExecuteAsync("analyze leads");
+        await ReviewedCampaign.CreateAsync(app.Database, Others, await run.WorkspaceAsync(), "two.example");
+        var before = await ReadsAsync();
+
+        var id = await run.StartAsync(CampaignRun.Request(limit: 20));
+        await run.DecideAsync(id);
+        await run.UntilAsync(id, "Completed");
+
+        await Eventually.Be(async () => await ReadsAsync() > before, TimeSpan.FromSeconds(10));
+        (await ReadsAsync() - before).ShouldBeLessThan(Others);
+
+        Task<long> ReadsAsync() => app.Database.ScalarAsync<long>("select seq_tup_read + idx_tup_fetch from pg_stat_user_tables where relname = 'leads'");
+    }
+
+    private static async Task<List<string>> SentAsync()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await using var app = await TestApp.StartAsync(sandbox.BaseUrl);
+        using var seen = new SeenStatements(app.Database);
+        using var run = new CampaignRun(app);
+        var id = await run.StartAsync(CampaignRun.Request(limit: 20));
+        await run.DecideAsync(id);
+        await run.UntilAsync(id, "Completed");
+        return [.. seen.All.SelectMany(sent => sent.Split(";\n")).Distinct()
+            .Where(sql => LookUp().IsMatch(sql) && Word().Matches(sql).Any(word => Grown.Contains(word.Value)))];
+    }
+
+    /// <summary>One workspace with one campaign, as large as it is small beside all others to come.</summary>
+    private async Task FillAsync()
+    {
+        foreach (var table in Grown) await Db.ExecuteAsync($"alter table {table} set (autovacuum_enabled = false)");
+        var campaign = await ReviewedCampaign.CreateAsync(Db, 3_000);
+        var batch = Guid.CreateVersion7();
+        await campaign.AskAsync();
+        await Db.ExecuteAsync("""
+            insert into batches (id, workspace_id, campaign_id, kind, parameters, state, is_open, total, created_at)
+            values ($3, $1, $2, 'lead.score', '{}', 'Running', true, 1, now())
+            """, campaign.WorkspaceId, campaign.Id, batch);
+        await Db.ExecuteAsync("""
+            insert into jobs (id, batch_id, seq, workspace_id, campaign_id, lead_id, kind, state, run_after)
+            select new_id(), $2, row_number() over (), workspace_id, campaign_id, id, 'lead.score', 'Running', now() from leads where campaign_id = $1
+            """, campaign.Id, batch);
+        await Db.ExecuteAsync("""
+            insert into lead_enrichments (lead_id, workspace_id, enriched_at) select id, workspace_id, now() from leads where campaign_id = $1
+            """, campaign.Id);
+        await Db.ExecuteAsync("""
+            insert into intents (id, workspace_id, campaign_id, account, kind, subject, lead_id, state, created_at, updated_at)
+            select new_id(), workspace_id, campaign_id, 'acme', 'lead.add', id::text, id, 'sent', now(), now() from leads where campaign_id = $1
+            """, campaign.Id);
+    }
+
+    /// <summary>Null where the node looks rows up by something of their own.</summary>
+    private static string? WhatItReads(JsonObject node)
+    {
+        var table = node["Relation Name"]?.ToString();
+        if (node["Node Type"]!.ToString() == "Seq Scan") return Grown.Contains(table) ? $"all of {table}" : null;
+        if (node["Index Name"]?.ToString() is not { } index || index == OfWhatRuns || !Grown.Any(grown => index.StartsWith(grown, StringComparison.Ordinal))) return null;
+        var columns = Column().Matches(node["Index Cond"]?.ToString() ?? "").Select(match => match.Groups[1].Value);
+        return columns.All(Shared.Contains) ? $"{index} by ({string.Join(", ", columns)})" : null;
+    }
+
+    private static IEnumerable<JsonObject> Nodes(JsonNode? node) => node switch
+    {
+        JsonArray list => list.SelectMany(Nodes),
+        JsonObject own => [.. own["Node Type"] is null ? Array.Empty<JsonObject>() : [own], .. Nodes(own["Plan"]), .. Nodes(own["Plans"])],
+        _ => [],
+    };
+
+    [GeneratedRegex(@"= any ?\(\$|unnest\(\$")]
+    private static partial Regex LookUp();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"\((?:\w+\.)?(\w+) (?:=|<|>|<=|>=) ")]
+    private static partial Regex Column();
+}
