@@ -104,8 +104,10 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
         }
     }
 
+    /// <summary>First nobody looks at its process any more: to look at one that is being let go breaks the watch, and with it the service.</summary>
     public void Dispose()
     {
+        ScriptWatch.Remove(this);
         IsWarm = false;
         if (_process is null) return;
         if (!_process.HasExited) _process.Kill();

@@ -28,6 +28,11 @@ internal static class ScriptWatch
         lock (Gate) Watched.Remove(host);
     }
 
+    public static bool Watches(ScriptHost host)
+    {
+        lock (Gate) return Watched.Contains(host);
+    }
+
     private static void Watch()
     {
         using var beat = new ManualResetEventSlim();

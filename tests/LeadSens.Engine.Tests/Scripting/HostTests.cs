@@ -31,6 +31,19 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void Nobody_looks_at_the_process_of_a_host_that_is_given_up()
+    {
+        var host = new ScriptHost(new ScriptOptions());
+        host.Launch();
+        ScriptWatch.Add(host);
+        ScriptWatch.Watches(host).ShouldBeTrue();
+
+        host.Dispose();
+
+        ScriptWatch.Watches(host).ShouldBeFalse("it would break the watch, and that the service");
+    }
+
+    [Fact]
     public async Task A_host_has_nothing_of_our_environment_and_no_root()
     {
         using var pool = new ScriptHosts(new ScriptOptions { Hosts = 1 });
