@@ -15,7 +15,7 @@ internal static class Duplicates
     private const string LockSql = "select pg_advisory_xact_lock(hashtextextended('duplicates:' || $1, 0))";
 
     private static readonly string MarkSql = $"""
-        with judged as (
+        with judged as materialized (
             select l.id, s.held is not null as suppressed,
                 case when s.held is not null then 'On the suppression list: ' || s.held || '.'
                     when w.id is not null then 'The workspace already works on this address.'
@@ -33,7 +33,7 @@ internal static class Duplicates
             where l.id = any($2) and {SqlText.Check("l.workspace_id = $1")} and {LeadMoves.SetAside.Takes("l")}),
         marked as (
             update leads l set {LeadMoves.SetAside.Set(LeadStatus.Duplicate, ("j.suppressed", LeadStatus.Suppressed))}, exclusion_reason = j.reason, updated_at = now()
-            from judged j where l.id = j.id and j.reason is not null and {LeadMoves.SetAside.Takes("l")}
+            from judged j where l.id = j.id and j.reason is not null and {SqlText.Check(LeadMoves.SetAside.Takes("l"))}
             returning j.suppressed)
         select count(*) filter (where not suppressed), count(*) filter (where suppressed) from marked
         """;

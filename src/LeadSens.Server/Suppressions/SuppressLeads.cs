@@ -8,10 +8,11 @@ namespace LeadSens.Server.Suppressions;
 internal static class SuppressLeads
 {
     private static readonly string Sql = $"""
+        with judged as materialized (
+            select c.id, {SuppressionSql.Holding("c.workspace_id", "c.email_key", "$3", "$4")} as held from leads c
+            where c.workspace_id = $1 and c.campaign_id = $2 and {LeadMoves.Suppress.Takes("c")} and c.email_key is not null)
         update leads l set {LeadMoves.Suppress.Set()}, exclusion_reason = 'On the suppression list: ' || j.held || '.', updated_at = clock_now()
-        from (select c.id, {SuppressionSql.Holding("c.workspace_id", "c.email_key", "$3", "$4")} as held from leads c
-              where c.workspace_id = $1 and c.campaign_id = $2 and {LeadMoves.Suppress.Takes("c")} and c.email_key is not null) j
-        where l.id = j.id and j.held is not null and {LeadMoves.Suppress.Takes("l")}
+        from judged j where l.id = j.id and j.held is not null and {SqlText.Check(LeadMoves.Suppress.Takes("l"))}
         """;
 
     public static Task<int> ExecuteAsync(NpgsqlConnection connection, Guid workspaceId, Guid campaignId, SuppressionKey key, CancellationToken cancellationToken) =>
