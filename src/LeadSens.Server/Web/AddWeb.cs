@@ -14,7 +14,7 @@ internal static class WebRegistration
         services.AddOptions<WebOptions>().BindConfiguration(WebOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsRules>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, WebServer>().AddSingleton<IConfigureOptions<ForwardedHeadersOptions>, WebServer>();
-        services.AddSingleton<RateLimits>().AddSingleton<PasswordQueue>().AddSingleton<Origins>();
+        services.AddSingleton<ConnectionTurns>().AddSingleton<RateLimits>().AddSingleton<PasswordQueue>().AddSingleton<Origins>();
         services.AddDataProtection().SetApplicationName("LeadSens");
         services.AddOptions<KeyManagementOptions>().Configure<StoredKeys>((keys, stored) => keys.XmlRepository = stored);
         services.AddSingleton<StoredKeys>().AddHostedService<FirstKey>();

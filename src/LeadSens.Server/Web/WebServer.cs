@@ -5,11 +5,12 @@ using Microsoft.Extensions.Options;
 namespace LeadSens.Server.Web;
 
 /// <summary>The server's own limits: what it takes before a line of ours runs.</summary>
-internal sealed class WebServer(IOptions<WebOptions> options) : IConfigureOptions<KestrelServerOptions>, IConfigureOptions<ForwardedHeadersOptions>
+internal sealed class WebServer(IOptions<WebOptions> options, ConnectionTurns turns) : IConfigureOptions<KestrelServerOptions>, IConfigureOptions<ForwardedHeadersOptions>
 {
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => turns.InvokeAsync(connection, next)));
         if (Readable() is not { } web) return;
         var (limits, slowest) = (kestrel.Limits, new MinDataRate(web.MinBytesPerSecond, TimeSpan.FromSeconds(web.GraceSeconds)));
         limits.MaxRequestBodySize = web.MaxRequestBytes;
