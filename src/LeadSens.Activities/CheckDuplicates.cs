@@ -3,13 +3,13 @@ using LeadSens.Engine;
 
 namespace LeadSens.Activities;
 
-/// <summary>Sets aside leads whom the workspace already works on or knows in HubSpot (batch read by e-mail) as <c>Duplicate</c>, and
+/// <summary>Sets aside leads whom the workspace already works on or has in its CRM (by e-mail) as <c>Duplicate</c>, and
 /// those on the suppression list (address or domain) as <c>Suppressed</c>, each with the reason.</summary>
 [Activity("LeadSens", Category = "LeadSens", DisplayName = "Check duplicates",
-    Description = "Sets aside leads that are known in the workspace or in HubSpot, and those never to be contacted.")]
+    Description = "Sets aside leads that are known in the workspace or in its CRM, and those never to be contacted.")]
 public sealed class CheckDuplicates : StageActivity
 {
-    [Input(DisplayName = "Check the CRM", Description = "Whether known HubSpot contacts count as duplicates.", Order = 1)]
+    [Input(DisplayName = "Check the CRM", Description = "Whether the contacts of the CRM count as duplicates.", Order = 1)]
     public Input<bool> CheckCrm { get; set; } = new(true);
 
     [Output(Description = "Leads that are known already.")]

@@ -2,7 +2,7 @@ using LeadSens.Engine;
 
 namespace LeadSens.Activities;
 
-/// <summary>Asks Instantly how many people match the campaign's ICP; spends no credits. <see cref="Count"/> is capped at 1,000,000 by
+/// <summary>Asks the provider of leads how many people match the campaign's ICP; spends no credits. <see cref="Count"/> is capped at 1,000,000 by
 /// the provider. Empty when nobody matches; faults when the provider refuses the search.</summary>
 [Activity("LeadSens", Category = "LeadSens", DisplayName = "Count leads", Outcomes = ["Done", "Empty"],
     Description = "Counts the people who match the campaign's ICP, before anything is paid for.")]

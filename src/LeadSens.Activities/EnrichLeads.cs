@@ -3,7 +3,7 @@ using LeadSens.Engine;
 
 namespace LeadSens.Activities;
 
-/// <summary>Reads each qualified lead's company site through Jina Reader and has the small model summarise it into a typed profile;
+/// <summary>Reads each qualified lead's company site through a page reader and has the small model summarise it into a typed profile;
 /// what the page does not say is null or an empty list. A failed scrape leaves the lead's status as it is (<c>enrichmentStatus Failed</c>):
 /// it is drafted from what sourcing returned.</summary>
 [Activity("LeadSens", Category = "LeadSens", DisplayName = "Enrich leads",

@@ -3,7 +3,7 @@ using LeadSens.Engine;
 
 namespace LeadSens.Activities;
 
-/// <summary>Buys the campaign's leads at Instantly (once, whatever happens: an intent with look-up and receipt), waits for the
+/// <summary>Buys the campaign's leads (once, whatever happens: an intent with look-up and receipt), waits for the
 /// provider to fill the list, and stores the leads with status <c>Sourced</c>. Empty when the list holds nobody. A list that is not
 /// filled in its time is read as far as it is; it faults when nothing is in it.</summary>
 [Activity("LeadSens", Category = "LeadSens", DisplayName = "Source leads", Outcomes = ["Done", "Empty"],

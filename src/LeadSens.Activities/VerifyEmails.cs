@@ -2,7 +2,7 @@ using LeadSens.Engine;
 
 namespace LeadSens.Activities;
 
-/// <summary>Judges each qualified lead's address by the verification status that Instantly gave it: <c>Verified</c>, <c>NotVerified</c>
+/// <summary>Judges each qualified lead's address by the verification status that its source gave it: <c>Verified</c>, <c>NotVerified</c>
 /// or <c>NeedsReview</c>. Only verified leads are drafted and sent to; the others keep the reason for being left out.</summary>
 [Activity("LeadSens", Category = "LeadSens", DisplayName = "Verify e-mails",
     Description = "Decides whom the campaign may write to. Leads that are not verified are left out, with the reason.")]

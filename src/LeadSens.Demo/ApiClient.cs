@@ -39,7 +39,7 @@ internal sealed class ApiClient(Uri server, string key = ApiClient.DevelopmentKe
 
     public async Task<Guid> CreateCampaignAsync(string name, int limit, CancellationToken cancellationToken)
     {
-        var request = new JsonObject { ["name"] = name, ["icp"] = Icp, ["limit"] = limit, ["targets"] = new JsonArray("instantly", "hubspot") };
+        var request = new JsonObject { ["name"] = name, ["icp"] = Icp, ["limit"] = limit };
         using var answer = await http.PostAsJsonAsync("/api/campaigns", request, cancellationToken);
         await ThrowUnlessOkAsync(answer, cancellationToken);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("id").GetGuid();

@@ -56,7 +56,7 @@ services.AddDrafting();
 services.AddApprovals();
 services.AddPush(builder.Configuration);
 services.AddRights(builder.Configuration);
-services.AddWebhooks(builder.Configuration);
+services.AddWebhooks();
 services.AddStudio();
 services.AddStudioInstances();
 services.AddStudioResuming();

@@ -7,17 +7,17 @@ internal sealed class AiOptions
 {
     public const string Section = "Ai";
 
-    /// <summary>By purpose. A small model scores and summarises, a large one drafts and chats.</summary>
+    /// <summary>By purpose. Which model does it where nothing is set the provider says.</summary>
     public Dictionary<string, PurposeOptions> Purposes { get; } = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["score"] = new() { Model = "mistral-small-latest", Temperature = 0 },
-        ["summary"] = new() { Model = "mistral-small-latest", Temperature = 0 },
-        ["draft"] = new() { Model = "mistral-large-latest", Temperature = 0.4f },
-        ["chat"] = new() { Model = "mistral-large-latest", Temperature = 0.3f },
+        ["score"] = new() { Temperature = 0 },
+        ["summary"] = new() { Temperature = 0 },
+        ["draft"] = new() { Temperature = 0.4f },
+        ["chat"] = new() { Temperature = 0.3f },
     };
 
-    /// <summary>By model; a section of the same name replaces or adds one.</summary>
-    public Dictionary<string, ModelPrice> Prices { get; } = ModelPrices.Published();
+    /// <summary>By model, as the provider publishes them; a section of the same name replaces or adds one.</summary>
+    public Dictionary<string, ModelPrice> Prices { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public PurposeOptions For(string purpose) => Purposes.TryGetValue(purpose, out var options) ? options : Purposes["chat"];
 
@@ -42,7 +42,7 @@ internal sealed class AiOptions
 internal sealed class PurposeOptions
 {
     [Required, StringLength(200, MinimumLength = 1)]
-    public string Model { get; set; } = "mistral-large-latest";
+    public string Model { get; set; } = "";
 
     [Range(0, 1.5)]
     public float Temperature { get; set; } = 0.3f;

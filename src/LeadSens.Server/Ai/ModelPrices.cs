@@ -8,25 +8,6 @@ internal sealed class ModelPrices(IOptions<AiOptions> ai)
     private readonly AiOptions options = ai.Value;
     private const decimal Million = 1_000_000m;
 
-    /// <summary>The vendor's list of 21 August 2026, in USD for a million tokens in and out.</summary>
-    public static Dictionary<string, ModelPrice> Published()
-    {
-        var prices = new Dictionary<string, ModelPrice>(StringComparer.OrdinalIgnoreCase);
-        Add(0.15m, 0.60m, "mistral-small-latest", "mistral-small-2603");
-        Add(1.50m, 7.50m, "mistral-medium-latest", "mistral-medium-3-5");
-        Add(0.50m, 1.50m, "mistral-large-latest", "mistral-large-2512");
-        Add(0.10m, 0.10m, "ministral-3b-latest", "ministral-3b-2512");
-        Add(0.15m, 0.15m, "ministral-8b-latest", "ministral-8b-2512");
-        Add(0.20m, 0.20m, "ministral-14b-latest", "ministral-14b-2512");
-        Add(0.30m, 0.90m, "codestral-latest", "codestral-2508");
-        return prices;
-
-        void Add(decimal input, decimal output, params ReadOnlySpan<string> models)
-        {
-            foreach (var model in models) prices[model] = new() { InputPerMillion = input, OutputPerMillion = output };
-        }
-    }
-
     /// <summary>What an answer cost, by the model that answered where its price is known, else by the one that was asked.</summary>
     public decimal Cost(string asked, string? answered, long tokensIn, long tokensOut)
     {

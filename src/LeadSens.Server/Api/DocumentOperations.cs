@@ -22,7 +22,8 @@ internal static class DocumentOperations
         }
 
         var fields = metadata.OfType<MethodInfo>().SelectMany(QueryRules.FieldsOf).ToLookup(field => field.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query)) Describe(parameter, fields[parameter.Name].FirstOrDefault());
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Query))
+            Describe(parameter, fields[parameter.Name].FirstOrDefault(), context.ApplicationServices);
         foreach (var (name, isId) in HolesOf(context.Description.RelativePath!).Where(hole => (operation.Parameters ?? []).All(parameter => parameter.Name != hole.Name)).ToList())
         {
             operation.Parameters ??= [];
@@ -42,11 +43,11 @@ internal static class DocumentOperations
     private static IEnumerable<(string Name, bool IsId)> HolesOf(string path) =>
         path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}').Split(':')).Select(parts => (parts[0], parts.Contains("guid")));
 
-    private static void Describe(OpenApiParameter parameter, ParameterInfo? field)
+    private static void Describe(OpenApiParameter parameter, ParameterInfo? field, IServiceProvider services)
     {
         parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
         if (parameter.Schema is not OpenApiSchema schema) return;
-        if (OneOfAttribute.Of(field) is { } words) DocumentSchemas.Mark(schema, words);
+        if (OneOfAttribute.Of(field) is { } words) DocumentSchemas.Mark(schema, words, services);
         if (field?.GetCustomAttribute<RangeAttribute>() is { } range) (schema.Minimum, schema.Maximum) = ($"{range.Minimum}", $"{range.Maximum}");
     }
 

@@ -26,13 +26,13 @@ internal static class DocumentSchemas
         if (context.JsonPropertyInfo is not { } property) return Task.CompletedTask;
         if (property.PropertyType == typeof(string) && property.AttributeProvider is PropertyInfo text && new NullabilityInfoContext().Create(text).ReadState == NullabilityState.Nullable) schema.Type |= JsonSchemaType.Null;
         if (property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true) schema.Type &= ~JsonSchemaType.Null;
-        if (OneOfAttribute.Of(property.AttributeProvider) is { } words) Mark(schema.Items as OpenApiSchema ?? schema, words);
+        if (OneOfAttribute.Of(property.AttributeProvider) is { } words) Mark(schema.Items as OpenApiSchema ?? schema, words, context.ApplicationServices);
         return Task.CompletedTask;
     }
 
-    public static void Mark(OpenApiSchema schema, OneOfAttribute words)
+    public static void Mark(OpenApiSchema schema, OneOfAttribute words, IServiceProvider services)
     {
-        schema.Enum = [.. words.Words.Select(word => (JsonNode)word)];
+        schema.Enum = [.. words.WordsIn(services).Select(word => (JsonNode)word)];
         schema.Metadata ??= new Dictionary<string, object>();
         schema.Metadata[Enumeration] = words.Name;
     }

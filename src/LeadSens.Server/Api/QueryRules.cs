@@ -15,7 +15,9 @@ internal static class QueryRules
         var path = (endpoint as RouteEndpointBuilder)?.RoutePattern;
         var fields = FieldsOf(handler).Where(field => path?.GetParameter(field.Name!) is null).ToList();
         if (!handler.GetParameters().Any(parameter => PageLimits.IsPage(parameter.ParameterType)) && fields.All(field => OneOfAttribute.Of(field) is null)) return;
-        var rules = fields.ToDictionary(field => JsonNamingPolicy.CamelCase.ConvertName(field.Name!), RuleOf, StringComparer.OrdinalIgnoreCase);
+        var services = endpoint.ApplicationServices;
+        var rules = fields.ToDictionary(field => JsonNamingPolicy.CamelCase.ConvertName(field.Name!), field =>
+            RuleOf(field, services), StringComparer.OrdinalIgnoreCase);
         endpoint.FilterFactories.Add((_, next) => call =>
         {
             var errors = Check(call.HttpContext.Request.Query, rules);
@@ -38,9 +40,10 @@ internal static class QueryRules
         return errors;
     }
 
-    private static Func<string, string?> RuleOf(ParameterInfo field)
+    private static Func<string, string?> RuleOf(ParameterInfo field, IServiceProvider services)
     {
-        if (OneOfAttribute.Of(field) is { } known) return value => known.Words.Contains(value) ? null : $"'{value}' is none; known are {string.Join(", ", known.Words)}.";
+        if (OneOfAttribute.Of(field) is { } known) return value =>
+            known.WordsIn(services).Contains(value) ? null : $"'{value}' is none; known are {string.Join(", ", known.WordsIn(services))}.";
         if (field.Member.DeclaringType is { } place && PageLimits.IsPage(place)) return value => PageLimits.ProblemOf(place, field.Name!, value);
         return (Nullable.GetUnderlyingType(field.ParameterType) ?? field.ParameterType) switch
         {

@@ -13,8 +13,6 @@ internal static class ApprovalsRegistration
         services.AddSingleton<ReadApprovals>();
         services.AddSingleton<ApprovalLinks>();
         services.AddSingleton<ApprovalNotices>();
-        services.AddSingleton<SlackClient>();
-        services.AddJobHandler<NotifySlack, SlackMessage, bool>();
         return services;
     }
 }

@@ -20,7 +20,6 @@ internal static class ApprovalsApi
         group.MapPost("/{id:guid}/link", LinkAsync).Needs(Permission.Approve).Named("createApprovalLink", "A link that opens the review once").Refuses(StatusCodes.Status409Conflict);
         app.MapApprovalPage();
         app.MapApprovalInApp();
-        app.MapSlack();
     }
 
     private static async Task<Ok<Page<ApprovalItem>>> ListAsync(

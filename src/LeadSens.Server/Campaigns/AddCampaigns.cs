@@ -8,6 +8,7 @@ internal static class CampaignsRegistration
     public static IServiceCollection AddCampaigns(this IServiceCollection services)
     {
         services.AddSingleton<ICampaigns, RunCampaigns>();
+        services.AddSingleton<CampaignTargets>();
         services.AddSingleton<CampaignViews>();
         services.AddSingleton<CampaignLooks>();
         services.AddSingleton<CampaignStart>();

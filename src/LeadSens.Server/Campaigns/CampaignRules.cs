@@ -12,9 +12,8 @@ internal static class CampaignRules
     private const int LongestName = 200;
     private const int LongestDescription = 4_000;
     private const int LongestList = 100;
-    private static readonly string[] KnownTargets = ["instantly", "hubspot"];
 
-    public static FieldErrors Check(CampaignRequest request)
+    public static FieldErrors Check(CampaignRequest request, CampaignTargets targets)
     {
         var errors = new FieldErrors();
         errors.Require(!string.IsNullOrWhiteSpace(request.Name), "name", "Give the campaign a name.");
@@ -22,23 +21,14 @@ internal static class CampaignRules
         errors.Require(IsWhole(request.Limit, 1, LargestLimit), "limit", "The limit is a whole number from 1 to 1,000,000.");
         errors.Require(request.Threshold is null || IsWhole(request.Threshold, 1, 10), "threshold", "The threshold is a whole number from 1 to 10.");
         errors.Require(request.BudgetUsd is null or (> 0 and <= 999_999), "budgetUsd", "The budget is more than 0 and at most 999,999 USD.");
-        CheckTargets(request.Targets, errors);
+        targets.Check(request.Targets, errors);
         CheckIcp(request.Icp, errors);
         return errors;
     }
 
-    public static string[] Targets(CampaignRequest request) => request.Targets is null ? KnownTargets : [.. request.Targets.Select(target => target!).Distinct()];
-
     public static string ToJson(Icp icp) => JsonSerializer.Serialize(icp.Normalised(), IcpJson.Default.Icp);
 
     private static bool IsWhole(decimal? value, int least, int most) => value is { } number && number == decimal.Truncate(number) && number >= least && number <= most;
-
-    private static void CheckTargets(IReadOnlyList<string?>? targets, FieldErrors errors)
-    {
-        errors.Require(targets is not { Count: 0 }, "targets", "Name at least one target: instantly, hubspot.");
-        foreach (var unknown in (targets ?? []).Where(target => !KnownTargets.Contains(target)))
-            errors.Add("targets", $"'{unknown}' is no target; known are instantly and hubspot.");
-    }
 
     private static void CheckIcp(Icp? icp, FieldErrors errors)
     {

@@ -8,7 +8,8 @@ namespace LeadSens.Server.Campaigns;
 /// <param name="Seconds"><c>total</c> and the time of each stage so far.</param>
 internal sealed record CampaignView(
     Guid Id, string Name, [property: OneOf(typeof(CampaignStatus))] string Status, string? WaitsFor, string? Fault, Guid? WorkflowInstanceId, string Workflow, Icp Icp, int Limit, int Threshold,
-    decimal? BudgetUsd, [property: OneOf("CampaignTarget", "instantly", "hubspot")] IReadOnlyList<string> Targets, LeadFigures Leads, PushFigures Pushes, CostFigures Cost, IReadOnlyDictionary<string, double> Seconds,
+    decimal? BudgetUsd, [property: OneOf(typeof(CampaignTargets), Name = "CampaignTarget")] IReadOnlyList<string> Targets, LeadFigures Leads,
+    PushFigures Pushes, CostFigures Cost, IReadOnlyDictionary<string, double> Seconds,
     DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
 
 /// <summary>A campaign in a list.</summary>

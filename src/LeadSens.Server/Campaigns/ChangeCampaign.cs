@@ -18,16 +18,18 @@ internal static class ChangeCampaign
     private const string BudgetSql = "update campaigns set budget_usd = $3 where workspace_id = $1 and id = $2 and status not in ('Completed', 'Cancelled')";
 
     public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(
-        Guid id, CampaignRequest request, WorkspaceContext caller, Database database, CampaignStart start, CampaignViews views, CancellationToken cancellationToken)
+        Guid id, CampaignRequest request, WorkspaceContext caller, Database database, CampaignTargets targets, CampaignStart start, CampaignViews views,
+        CancellationToken cancellationToken)
     {
         var view = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
         if (view is null) return CampaignProblems.NotFound();
         var whole = Merge(request, view);
-        var errors = CampaignRules.Check(whole);
+        var errors = CampaignRules.Check(whole, targets);
         if (!errors.Any) await start.CheckWorkflowAsync(caller.WorkspaceId, whole.Workflow!, errors, cancellationToken);
         if (errors.Any) return Problems.Validation(errors.ByField);
         if (await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.changed", "campaign", id),
-            connection => WriteAsync(connection, caller.WorkspaceId, id, request, whole, cancellationToken), cancellationToken) == 0) return CampaignProblems.WrongStatus(view.Status, "changed");
+            connection => WriteAsync(connection, caller.WorkspaceId, id, request, whole, targets.Of(whole), cancellationToken),
+            cancellationToken) == 0) return CampaignProblems.WrongStatus(view.Status, "changed");
         return TypedResults.Ok((await views.GetAsync(caller.WorkspaceId, id, cancellationToken))!);
     }
 
@@ -35,9 +37,10 @@ internal static class ChangeCampaign
         request.Name ?? view.Name, request.Icp ?? view.Icp, request.Limit ?? view.Limit, request.Threshold ?? view.Threshold,
         request.BudgetUsd ?? view.BudgetUsd, request.Targets ?? [.. view.Targets], request.Workflow ?? view.Workflow, null);
 
-    private static Task<int> WriteAsync(NpgsqlConnection connection, Guid workspaceId, Guid id, CampaignRequest request, CampaignRequest whole, CancellationToken cancellationToken) =>
+    private static Task<int> WriteAsync(NpgsqlConnection connection, Guid workspaceId, Guid id, CampaignRequest request, CampaignRequest whole,
+        string[] targets, CancellationToken cancellationToken) =>
         request == new CampaignRequest(null, null, null, null, request.BudgetUsd, null, null, null) && request.BudgetUsd is { } budget
             ? connection.ExecuteAsync(BudgetSql, cancellationToken, workspaceId, id, budget)
             : connection.ExecuteAsync(DraftSql, cancellationToken, workspaceId, id, whole.Name!.Trim(), CampaignRules.ToJson(whole.Icp!),
-                (int)whole.Limit!.Value, (int)whole.Threshold!.Value, whole.BudgetUsd, CampaignRules.Targets(whole), whole.Workflow);
+                (int)whole.Limit!.Value, (int)whole.Threshold!.Value, whole.BudgetUsd, targets, whole.Workflow);
 }

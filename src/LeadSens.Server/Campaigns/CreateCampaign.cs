@@ -15,23 +15,25 @@ internal static class CreateCampaign
         """;
 
     public static async Task<Results<Created<CampaignView>, ProblemHttpResult>> HandleAsync(
-        CampaignRequest request, WorkspaceContext caller, Database database, CampaignStart start, CampaignViews views, TimeProvider time, CancellationToken cancellationToken)
+        CampaignRequest request, WorkspaceContext caller, Database database, CampaignTargets targets, CampaignStart start, CampaignViews views,
+        TimeProvider time, CancellationToken cancellationToken)
     {
-        var errors = CampaignRules.Check(request);
+        var errors = CampaignRules.Check(request, targets);
         if (!errors.Any) await start.CheckWorkflowAsync(caller.WorkspaceId, request.Workflow ?? CampaignRules.DefaultWorkflow, errors, cancellationToken);
         if (errors.Any) return Problems.Validation(errors.ByField);
 
         var id = Guid.CreateVersion7();
-        await InsertAsync(database, caller, id, request, time.GetUtcNow(), cancellationToken);
+        await InsertAsync(database, caller, id, request, targets.Of(request), time.GetUtcNow(), cancellationToken);
         if (request.Start ?? true) await start.StartAsync(caller, id, cancellationToken);
         var view = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
         return TypedResults.Created($"/api/campaigns/{id}", view!);
     }
 
     /// <summary>The run's id is chosen here, so that starting twice starts one run.</summary>
-    private static Task<int> InsertAsync(Database database, WorkspaceContext caller, Guid id, CampaignRequest request, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private static Task<int> InsertAsync(Database database, WorkspaceContext caller, Guid id, CampaignRequest request, string[] targets, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.made", "campaign", id), connection => connection.ExecuteAsync(InsertSql, cancellationToken,
             id, caller.WorkspaceId, request.Name!.Trim(), CampaignStatus.Draft, CampaignRules.ToJson(request.Icp!), (int)request.Limit!.Value,
-            (int)(request.Threshold ?? CampaignRules.DefaultThreshold), request.BudgetUsd, CampaignRules.Targets(request),
+            (int)(request.Threshold ?? CampaignRules.DefaultThreshold), request.BudgetUsd, targets,
             request.Workflow ?? CampaignRules.DefaultWorkflow, Guid.CreateVersion7(), now), cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,10 +9,10 @@ namespace LeadSens.Server.Campaigns;
 
 /// <summary>What a campaign will take, before anything is spent.</summary>
 /// <param name="QualifiedShare">Share of leads that is expected to reach the threshold: the workspace's own past, else a half.</param>
-/// <param name="Credits">Instantly credits: one per lead.</param>
-internal sealed record Forecast(long Leads, double QualifiedShare, long Credits, ForecastCalls Calls, CostForecast Cost, bool ExceedsBudget);
-
-internal sealed record ForecastCalls(long Instantly, long HubSpot, long Mistral, long Jina);
+/// <param name="Credits">Of whoever sells the leads: one per lead.</param>
+/// <param name="Calls">By provider.</param>
+internal sealed record Forecast(
+    long Leads, double QualifiedShare, long Credits, IReadOnlyDictionary<string, long> Calls, CostForecast Cost, bool ExceedsBudget);
 
 /// <summary>Expected cost of the language model, and the most that it can be when every lead qualifies and every draft is redone.</summary>
 internal sealed record CostForecast(decimal Usd, decimal MostUsd, string Currency = "USD");
@@ -32,27 +34,27 @@ internal static class ForecastCampaign
         from campaigns c where workspace_id = $1 and id = $2
         """;
 
-    public static async Task<Results<Ok<Forecast>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
-        await database.FirstAsync(Sql, Read, cancellationToken, caller.WorkspaceId, id) is { } forecast ? TypedResults.Ok(forecast) : CampaignProblems.NotFound();
+    public static async Task<Results<Ok<Forecast>, ProblemHttpResult>> HandleAsync(
+        Guid id, WorkspaceContext caller, Database database, ProviderRegistry providers, CancellationToken cancellationToken) =>
+        await database.FirstAsync(Sql, row => Read(row, providers), cancellationToken, caller.WorkspaceId, id) is { } forecast ? TypedResults.Ok(forecast)
+            : CampaignProblems.NotFound();
 
-    private static Forecast Read(NpgsqlDataReader row)
+    private static Forecast Read(NpgsqlDataReader row, ProviderRegistry providers)
     {
         var (scored, counted) = (row.GetInt64(3), row.GetInt64(5));
         var share = scored >= EnoughHistory ? Math.Round((double)row.GetInt64(4) / scored, 3) : AssumedShare;
         var leads = counted > 0 ? Math.Min(counted, row.GetInt32(0)) : row.GetInt32(0);
-        return Make(leads, share, row.Maybe<decimal>(1), row.GetFieldValue<string[]>(2));
+        return Make(leads, share, row.Maybe<decimal>(1), row.GetFieldValue<string[]>(2), providers);
     }
 
-    internal static Forecast Make(long leads, double share, decimal? budgetUsd, string[] targets)
+    internal static Forecast Make(long leads, double share, decimal? budgetUsd, string[] targets, ProviderRegistry providers)
     {
         var qualified = (long)Math.Ceiling(leads * share);
-        var sync = targets.Contains("hubspot") ? Parts(qualified, 100) : 0;
-        // Count, buy, poll and read the list back; create the campaign, add the leads, read them back, activate.
-        var instantly = 3 + Parts(leads, 100) + 1 + (targets.Contains("instantly") ? 3 + Parts(qualified, 1000) + Parts(qualified, 100) : 0);
+        var size = new CampaignSize(leads, qualified, targets);
+        var calls =
+            providers.With<CampaignUse>().ToDictionary(one => JsonNamingPolicy.CamelCase.ConvertName(one.Provider.Identifier), one => one.Part.CallsOf(size));
         var expected = (leads * ScoreUsd) + (qualified * (SummaryUsd + (3 * DraftUsd)));
         var most = (leads * 2 * ScoreUsd) + (leads * 2 * (SummaryUsd + (6 * DraftUsd)));
-        return new(leads, share, leads, new(instantly, Parts(leads, 100) + sync, leads + (4 * qualified), qualified), new(expected, most), budgetUsd < expected);
+        return new(leads, share, leads, calls, new(expected, most), budgetUsd < expected);
     }
-
-    private static long Parts(long count, int size) => (count + size - 1) / size;
 }

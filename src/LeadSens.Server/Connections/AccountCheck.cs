@@ -9,14 +9,5 @@ internal sealed record CheckedAccount(string? Id, string? Name, IReadOnlyList<st
 /// <summary>Looks at an account with calls that change and cost nothing.</summary>
 internal abstract class AccountCheck
 {
-    public abstract string Provider { get; }
-
     public abstract Task<ProviderResult<CheckedAccount>> CheckAsync(ProviderAccount account, CancellationToken cancellationToken);
-}
-
-internal sealed class AccountChecks(IEnumerable<AccountCheck> checks)
-{
-    private readonly Dictionary<string, AccountCheck> _checks = checks.ToDictionary(check => check.Provider, StringComparer.Ordinal);
-
-    public Task<ProviderResult<CheckedAccount>> CheckAsync(ProviderAccount account, CancellationToken cancellationToken) => _checks[account.Provider].CheckAsync(account, cancellationToken);
 }

@@ -3,6 +3,7 @@ using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Connections.Providers.Jina;
 using LeadSens.Server.Connections.Providers.Mistral;
+using LeadSens.Server.Connections.Providers.Slack;
 using LeadSens.Server.Operations;
 using Microsoft.Extensions.Options;
 
@@ -14,28 +15,19 @@ internal static class ConnectionsRegistration
     public static IServiceCollection AddConnections(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(SandboxOf);
+        services.AddSingleton<ProviderRegistry>().AddSingleton<ProviderNames>();
         services.AddSingleton<ConfiguredConnections>();
         services.AddSingleton<ProviderAddresses>().AddSingleton<ConnectionRows>().AddSingleton<ConnectionCache>().AddSingleton<ConnectionEnds>().AddSingleton<Reads>();
-        services.AddSingleton<RefreshLeases>().AddSingleton<TokenRefresh>().AddSingleton<AccountChecks>().AddSingleton<LookAtConnection>();
+        services.AddSingleton<RefreshLeases>().AddSingleton<TokenRefresh>().AddSingleton<LookAtConnection>();
         services.AddSingleton<ConnectAccount>().AddSingleton<DisconnectAccount>().AddSingleton<AuthorizationStates>().AddSingleton<AcceptTokens>();
-        services.AddSingleton<ConnectionSource, WorkspaceConnections>();
+        services.AddSingleton<ConnectionSource, WorkspaceConnections>().AddSingleton(typeof(ProviderFor<>));
         services.AddJobHandler<RefreshJob, Guid, Renewal>();
         services.AddHostedService<ConnectionCare>();
         services.AddOptions<LimitOptions>().Configure(limits => configuration.GetSection(LimitOptions.Section).Bind(limits.Accounts)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LimitOptions>>(new LimitOptionsRules(ProviderNames.All));
+        services.AddSingleton<IValidateOptions<LimitOptions>>(provider => new LimitOptionsRules(provider.GetRequiredService<ProviderNames>().All));
         services.AddSingleton<ProviderLimits>();
         services.AddHostedService(provider => provider.GetRequiredService<ProviderLimits>());
-        return services.AddInstantly(configuration).AddHubSpot(configuration).AddMistral(configuration).AddJina(configuration);
-    }
-
-    /// <summary>Binds a vendor's section, and makes it known among all vendors' sections.</summary>
-    public static IServiceCollection AddProvider<TOptions>(this IServiceCollection services, IConfiguration configuration)
-        where TOptions : ProviderOptions, new()
-    {
-        services.AddOptions<TOptions>().Bind(configuration.GetSection(new TOptions().Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TOptions>>(provider => new ProviderOptionsRules<TOptions>(
-            provider.GetRequiredService<IHostEnvironment>(), !bool.TryParse(configuration[$"{LeadSensOptions.Section}:{nameof(LeadSensOptions.SharedAccounts)}"], out var shared) || shared));
-        return services.AddSingleton<ProviderOptions>(provider => provider.GetRequiredService<IOptions<TOptions>>().Value);
+        return services.AddInstantly(configuration).AddHubSpot(configuration).AddMistral(configuration).AddJina(configuration).AddSlack();
     }
 
     /// <summary>Nothing falls back to the Sandbox in production.</summary>

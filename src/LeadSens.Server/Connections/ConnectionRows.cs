@@ -56,7 +56,7 @@ internal sealed class ConnectionRows(Database database, SecretBox box)
         catch (SealBrokenException)
         {
             return new ProviderFailure(ProviderFailureKind.Unauthorized, connection.Provider,
-                $"The credentials of the connection to {ProviderNames.Title(connection.Provider)} cannot be read any more: they were sealed with another encryption key.") { Status = 401 };
+                "The credentials of the connection cannot be read any more: they were sealed with another encryption key.") { Status = 401 };
         }
     }
 

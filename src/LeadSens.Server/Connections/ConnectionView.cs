@@ -17,13 +17,14 @@ internal sealed record ConnectionView(
     [property: OneOf("ConnectionHealth", "ok", "limited", "failing", "unknown")] string Health, string? ErrorCode, string? Error,
     DateTimeOffset? ExpiresAt, DateTimeOffset? CheckedAt, DateTimeOffset? ConnectedAt, [property: OneOf("ConnectionMethod", "oauth", "key")] IReadOnlyList<string> Methods)
 {
-    public static ConnectionView Of(Connection row) => new(
-        row.Id, row.Provider, ProviderNames.Title(row.Provider), row.State, row.Method, row.IsSandbox, row.AccountId, row.AccountName, row.Scopes,
-        row.Health, row.ErrorCode, row.Error, row.ExpiresAt, row.CheckedAt, row.ConnectedAt, MethodsOf(row.Provider));
+    public static ConnectionView Of(Connection row, ProviderRegistry providers) => new(
+        row.Id, row.Provider, providers.Title(row.Provider), row.State, row.Method, row.IsSandbox, row.AccountId, row.AccountName, row.Scopes,
+        row.Health, row.ErrorCode, row.Error, row.ExpiresAt, row.CheckedAt, row.ConnectedAt, MethodsOf(providers.Find(row.Provider)));
 
     /// <summary>A provider without a connection of the workspace's own.</summary>
-    public static ConnectionView Of(string provider, ProviderAccount? shared) => new(
-        null, provider, ProviderNames.Title(provider), shared is null ? "missing" : "shared", null, shared?.IsSandbox ?? false, null, null, [], "unknown", null, null, null, null, null, MethodsOf(provider));
+    public static ConnectionView Of(Provider provider, ProviderAccount? shared) => new(
+        null, provider.Name, provider.Title, shared is null ? "missing" : "shared", null, shared?.IsSandbox ?? false, null, null, [], "unknown", null, null,
+        null, null, null, MethodsOf(provider));
 
-    private static IReadOnlyList<string> MethodsOf(string provider) => provider == ProviderNames.HubSpot ? ["oauth", "key"] : ["key"];
+    private static IReadOnlyList<string> MethodsOf(Provider? provider) => provider?.OAuth is null ? ["key"] : ["oauth", "key"];
 }

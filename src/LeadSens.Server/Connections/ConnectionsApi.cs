@@ -22,19 +22,24 @@ internal static class ConnectionsApi
             .Named("beginAuthorization", "Send a browser to the provider, to let us in").Produces(StatusCodes.Status302Found).Refuses(StatusCodes.Status409Conflict);
         // The browser comes back from another site: it gets a page for every case, also when the session is over.
         group.MapGet("/{provider}/callback", FinishAuthorization.HandleAsync).WaitsOutside().Needs(AccessRule.Anybody).ExcludeFromDescription();
+        foreach (var (_, routes) in app.ServiceProvider.GetRequiredService<ProviderRegistry>().With<ProviderRoutes>()) routes.Map(app);
     }
 
     /// <summary>Every provider, with the workspace's connection or what serves in its place.</summary>
     private static async Task<Ok<Page<ConnectionView>>> ListAsync(
-        WorkspaceContext caller, ConnectionRows rows, ConfiguredConnections configured, IOptions<LeadSensOptions> house, CancellationToken cancellationToken)
+        WorkspaceContext caller, ConnectionRows rows, ProviderRegistry providers, ConfiguredConnections configured, IOptions<LeadSensOptions> house,
+        CancellationToken cancellationToken)
     {
         var own = (await rows.AllAsync(caller.WorkspaceId, cancellationToken)).ToDictionary(row => row.Provider);
-        return TypedResults.Ok(new Page<ConnectionView>([.. ProviderNames.All.Select(provider =>
-            own.TryGetValue(provider, out var row) ? ConnectionView.Of(row) : ConnectionView.Of(provider, house.Value.SharedAccounts ? configured.Find(provider) : null))], null));
+        return TypedResults.Ok(new Page<ConnectionView>([.. providers.WithAccounts.Select(provider =>
+            own.TryGetValue(provider.Name, out var row) ? ConnectionView.Of(row, providers)
+                : ConnectionView.Of(provider, house.Value.SharedAccounts ? configured.Find(provider.Name) : null))], null));
     }
 
-    private static async Task<Results<Ok<ConnectionView>, ProblemHttpResult>> TestAsync(Guid id, WorkspaceContext caller, LookAtConnection look, CancellationToken cancellationToken) =>
-        await look.ExecuteAsync(caller.WorkspaceId, id, cancellationToken) is { } row ? TypedResults.Ok(ConnectionView.Of(row)) : Problems.NotFound("connection_not_found");
+    private static async Task<Results<Ok<ConnectionView>, ProblemHttpResult>> TestAsync(
+        Guid id, WorkspaceContext caller, LookAtConnection look, ProviderRegistry providers, CancellationToken cancellationToken) =>
+        await look.ExecuteAsync(caller.WorkspaceId, id, cancellationToken) is { } row ? TypedResults.Ok(ConnectionView.Of(row, providers))
+            : Problems.NotFound("connection_not_found");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DisconnectAsync(Guid id, WorkspaceContext caller, DisconnectAccount disconnect, CancellationToken cancellationToken) =>
         await disconnect.ExecuteAsync(caller.WorkspaceId, id, caller.By, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound("connection_not_found");

@@ -1,13 +1,13 @@
 using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
-using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Secrets;
 
 namespace LeadSens.Server.Connections;
 
 /// <summary>Ends a connection. The credentials are erased first, whatever the provider says afterwards to their revocation.</summary>
-internal sealed class DisconnectAccount(Database database, ConnectionRows rows, HubSpotOAuth oauth, ConnectionCache cache, TimeProvider time, ILogger<DisconnectAccount> log)
+internal sealed class DisconnectAccount(
+    Database database, ConnectionRows rows, ProviderRegistry providers, ConnectionCache cache, TimeProvider time, ILogger<DisconnectAccount> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -36,8 +36,8 @@ internal sealed class DisconnectAccount(Database database, ConnectionRows rows, 
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
-            if (rows.Open(row).RefreshToken is not { } token) return;
-            if (await oauth.RevokeAsync(row.IsSandbox, token, patience.Token) is { } failure) log.TokenNotRevoked(row.Provider, row.Id, failure.Message);
+            if (rows.Open(row).RefreshToken is not { } token || providers.Find(row.Provider)?.OAuth is not { } app) return;
+            if (await app.RevokeAsync(row.IsSandbox, token, patience.Token) is { } failure) log.TokenNotRevoked(row.Provider, row.Id, failure.Message);
         }
         catch (Exception lost) when (lost is OperationCanceledException or SealBrokenException)
         {

@@ -1,11 +1,11 @@
-using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Data;
 
 namespace LeadSens.Server.Connections;
 
 /// <summary>Asks the provider how a connection is, and writes it down.</summary>
 internal sealed class LookAtConnection(
-    Database database, ConnectionRows rows, AccountChecks checks, ProviderAddresses addresses, HubSpotOAuth oauth, TokenRefresh refresh, ConnectionEnds ends, ConnectionCache cache)
+    Database database, ConnectionRows rows, ProviderRegistry providers, ProviderAddresses addresses, TokenRefresh refresh, ConnectionEnds ends,
+    ConnectionCache cache)
 {
     /// <summary>Credentials this new may have come while a job still had the ones before them.</summary>
     private static readonly TimeSpan New = TimeSpan.FromMinutes(2);
@@ -32,16 +32,19 @@ internal sealed class LookAtConnection(
         var opened = rows.TryOpen(row);
         if (!opened.Succeeded) return opened.Failure;
         var credential = opened.Value;
+        if (providers.Find(row.Provider) is not { Check: { } check } provider)
+            return new ProviderFailure(ProviderFailureKind.Unauthorized, row.Provider, "There is no such provider here any more.") { Status = 401 };
         if (addresses.Of(row.Provider, row.IsSandbox) is not { } address)
             return new ProviderFailure(ProviderFailureKind.Unauthorized, row.Provider, "The connection was made with the Sandbox, which is not there in production.") { Status = 401 };
-        if (credential.RefreshToken is not null && await oauth.IntrospectAsync(row.IsSandbox, credential.Secret, cancellationToken) is { Value.Active: false })
-            return new ProviderFailure(ProviderFailureKind.Unauthorized, row.Provider, $"{ProviderNames.Title(row.Provider)} says that the token is not valid.") { Status = 401 };
-        return await checks.CheckAsync(new(row.Provider, row.AccountKey, address, credential.Secret, row.IsSandbox), cancellationToken);
+        if (credential.RefreshToken is not null && provider.OAuth is { } app
+            && await app.LookAsync(row.IsSandbox, credential.Secret, cancellationToken) is { Value.IsActive: false })
+            return new ProviderFailure(ProviderFailureKind.Unauthorized, row.Provider, $"{provider.Title} says that the token is not valid.") { Status = 401 };
+        return await check.CheckAsync(new(row.Provider, row.AccountKey, address, credential.Secret, row.IsSandbox), cancellationToken);
     }
 
     private async Task WriteAsync(Connection row, ProviderResult<CheckedAccount> asked, CancellationToken cancellationToken)
     {
-        var title = ProviderNames.Title(row.Provider);
+        var title = providers.Title(row.Provider);
         if (asked.Failure is { Kind: ProviderFailureKind.Unauthorized, Status: not 403 } refused)
         {
             await ends.BreakAsync(row, "unauthorized", $"{refused.Message} Connect {title} again under Connections.", cancellationToken);

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace LeadSens.Server.Connections;
 
 /// <summary>An account at a provider: where its calls go and with which credential.</summary>
-/// <param name="AccountKey">Names the account in limits, circuits and intents without its secret: <c>mistral:3f2a91c07d55</c>, <c>mistral:sandbox</c>.</param>
+/// <param name="AccountKey">Names the account in limits, circuits and intents without its secret: <c>vendor:3f2a91c07d55</c>, <c>vendor:sandbox</c>.</param>
 /// <param name="BaseUrl">Without a slash at its end.</param>
 /// <param name="Secret">Empty where the provider asks for none.</param>
 internal sealed record ProviderAccount(

@@ -7,7 +7,7 @@ internal abstract class ProviderOptions
 {
     public abstract string Provider { get; }
 
-    /// <summary>The configuration section, for example <c>Mistral</c>.</summary>
+    /// <summary>The configuration section; the vendor's name as it is written.</summary>
     public abstract string Section { get; }
 
     /// <summary>The key that holds the credential, for example <c>ApiKey</c>.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LeadSens.Server.Connections.Providers.HubSpot;
 using Npgsql;
 
 namespace LeadSens.Server.Connections;
@@ -7,7 +6,8 @@ namespace LeadSens.Server.Connections;
 /// <summary>Renews tokens before they end, once for all nodes. Whoever has the lease asks the provider, with no transaction open; the others wait for
 /// what it brings. The new tokens are committed before anybody uses them, and only over the version that they were made from. An answer that is
 /// lost, or a node that dies meanwhile, leaves the old refresh token in place, which is tried again.</summary>
-internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, ConnectionCache cache, ConnectionEnds ends, HubSpotOAuth oauth, TimeProvider time, ILogger<TokenRefresh> log)
+internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, ConnectionCache cache, ConnectionEnds ends, ProviderRegistry providers,
+    TimeProvider time, ILogger<TokenRefresh> log)
 {
     /// <summary>A token that ends within this time is renewed before it is used.</summary>
     private static readonly TimeSpan BeforeUse = TimeSpan.FromMinutes(5);
@@ -64,12 +64,14 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
     {
         var opened = rows.TryOpen(row);
         if (!opened.Succeeded) return await BreakAsync(row, opened.Failure);
+        if (providers.Find(row.Provider)?.OAuth is not { } app)
+            return await BreakAsync(row, new(ProviderFailureKind.Unauthorized, row.Provider, "There is no such provider here any more."));
         var old = opened.Value;
-        var answer = await oauth.RefreshAsync(row.IsSandbox, old.RefreshToken!, CancellationToken.None);
+        var answer = await app.RefreshAsync(row.IsSandbox, old.RefreshToken!, CancellationToken.None);
         if (answer.Succeeded)
         {
             var renewed = new ConnectionCredential(answer.Value.AccessToken, answer.Value.RefreshToken ?? old.RefreshToken);
-            var written = await WriteAsync(row, renewed, TimeSpan.FromSeconds(answer.Value.ExpiresIn));
+            var written = await WriteAsync(row, renewed, answer.Value.ExpiresIn);
             if (written) log.TokenRefreshed(row.Provider, row.Id);
             return Learned(row);
         }
@@ -100,7 +102,8 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
 
     private async Task<ProviderFailure?> BreakAsync(Connection row, ProviderFailure failure)
     {
-        await ends.BreakAsync(row, "unauthorized", $"{failure.Message} Connect {ProviderNames.Title(row.Provider)} again under Connections.", CancellationToken.None);
+        await ends.BreakAsync(
+            row, "unauthorized", $"{failure.Message} Connect {providers.Title(row.Provider)} again under Connections.", CancellationToken.None);
         return Learned(row);
     }
 
@@ -110,6 +113,6 @@ internal sealed class TokenRefresh(ConnectionRows rows, RefreshLeases leases, Co
         return null;
     }
 
-    private static ProviderFailure NotRenewed(Connection row) =>
-        new(ProviderFailureKind.Unavailable, row.Provider, $"{ProviderNames.Title(row.Provider)} did not renew the connection's token; it is tried again.");
+    private ProviderFailure NotRenewed(Connection row) =>
+        new(ProviderFailureKind.Unavailable, row.Provider, $"{providers.Title(row.Provider)} did not renew the connection's token; it is tried again.");
 }

@@ -8,7 +8,9 @@ namespace LeadSens.Server.Connections;
 /// <summary>A workspace's own connection goes before the installation's account, also while it is broken: nothing of a workspace ever ends up in
 /// another account because its own failed.</summary>
 internal sealed class WorkspaceConnections(
-    ConnectionCache cache, ConfiguredConnections configured, ProviderAddresses addresses, TokenRefresh refresh, ProviderLimits limits, LimitRegistry registry, IOptions<LeadSensOptions> house)
+    ConnectionCache cache, ConfiguredConnections configured, ProviderRegistry providers, ProviderAddresses addresses, TokenRefresh refresh,
+    ProviderLimits limits, LimitRegistry registry,
+    IOptions<LeadSensOptions> house)
     : ConnectionSource
 {
     private const int Most = 10_000;
@@ -52,12 +54,14 @@ internal sealed class WorkspaceConnections(
 
     private ValueTask<ProviderResult<ProviderAccount>> Shared(string provider) => house.Value.SharedAccounts
         ? configured.ForAsync(Guid.Empty, provider, CancellationToken.None)
-        : new(new ProviderFailure(ProviderFailureKind.Unauthorized, provider, $"No {ProviderNames.Title(provider)} account is connected. Connect one under Connections."));
+        : new(new ProviderFailure(
+            ProviderFailureKind.Unauthorized, provider, $"No {providers.Title(provider)} account is connected. Connect one under Connections."));
 
-    private static ProviderFailure Waits(string provider, Connection? row) => row is { State: ConnectionState.Broken }
-        ? new(ProviderFailureKind.Unauthorized, provider, row.Error ?? $"{ProviderNames.Title(provider)} takes the connection's credentials no more. Connect it again under Connections.")
+    private ProviderFailure Waits(string provider, Connection? row) => row is { State: ConnectionState.Broken }
+        ? new(ProviderFailureKind.Unauthorized, provider, row.Error
+            ?? $"{providers.Title(provider)} takes the connection's credentials no more. Connect it again under Connections.")
         : Failure(provider, "was disconnected. Connect it again under Connections");
 
-    private static ProviderFailure Failure(string provider, string what) =>
-        new(ProviderFailureKind.Unauthorized, provider, $"The connection to {ProviderNames.Title(provider)} {what}.");
+    private ProviderFailure Failure(string provider, string what) =>
+        new(ProviderFailureKind.Unauthorized, provider, $"The connection to {providers.Title(provider)} {what}.");
 }

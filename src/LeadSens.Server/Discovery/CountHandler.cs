@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using Npgsql;
@@ -11,7 +10,7 @@ namespace LeadSens.Server.Discovery;
 internal sealed record CountResult(long Leads);
 
 /// <summary>Counts the people who match a campaign's ICP. Costs nothing.</summary>
-internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource connections, Reads reads) : JobHandler<SearchInput, CountResult>
+internal sealed class CountHandler(ProviderFor<LeadSource> source, Reads reads) : JobHandler<SearchInput, CountResult>
 {
     private const string SaveSql = "update campaigns set leads_counted = $2 where workspace_id = $3 and id = $1";
 
@@ -24,16 +23,16 @@ internal sealed class CountHandler(InstantlyClient instantly, ConnectionSource c
     public override string SelectSql => JobDefaults.OneJob;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
-        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 1, cancellationToken);
+        source.CostsAsync(workspaceId, calls: 1, cancellationToken);
 
     public override Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         SearchInput.LoadAsync(connection, jobs, cancellationToken);
 
     public override async Task<JobOutcome<CountResult>> RunAsync(ClaimedJob job, SearchInput input, JobProgress progress, CancellationToken cancellationToken)
     {
-        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        var account = await source.ForAsync(job.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var counted = await reads.ReadAsync(() => instantly.CountLeadsAsync(account.Value, IcpSearch.Of(input.Icp), cancellationToken), cancellationToken);
+        var counted = await reads.ReadAsync(() => source.Part.CountAsync(account.Value, input.Icp, cancellationToken), cancellationToken);
         return counted.Succeeded ? new CountResult(counted.Value) : counted.Failure;
     }
 

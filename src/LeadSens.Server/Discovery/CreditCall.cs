@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Push;
 
 namespace LeadSens.Server.Discovery;
@@ -11,20 +10,20 @@ namespace LeadSens.Server.Discovery;
 internal sealed record CreditRequest(Icp Icp, int Limit);
 
 /// <summary>Buys a campaign's leads: fills a list whose name carries the intent, so that a lost answer is found by its name.</summary>
-internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource connections, Reads reads) : IntentCall
+internal sealed class CreditCall(ProviderFor<LeadSource> source, Reads reads) : IntentCall
 {
     public override string Kind => "credits.spend";
 
     public override async Task<ProviderResult<Found>> LookUpAsync(Intent intent, CancellationToken cancellationToken)
     {
-        var account = await connections.ForAsync(intent.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        var account = await source.ForAsync(intent.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var walk = new PageWalk(PageWalk.FewPages);
+        var walk = new PageWalk(source.Name, PageWalk.FewPages);
         string? after = null;
         do
         {
             var from = after;
-            var page = await reads.ReadAsync(() => instantly.ListListsAsync(account.Value, intent.Tag, from, cancellationToken), cancellationToken);
+            var page = await reads.ReadAsync(() => source.Part.ListsAsync(account.Value, intent.Tag, from, cancellationToken), cancellationToken);
             if (!page.Succeeded) return page.Failure;
             if (page.Value.Items.FirstOrDefault(list => list.Name.Contains(intent.Tag, StringComparison.Ordinal)) is { } list) return new Found(list.Id);
             after = walk.After(page.Value);
@@ -35,11 +34,10 @@ internal sealed class CreditCall(InstantlyClient instantly, ConnectionSource con
 
     public override async Task<ProviderResult<string>> WriteAsync(Intent intent, CancellationToken cancellationToken)
     {
-        var account = await connections.ForAsync(intent.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        var account = await source.ForAsync(intent.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
         var request = intent.Request.Deserialize(DiscoveryJson.Default.CreditRequest)!;
-        var started = await instantly.EnrichFromSearchAsync(account.Value, IcpSearch.Of(request.Icp), request.Limit, $"LeadSens {intent.Tag}", cancellationToken);
-        return started.Succeeded ? started.Value.ResourceId : started.Failure;
+        return await source.Part.BuyAsync(account.Value, request.Icp, request.Limit, $"LeadSens {intent.Tag}", cancellationToken);
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Leads;
@@ -15,8 +14,8 @@ internal sealed record PartInput(IReadOnlyList<string> Emails);
 /// <summary>The addresses that the CRM knows.</summary>
 internal sealed record KnownContacts(IReadOnlyList<string> Emails);
 
-/// <summary>Checks parts of 100 leads: addresses against HubSpot with one batch read, then against the workspace and its suppressions in SQL.</summary>
-internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource connections, SuppressionKeys keys) : JobHandler<PartInput, KnownContacts>
+/// <summary>Checks parts of 100 leads: addresses against the CRM with one call, then against the workspace and its suppressions in SQL.</summary>
+internal sealed class DeduplicateHandler(ProviderFor<Crm> crm, SuppressionKeys keys) : JobHandler<PartInput, KnownContacts>
 {
     private static readonly string EmailsSql = $"select id, email_key from leads where id = any($1) and {SqlText.Check("workspace_id = $2")} and email_key is not null";
 
@@ -30,7 +29,7 @@ internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource
         """;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
-        connections.CostsAsync(workspaceId, ProviderNames.HubSpot, calls: 1, cancellationToken);
+        crm.CostsAsync(workspaceId, calls: 1, cancellationToken);
 
     public override async Task<IReadOnlyDictionary<Guid, PartInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
@@ -43,14 +42,14 @@ internal sealed class DeduplicateHandler(HubSpotClient hubSpot, ConnectionSource
     public override async Task<JobOutcome<KnownContacts>> RunAsync(ClaimedJob job, PartInput input, JobProgress progress, CancellationToken cancellationToken)
     {
         if (!ChecksCrm(job.Parameters) || input.Emails.Count == 0) return new KnownContacts([]);
-        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.HubSpot, cancellationToken);
+        var account = await crm.ForAsync(job.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var known = await hubSpot.BatchReadContactsAsync(account.Value, input.Emails, cancellationToken);
-        return known.Succeeded ? new KnownContacts([.. known.Value.SelectMany(contact => contact.Emails()).Select(LeadAddress.KeyOf).OfType<string>()]) : known.Failure;
+        var known = await crm.Part.KnownAsync(account.Value, input.Emails, cancellationToken);
+        return known.Succeeded ? new KnownContacts([.. known.Value.Select(LeadAddress.KeyOf).OfType<string>()]) : known.Failure;
     }
 
     public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, CancellationToken cancellationToken) =>
-        Duplicates.SaveAsync(connection, ended, keys, cancellationToken);
+        Duplicates.SaveAsync(connection, ended, crm.Title, keys, cancellationToken);
 
     public static Guid[] LeadIds(ClaimedJob job) => [.. job.Payload.GetProperty("leads").EnumerateArray().Select(id => id.GetGuid())];
 

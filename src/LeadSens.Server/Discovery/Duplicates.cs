@@ -19,7 +19,7 @@ internal static class Duplicates
             select l.id, s.held is not null as suppressed,
                 case when s.held is not null then 'On the suppression list: ' || s.held || '.'
                     when w.id is not null then 'The workspace already works on this address.'
-                    when c.email is not null then 'HubSpot already has this contact.' end as reason
+                    when c.email is not null then $6::text || ' already has this contact.' end as reason
             from leads l
             left join unnest($3::text[]) as c (email) on c.email = l.email_key
             cross join lateral (select {SuppressionSql.Holding("l.workspace_id", "l.email_key", "$4", "$5")} as held) s
@@ -43,23 +43,28 @@ internal static class Duplicates
         update leads set failure = $2::text where id = any($1) and {SqlText.Check("workspace_id = $3")} and status = 'Sourced' and failure is distinct from $2::text
         """;
 
-    public static async Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, SuppressionKeys keys, CancellationToken cancellationToken)
+    public static async Task SaveAsync(
+        NpgsqlConnection connection, IReadOnlyList<EndedJob<KnownContacts>> ended, string crm, SuppressionKeys keys, CancellationToken cancellationToken)
     {
         foreach (var workspace in ended.GroupBy(job => job.Job.WorkspaceId).OrderBy(group => group.Key))
         {
             await connection.ExecuteAsync(LockSql, cancellationToken, workspace.Key.ToString());
-            foreach (var batch in workspace.GroupBy(job => job.Job.BatchId)) await MarkAsync(connection, workspace.Key, batch.Key, [.. batch], await keys.OfAsync(connection, workspace.Key, cancellationToken), cancellationToken);
+            foreach (var batch in workspace.GroupBy(job => job.Job.BatchId)) await MarkAsync(
+                connection, workspace.Key, batch.Key, [.. batch], crm, await keys.OfAsync(connection, workspace.Key, cancellationToken), cancellationToken);
         }
     }
 
-    private static async Task MarkAsync(NpgsqlConnection connection, Guid workspaceId, Guid batchId, List<EndedJob<KnownContacts>> parts, SuppressionKey key, CancellationToken cancellationToken)
+    private static async Task MarkAsync(NpgsqlConnection connection, Guid workspaceId, Guid batchId, List<EndedJob<KnownContacts>> parts, string crm,
+        SuppressionKey key, CancellationToken cancellationToken)
     {
         var known = parts.SelectMany(part => part.Result?.Emails ?? []).Distinct().ToArray();
         var (duplicates, suppressed) = await connection.FirstAsync(
-            MarkSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId, parts.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), known, key.Inner, key.Outer);
+            MarkSql, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, workspaceId,
+            parts.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), known, key.Inner, key.Outer, crm);
         await BatchResult.AddAsync(connection, batchId, new JsonObject { ["duplicates"] = duplicates, ["suppressed"] = suppressed }, cancellationToken);
         foreach (var ended in parts.GroupBy(part => part.Failure?.Message))
             await connection.ExecuteAsync(NoteSql, cancellationToken,
-                ended.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), ended.Key is { } reason ? $"Not checked against HubSpot: {reason}" : null, workspaceId);
+                ended.SelectMany(part => DeduplicateHandler.LeadIds(part.Job)).ToArray(), ended.Key is { } reason ? $"Not checked against {crm}: {reason}"
+                : null, workspaceId);
     }
 }

@@ -24,12 +24,12 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
     {
         var next = FetchAsync(account, from.ListId, from.Cursor, cancellationToken);
         var total = await CountAsync(job, cancellationToken);
-        var walk = PageWalk.Through(limit, from.Cursor);
+        var walk = PageWalk.Through(InstantlyOptions.Name, limit, from.Cursor);
         while (true)
         {
             var page = await next;
             if (!page.Succeeded) return new(total, page.Failure);
-            var cursor = walk.After(page.Value);
+            var cursor = walk.After(page.Value.AsPage());
             next = cursor is null ? next : FetchAsync(account, from.ListId, cursor, cancellationToken);
             var (stored, cancelled) = await StoreAsync(job, page.Value.Items, limit - total, cancellationToken);
             total += stored;

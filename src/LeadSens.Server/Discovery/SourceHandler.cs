@@ -19,7 +19,8 @@ internal sealed record SourceResult(string ListId, long Leads, string? Unfilled)
 
 /// <summary>Buys a campaign's leads once (an intent), waits until the provider has filled the list, for as long as that may take, and reads it into leads. After a cancel it only finds out
 /// what became of the purchase.</summary>
-internal sealed class SourceHandler(ConnectionSource connections, Intents intents, CreditCall credits, ListFilling filling, ListReader reader) : JobHandler<SearchInput, SourceResult>
+internal sealed class SourceHandler(ProviderFor<LeadSource> source, Intents intents, CreditCall credits, ListFilling filling, ListReader reader)
+    : JobHandler<SearchInput, SourceResult>
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SandboxPollEvery = TimeSpan.FromMilliseconds(50);
@@ -42,14 +43,14 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
     public override bool FinishesAfterCancel => true;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
-        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 0, cancellationToken);
+        source.CostsAsync(workspaceId, calls: 0, cancellationToken);
 
     public override Task<IReadOnlyDictionary<Guid, SearchInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         SearchInput.LoadAsync(connection, jobs, cancellationToken);
 
     public override async Task<JobOutcome<SourceResult>> RunAsync(ClaimedJob job, SearchInput input, JobProgress progress, CancellationToken cancellationToken)
     {
-        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        var account = await source.ForAsync(job.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
         var limit = Limit(job.Parameters, input.Limit);
         if (job.Checkpoint.ValueKind == JsonValueKind.Object)
@@ -106,7 +107,8 @@ internal sealed class SourceHandler(ConnectionSource connections, Intents intent
         return read.Leads == 0 ? filling.Empty() : new SourceResult(from.ListId, read.Leads, filling.Say(read.Leads, limit));
     }
 
-    private static JobOutcome<SourceResult>.Skipped Cancelled(string listId) => new($"The campaign was cancelled. What was bought stays in the list {listId} at Instantly.");
+    private JobOutcome<SourceResult>.Skipped Cancelled(string listId) =>
+        new($"The campaign was cancelled. What was bought stays in the list {listId} at {source.Title}.");
 
     /// <summary>The box's own limit, else the campaign's.</summary>
     private static int Limit(JsonElement parameters, int campaigns) =>

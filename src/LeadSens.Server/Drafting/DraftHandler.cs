@@ -1,9 +1,7 @@
 using System.Text.Json;
 using LeadSens.Server.Ai;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Mistral;
 using LeadSens.Server.Jobs;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace LeadSens.Server.Drafting;
@@ -15,7 +13,7 @@ internal sealed record WrittenDraft(string Subject, string Body, IReadOnlyList<s
 internal sealed record DraftedSequence(string Language, IReadOnlyList<WrittenDraft> Drafts);
 
 /// <summary>Writes a lead's three e-mails one after the other, because each must see the subjects before it. Each is stored as it is written.</summary>
-internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, ConnectionSource connections, IOptions<MistralOptions> mistral) : JobHandler<DraftInput, DraftedSequence>
+internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, ProviderFor<LanguageModels> models) : JobHandler<DraftInput, DraftedSequence>
 {
     private const int UsualBytes = 10_000;
 
@@ -29,12 +27,12 @@ internal sealed class DraftHandler(DraftWriter writer, ModelPrices prices, Conne
         order by id
         """;
 
-    public override int Concurrency => mistral.Value.IsConfigured ? mistral.Value.DraftConcurrency : base.Concurrency;
+    public override int Concurrency => models.Part.DraftConcurrency ?? base.Concurrency;
 
     public override decimal ReservedUsd => SequenceStep.All.Count * prices.MostFor("draft", UsualBytes, DraftWriter.MaxTokens);
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
-        connections.CostsAsync(workspaceId, ProviderNames.Mistral, calls: SequenceStep.All.Count, cancellationToken);
+        models.CostsAsync(workspaceId, calls: SequenceStep.All.Count, cancellationToken);
 
     public override Task<IReadOnlyDictionary<Guid, DraftInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         DraftInputs.LoadAsync(connection, jobs, cancellationToken);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LeadSens.Server.Ai;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Jina;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Leads;
@@ -19,7 +18,8 @@ internal sealed record ScrapedPage(string Website, string Text);
 internal sealed record EnrichResult(string Website, CompanyProfile Profile);
 
 /// <summary>Reads a company's site, then summarises it. A site that cannot be read ends the job as failed and leaves the lead's status as it is.</summary>
-internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, ModelPrices prices, ConnectionSource connections) : JobHandler<EnrichInput, EnrichResult>
+internal sealed class EnrichHandler(ProviderFor<PageReader> reader, StructuredModel model, ModelPrices prices, ProviderFor<LanguageModels> models)
+    : JobHandler<EnrichInput, EnrichResult>
 {
     private const int MaxTokens = 900;
     private const int UsualBytes = 12_000;
@@ -41,9 +41,9 @@ internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, Mode
 
     public override async ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken)
     {
-        var reader = await connections.CostsAsync(workspaceId, ProviderNames.Jina, calls: 1, cancellationToken);
-        var summariser = await connections.CostsAsync(workspaceId, ProviderNames.Mistral, calls: 1, cancellationToken);
-        return [.. reader, .. summariser];
+        var reading = await reader.CostsAsync(workspaceId, calls: 1, cancellationToken);
+        var summarising = await models.CostsAsync(workspaceId, calls: 1, cancellationToken);
+        return [.. reading, .. summarising];
     }
 
     public override async Task<IReadOnlyDictionary<Guid, EnrichInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
@@ -70,10 +70,10 @@ internal sealed class EnrichHandler(JinaClient jina, StructuredModel model, Mode
     {
         if (job.Checkpoint.ValueKind == JsonValueKind.Object) return job.Checkpoint.Deserialize(EnrichmentJson.Default.ScrapedPage)!;
         if (CompanyWebsite.Of(input.Website, input.CompanyName) is not { } website)
-            return new ProviderFailure(ProviderFailureKind.NotFound, ProviderNames.Jina, "Neither a website nor a company is known.");
-        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Jina, cancellationToken);
+            return new ProviderFailure(ProviderFailureKind.NotFound, reader.Name, "Neither a website nor a company is known.");
+        var account = await reader.ForAsync(job.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
-        var answer = await jina.ReadAsync(account.Value, website, cancellationToken);
+        var answer = await reader.Part.ReadAsync(account.Value, website, cancellationToken);
         if (!answer.Succeeded) return answer.Failure;
         var page = new ScrapedPage(answer.Value.Url, Cut(answer.Value.Text, MaxCharacters(job.Parameters)));
         progress.Checkpoint(JsonSerializer.SerializeToElement(page, EnrichmentJson.Default.ScrapedPage));

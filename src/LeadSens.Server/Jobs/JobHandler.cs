@@ -59,7 +59,7 @@ internal abstract class JobProgress
 }
 
 /// <summary>Calls that one job makes on one limited account.</summary>
-/// <param name="Key">The provider account, for example <c>mistral:3f2a…</c>.</param>
+/// <param name="Key">The provider account, for example <c>vendor:3f2a…</c>.</param>
 internal readonly record struct LimitCost(string Key, int Calls);
 
 /// <summary>One kind of job. Loading and saving work on many jobs with a few statements; running does the provider calls of one.</summary>

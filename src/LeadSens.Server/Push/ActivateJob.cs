@@ -8,7 +8,7 @@ namespace LeadSens.Server.Push;
 internal sealed record Activation(string ProviderCampaignId);
 
 /// <summary>Starts the sending of a pushed campaign, once.</summary>
-internal sealed class ActivateJob(ConnectionSource connections, Intents intents, ActivateCampaignCall activate) : JobHandler<CampaignAtInstantly, Activation>
+internal sealed class ActivateJob(ProviderFor<CampaignSender> sender, Intents intents, ActivateCampaignCall activate) : JobHandler<CampaignAtSender, Activation>
 {
     public override string Kind => "campaign.activate";
 
@@ -17,7 +17,7 @@ internal sealed class ActivateJob(ConnectionSource connections, Intents intents,
     public override bool FinishesAfterCancel => true;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
-        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 0, cancellationToken);
+        sender.CostsAsync(workspaceId, calls: 0, cancellationToken);
 
     public override string SelectSql => """
         select null::uuid as lead_id, null::jsonb as payload from campaigns
@@ -25,13 +25,15 @@ internal sealed class ActivateJob(ConnectionSource connections, Intents intents,
           and exists (select from leads where workspace_id = @workspace and campaign_id = @campaign and status in ('Pushed', 'Synced'))
         """;
 
-    public override Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyDictionary<Guid, CampaignAtSender>> LoadAsync(
+        NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         CampaignJobs.LoadAsync(connection, jobs, cancellationToken);
 
-    public override async Task<JobOutcome<Activation>> RunAsync(ClaimedJob job, CampaignAtInstantly campaign, JobProgress progress, CancellationToken cancellationToken)
+    public override async Task<JobOutcome<Activation>> RunAsync(
+        ClaimedJob job, CampaignAtSender campaign, JobProgress progress, CancellationToken cancellationToken)
     {
         if (campaign.ProviderCampaignId is not { } id) return new JobOutcome<Activation>.Skipped("Nothing was pushed.");
-        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        var account = await sender.ForAsync(job.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
         var request = JsonSerializer.SerializeToElement(new ActivateCampaignCall.Wanted(id), JsonSerializerOptions.Web);
         var outcome = await intents.RunAsync(new(job.WorkspaceId, job.RequireCampaign(), account.Value.AccountKey, activate.Kind, id, request), activate, cancellationToken);

@@ -1,4 +1,4 @@
-using LeadSens.Server.Connections.Providers.HubSpot;
+using LeadSens.Server.Discovery;
 
 namespace LeadSens.Server.Push;
 
@@ -12,9 +12,9 @@ internal static class PushRegistration
         services.AddSingleton<Intents>();
         services.AddSingleton<VerifyReceipts>();
         services.AddLeadPush();
-        services.AddJobHandler<PushJob, CampaignAtInstantly, PushResult>();
-        services.AddJobHandler<ActivateJob, CampaignAtInstantly, Activation>();
-        services.AddJobHandler<CrmSyncJob, IReadOnlyList<HubSpotContactInput>, IReadOnlyList<SyncedLead>>();
+        services.AddJobHandler<PushJob, CampaignAtSender, PushResult>();
+        services.AddJobHandler<ActivateJob, CampaignAtSender, Activation>();
+        services.AddJobHandler<CrmSyncJob, IReadOnlyList<CrmLead>, IReadOnlyList<SyncedLead>>();
         return services;
     }
 

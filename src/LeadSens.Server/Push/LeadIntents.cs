@@ -1,4 +1,3 @@
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
 using LeadSens.Server.Leads;
 
@@ -22,16 +21,16 @@ internal sealed class LeadIntents(Database database)
             """, campaignId).FirstAsync(row => new OpenPush((int)row.GetInt64(0), (int)row.GetInt64(1), (int)row.GetInt64(2), row.GetTimeSpan(3), row.GetBoolean(4)), cancellationToken))!;
 
     /// <summary>Stores an answer: created leads have an id now; the others go by the read-back, with what the counts say as the reason.</summary>
-    public Task<int> AnsweredAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, AddLeadsAnswer answer, CancellationToken cancellationToken)
+    public Task<int> AnsweredAsync(PushTarget target, IReadOnlyList<SendingLead> chunk, AddedLeads answer, CancellationToken cancellationToken)
     {
         var created = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var lead in answer.CreatedLeads)
+        foreach (var lead in answer.Created)
             if (lead.Email is { } email) created.TryAdd(email.Trim(), lead.Id);
         return database.Sql("""
             update intents i set state = 'sent', provider_id = a.provider_id, look_up_after = clock_now() + $4, updated_at = clock_now(),
                 reason = case when a.provider_id is null then $3::text end
             from unnest($1::uuid[], $2::text[]) as a (id, provider_id) where i.id = a.id and i.state = 'sending'
-            """, Ids(chunk), chunk.Select(lead => created.GetValueOrDefault(lead.Lead.Email.Trim())).ToArray(), Refusal.Of(answer), target.Times.SettleTime).RunAsync(cancellationToken);
+            """, Ids(chunk), chunk.Select(lead => created.GetValueOrDefault(lead.Lead.Email.Trim())).ToArray(), answer.Refusal, target.Times.SettleTime).RunAsync(cancellationToken);
     }
 
     /// <summary>Renews the mark of a chunk whose marking took long; false when another writer took over.</summary>
@@ -54,11 +53,12 @@ internal sealed class LeadIntents(Database database)
             where campaign_id = $1 and kind = 'lead.add' and state = 'sending' and look_up_after <= clock_now()
             """, campaignId).RunAsync(cancellationToken);
 
-    /// <summary>Ends leads as refused: one that its request alone was refused for, or (null) those that the provider took no notice of.</summary>
-    public Task<int> RefuseAsync(Guid campaignId, Guid? intentId, string? reason, CancellationToken cancellationToken) =>
+    /// <summary>Ends leads as refused: one that its request alone was refused for, or (null) those that the provider took no notice of, for what it said
+    /// then.</summary>
+    public Task<int> RefuseAsync(Guid campaignId, Guid? intentId, string reason, CancellationToken cancellationToken) =>
         database.Sql($"""
             with refused as (
-                update intents set state = 'refused', reason = coalesce($3::text, reason, 'Instantly did not take it.'), updated_at = clock_now()
+                update intents set state = 'refused', reason = case when $2::uuid is null then coalesce(reason, $3::text) else $3::text end, updated_at = clock_now()
                 where campaign_id = $1 and kind = 'lead.add' and (id = $2::uuid and state in ('planned', 'sending')
                    or $2::uuid is null and state = 'sent' and provider_id is null and look_up_after <= clock_now())
                 returning lead_id, reason)

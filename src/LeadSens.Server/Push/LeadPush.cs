@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Suppressions;
 using Microsoft.Extensions.Options;
@@ -13,7 +12,8 @@ internal sealed record PushResult(int Pushed, int Refused);
 /// <summary>Adds a campaign's approved leads, up to 1,000 per request, and reads them back. Each attempt begins with what earlier ones
 /// left behind: it waits until their requests have settled, looks up what they did, and only then sends what is still missing.</summary>
 internal sealed class LeadPush(
-    Database database, PushSteps steps, ReadBack readBack, LeadIntents intents, SuppressionKeys keys, IOptions<IntentOptions> options)
+    ProviderFor<CampaignSender> sender, Database database, PushSteps steps, ReadBack readBack, LeadIntents intents, SuppressionKeys keys,
+    IOptions<IntentOptions> options)
 {
     public async Task<JobOutcome<PushResult>> RunAsync(PushTarget target, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class LeadPush(
     private async Task<(bool Sent, JobOutcome<PushResult>? Stopped)> SendAllAsync(PushTarget target, CancellationToken cancellationToken)
     {
         var key = await keys.OfAsync(target.WorkspaceId, cancellationToken);
-        var (after, size, sent) = (Guid.Empty, InstantlyClient.MaxLeadsPerCall, false);
+        var (after, size, sent) = (Guid.Empty, sender.Part.MostLeadsPerCall, false);
         while (true)
         {
             using var allowance = steps.Reserve(target);
@@ -45,7 +45,7 @@ internal sealed class LeadPush(
             if (step is PushStep.Stop stop) return (sent, stop.Outcome);
             // One lead that the provider cannot read must not hold up the others: halve until it stands alone.
             if (step is PushStep.Split) (after, size) = (Guid.Empty, Math.Max(1, chunk.Sending.Count / 2));
-            else (sent, size) = (true, Math.Min(InstantlyClient.MaxLeadsPerCall, size * 2));
+            else (sent, size) = (true, Math.Min(sender.Part.MostLeadsPerCall, size * 2));
         }
     }
 
@@ -58,12 +58,13 @@ internal sealed class LeadPush(
 
     private async Task<JobOutcome<PushResult>> FinishAsync(PushTarget target, CancellationToken cancellationToken)
     {
-        await intents.RefuseAsync(target.CampaignId, null, null, cancellationToken);
+        await intents.RefuseAsync(target.CampaignId, null, $"{sender.Title} did not take it.", cancellationToken);
         var open = await intents.OpenAsync(target.CampaignId, cancellationToken);
         if (open.Sending + open.Sent > 0)
             return open.Settling > TimeSpan.Zero
                 ? new JobOutcome<PushResult>.Again(open.Settling < options.Value.ReadBackEvery ? open.Settling : options.Value.ReadBackEvery)
-                : new ProviderFailure(ProviderFailureKind.Unavailable, ProviderNames.Instantly, $"Instantly confirmed {open.Unread} leads that its campaign does not show.");
+                : new ProviderFailure(
+                    ProviderFailureKind.Unavailable, sender.Name, $"{sender.Title} confirmed {open.Unread} leads that its campaign does not show.");
         var (pushed, refused) = await intents.CountAsync(target.CampaignId, cancellationToken);
         return new PushResult(pushed, refused);
     }

@@ -1,5 +1,4 @@
 using LeadSens.Server.Approvals;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
 using LeadSens.Server.Leads;
 using LeadSens.Server.Suppressions;
@@ -8,7 +7,7 @@ using Npgsql;
 namespace LeadSens.Server.Push;
 
 /// <summary>A lead that is marked as sending.</summary>
-internal sealed record SendingLead(Guid IntentId, int Attempts, InstantlyNewLead Lead);
+internal sealed record SendingLead(Guid IntentId, int Attempts, OutgoingLead Lead);
 
 /// <summary>The next leads of a push.</summary>
 /// <param name="Picked">Leads that were looked at; 0: none is left.</param>
@@ -87,14 +86,14 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
         return new(rows.Count, last, [.. rows.OfType<SendingLead>()]);
     }
 
-    private static SendingLead Read(NpgsqlDataReader row) => new(row.GetGuid(1), row.GetInt32(2), new(row.GetString(3))
+    private static SendingLead Read(NpgsqlDataReader row) => new(row.GetGuid(1), row.GetInt32(2),
+        new(row.GetString(3), Texts(row.GetFieldValue<int[]>(9), row.GetFieldValue<string[]>(10), row.GetFieldValue<string[]>(11)))
     {
         FirstName = row.Nullable<string>(4),
         LastName = row.Nullable<string>(5),
         CompanyName = row.Nullable<string>(6),
         JobTitle = row.Nullable<string>(7),
         Website = row.Nullable<string>(8),
-        CustomVariables = Texts(row.GetFieldValue<int[]>(9), row.GetFieldValue<string[]>(10), row.GetFieldValue<string[]>(11)),
     });
 
     private static Dictionary<string, string> Texts(int[] steps, string[] subjects, string[] bodies)

@@ -8,13 +8,14 @@ using Npgsql;
 
 namespace LeadSens.Server.Push;
 
-/// <summary>What a job on a campaign at Instantly works with.</summary>
-internal sealed record CampaignAtInstantly(string Name, string? ProviderCampaignId);
+/// <summary>What a job on a campaign at its sender works with.</summary>
+internal sealed record CampaignAtSender(string Name, string? ProviderCampaignId);
 
 /// <summary>The whole push of one campaign: one job, so that there is one writer.</summary>
 internal sealed class PushJob(
-    Database database, ConnectionSource connections, Intents intents, CreateCampaignCall create, PushWriter writer, LeadPush push, IOptions<IntentOptions> options)
-    : JobHandler<CampaignAtInstantly, PushResult>
+    Database database, ProviderFor<CampaignSender> sender, Intents intents, CreateCampaignCall create, PushWriter writer, LeadPush push,
+    IOptions<IntentOptions> options)
+    : JobHandler<CampaignAtSender, PushResult>
 {
     public override string Kind => "campaign.push";
 
@@ -23,20 +24,22 @@ internal sealed class PushJob(
     public override bool FinishesAfterCancel => true;
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
-        connections.CostsAsync(workspaceId, ProviderNames.Instantly, calls: 0, cancellationToken);
+        sender.CostsAsync(workspaceId, calls: 0, cancellationToken);
 
-    public override string SelectSql => """
+    public override string SelectSql => $"""
         select null::uuid as lead_id, null::jsonb as payload from campaigns
-        where id = @campaign and workspace_id = @workspace and 'instantly' = any(targets)
+        where id = @campaign and workspace_id = @workspace and '{sender.Name}' = any(targets)
           and exists (select from leads where workspace_id = @workspace and campaign_id = @campaign and status = 'Approved')
         """;
 
-    public override Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
+    public override Task<IReadOnlyDictionary<Guid, CampaignAtSender>> LoadAsync(
+        NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken) =>
         CampaignJobs.LoadAsync(connection, jobs, cancellationToken);
 
-    public override async Task<JobOutcome<PushResult>> RunAsync(ClaimedJob job, CampaignAtInstantly campaign, JobProgress progress, CancellationToken cancellationToken)
+    public override async Task<JobOutcome<PushResult>> RunAsync(
+        ClaimedJob job, CampaignAtSender campaign, JobProgress progress, CancellationToken cancellationToken)
     {
-        var account = await connections.ForAsync(job.WorkspaceId, ProviderNames.Instantly, cancellationToken);
+        var account = await sender.ForAsync(job.WorkspaceId, cancellationToken);
         if (!account.Succeeded) return account.Failure;
         var request = JsonSerializer.SerializeToElement(new CreateCampaignCall.Wanted(campaign.Name), JsonSerializerOptions.Web);
         var created = await intents.RunAsync(new(job.WorkspaceId, job.RequireCampaign(), account.Value.AccountKey, create.Kind, job.RequireCampaign().ToString(), request), create, cancellationToken);
@@ -60,10 +63,11 @@ internal sealed class PushJob(
 
 internal static class CampaignJobs
 {
-    public static async Task<IReadOnlyDictionary<Guid, CampaignAtInstantly>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<Guid, CampaignAtSender>> LoadAsync(
+        NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {
         var rows = await connection.Sql("select id, name, push_campaign_id from campaigns where id = any($1) and workspace_id = $2", jobs.Select(job => job.RequireCampaign()).ToArray(), jobs[0].WorkspaceId)
-            .ListAsync(row => (Id: row.GetGuid(0), Campaign: new CampaignAtInstantly(row.GetString(1), row.Nullable<string>(2))), cancellationToken);
+            .ListAsync(row => (Id: row.GetGuid(0), Campaign: new CampaignAtSender(row.GetString(1), row.Nullable<string>(2))), cancellationToken);
         var campaigns = rows.ToDictionary(row => row.Id, row => row.Campaign);
         return jobs.Where(job => campaigns.ContainsKey(job.RequireCampaign())).ToDictionary(job => job.Id, job => campaigns[job.RequireCampaign()]);
     }

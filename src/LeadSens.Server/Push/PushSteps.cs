@@ -1,5 +1,4 @@
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +16,8 @@ internal abstract record PushStep
 }
 
 /// <summary>Sends one request of a push and stores what its answer proves.</summary>
-internal sealed class PushSteps(InstantlyClient instantly, PushWriter writer, LeadIntents intents, Limits limits, IOptions<IntentOptions> options, TimeProvider time)
+internal sealed class PushSteps(
+    ProviderFor<CampaignSender> sender, PushWriter writer, LeadIntents intents, Limits limits, IOptions<IntentOptions> options, TimeProvider time)
 {
     public long Now => time.GetTimestamp();
 
@@ -29,8 +29,8 @@ internal sealed class PushSteps(InstantlyClient instantly, PushWriter writer, Le
     {
         if (!await MaySendAsync(target, chunk, marked, cancellationToken)) return Again(target);
         var answer = await OneRequest.SendAsync(
-            token => instantly.AddLeadsAsync(target.Account, target.ProviderCampaignId, [.. chunk.Select(lead => lead.Lead)], token),
-            target.Times.RequestTimeout, time, ProviderNames.Instantly, cancellationToken);
+            token => sender.Part.AddLeadsAsync(target.Account, target.ProviderCampaignId, [.. chunk.Select(lead => lead.Lead)], token),
+            target.Times.RequestTimeout, time, sender.Name, cancellationToken);
         if (!answer.Succeeded) return await FailedAsync(target, chunk, answer.Failure, cancellationToken);
         await intents.AnsweredAsync(target, chunk, answer.Value, cancellationToken);
         return new PushStep.Answered();

@@ -1,5 +1,4 @@
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Data;
 using LeadSens.Server.Leads;
 
@@ -7,21 +6,21 @@ namespace LeadSens.Server.Push;
 
 /// <summary>Reads the provider's campaign page by page, and ends as pushed, with a receipt, whoever is there. The look-up after a lost
 /// answer and the read-back after an answer are this same pass; neither holds more than a thousand leads.</summary>
-internal sealed class ReadBack(Database database, InstantlyClient instantly, Reads reads, Receipts receipts)
+internal sealed class ReadBack(Database database, ProviderFor<CampaignSender> sender, Reads reads, Receipts receipts)
 {
     private const int LeadsPerWrite = 1_000;
 
     /// <summary>Null, or why the pass did not reach the end.</summary>
     public async Task<ProviderFailure?> RunAsync(PushTarget target, CancellationToken cancellationToken)
     {
-        var seen = new List<InstantlyLead>(LeadsPerWrite + InstantlyClient.PageSize);
-        var walk = PageWalk.Through(await CountAsync(target, cancellationToken));
+        var seen = new List<SentLead>(LeadsPerWrite);
+        var walk = PageWalk.Through(sender.Name, await CountAsync(target, cancellationToken));
         string? cursor = null;
         do
         {
             var after = cursor;
             var page = await reads.ReadAsync(
-                () => instantly.ListLeadsAsync(target.Account, LeadScope.OfCampaign(target.ProviderCampaignId), after, cancellationToken), cancellationToken);
+                () => sender.Part.ListLeadsAsync(target.Account, target.ProviderCampaignId, after, cancellationToken), cancellationToken);
             if (!page.Succeeded) return page.Failure;
             seen.AddRange(page.Value.Items);
             cursor = walk.After(page.Value);
@@ -37,7 +36,7 @@ internal sealed class ReadBack(Database database, InstantlyClient instantly, Rea
     private Task<long> CountAsync(PushTarget target, CancellationToken cancellationToken) =>
         database.Sql("select count(*) from intents where campaign_id = $1 and kind = 'lead.add'", target.CampaignId).FirstAsync(row => row.GetInt64(0), cancellationToken);
 
-    private async Task StoreAsync(PushTarget target, List<InstantlyLead> seen, CancellationToken cancellationToken)
+    private async Task StoreAsync(PushTarget target, List<SentLead> seen, CancellationToken cancellationToken)
     {
         if (seen.Count == 0) return;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

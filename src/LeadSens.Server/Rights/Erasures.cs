@@ -18,9 +18,10 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
     /// <summary>Longer than a call to a provider or a burst of a run takes.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(10);
 
+    /// <summary>An account's key begins with its provider's name.</summary>
     private const string RemainingSql = """
-        select 'instantly', 'lead', r.provider_id, r.lead_id from receipts r where r.workspace_id = $1 and r.kind = 'lead.add' and r.lead_id = any($2)
-        union all select 'hubspot', 'contact', l.hubspot_id, l.id from leads l where l.workspace_id = $1 and l.id = any($2) and (l.hubspot_id is not null or l.status = 'Synced')
+        select split_part(r.account, ':', 1), 'lead', r.provider_id, r.lead_id from receipts r where r.workspace_id = $1 and r.kind = 'lead.add' and r.lead_id = any($2)
+        union all select l.crm, 'contact', l.crm_id, l.id from leads l where l.workspace_id = $1 and l.id = any($2) and l.crm is not null
         """;
 
     /// <param name="leadId">One of the person's leads; all others with its address go with it.</param>

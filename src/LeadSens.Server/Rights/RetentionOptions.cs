@@ -27,7 +27,7 @@ internal sealed class RetentionOptions
     [Range(1, 3650)]
     public int JobDays { get; set; } = 180;
 
-    /// <summary>Jobs of no campaign: notices to Slack, renewals of tokens.</summary>
+    /// <summary>Jobs of no campaign: notices to channels, renewals of tokens.</summary>
     [Range(1, 3650)]
     public int WorkspaceJobDays { get; set; } = 7;
 

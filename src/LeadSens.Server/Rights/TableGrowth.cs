@@ -26,7 +26,8 @@ internal static class TableGrowth
         ["connection_states"] = "ten minutes, then removed by the workspace's next", ["connections"] = Things, ["data_protection_keys"] = "one in three months",
         ["drafts"] = WithParent, ["erasures"] = ByAge, ["intents"] = Record, ["jobs"] = ByAge, ["known_devices"] = "twenty for each account", ["lead_enrichments"] = WithParent,
         ["leads"] = Things, ["limit_slots"] = "until the lease ends", ["limits"] = ByAge, ["mails"] = Mails,
-        ["nodes"] = "an hour after the node's end", ["outbox_events"] = ByAge, ["push_writers"] = WithParent, ["receipt_heads"] = WithParent,
+        ["notice_channels"] = Things, ["nodes"] = "an hour after the node's end", ["outbox_events"] = ByAge, ["push_writers"] = WithParent,
+        ["receipt_heads"] = WithParent,
         ["receipts"] = Record, ["recovery_codes"] = WithParent, ["refresh_tokens"] = WithParent, ["retired_keys"] = "one for each rotation",
         ["sealing_keys"] = "one for each rotation", ["schema_migrations"] = "one for each migration", ["second_factors"] = Things, ["stimuli"] = Runs, ["style_samples"] = Things,
         ["suppressions"] = Things, ["user_sessions"] = ByAge, ["users"] = Things, ["webhook_endpoints"] = Things, ["webhook_events"] = ByAge,
@@ -34,6 +35,6 @@ internal static class TableGrowth
         ["workflow_http_requests"] = nameof(Workflows.Http.ForgottenRequests), ["workflow_http_takers"] = WithParent, ["workflow_instances"] = Runs,
         ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_route_shapes"] = Things, ["workflow_start_counts"] = Runs, ["workflow_starts"] = Runs, ["workflow_triggers"] = Things,
         ["workflow_version_triggers"] = Things, ["workspace_invitations"] = ByAge, ["workspace_members"] = Things, ["workspace_salts"] = WithParent,
-        ["workspace_slack"] = Things, ["workspaces"] = Things,
+        ["workspaces"] = Things,
     };
 }

@@ -14,7 +14,7 @@ namespace LeadSens.Server.Scoring;
 internal sealed record ScoreInput(string IcpBlock, LeadFacts Lead);
 
 /// <summary>Scores one lead against its campaign's ICP with one call of the small model.</summary>
-internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, ConnectionSource connections) : JobHandler<ScoreInput, LeadScore>
+internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, ProviderFor<LanguageModels> models) : JobHandler<ScoreInput, LeadScore>
 {
     private const int MaxTokens = 300;
     private const int UsualBytes = 6_000;
@@ -31,7 +31,7 @@ internal sealed class ScoreHandler(StructuredModel model, ModelPrices prices, Co
     public override decimal ReservedUsd => prices.MostFor("score", UsualBytes, MaxTokens);
 
     public override ValueTask<IReadOnlyList<LimitCost>> CostsAsync(Guid workspaceId, CancellationToken cancellationToken) =>
-        connections.CostsAsync(workspaceId, ProviderNames.Mistral, calls: 1, cancellationToken);
+        models.CostsAsync(workspaceId, calls: 1, cancellationToken);
 
     public override async Task<IReadOnlyDictionary<Guid, ScoreInput>> LoadAsync(NpgsqlConnection connection, IReadOnlyList<ClaimedJob> jobs, CancellationToken cancellationToken)
     {

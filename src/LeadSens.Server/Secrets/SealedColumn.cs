@@ -10,6 +10,9 @@ internal sealed record SealedColumn(string Table, string Column, params IReadOnl
     /// <summary>What values of the version before are bound to. They are sealed again at the start of a Server and open nowhere else.</summary>
     public IReadOnlyList<string>? FormerKeys { get; init; }
 
+    /// <summary>Which table those values name; this one where nothing else is said.</summary>
+    public string? FormerTable { get; init; }
+
     /// <summary>The columns by which a walk goes from row to row: an index has them in this order, and none is null. The keys where nothing else is said.</summary>
     public IReadOnlyList<string> RowKeys { get => field ?? Keys; init; }
 
@@ -24,19 +27,20 @@ internal sealed record SealedColumn(string Table, string Column, params IReadOnl
 
     public string IsOfAnotherVersion => $"{Column} is not null and substring({Column} from 1 for 1) <> '\\x{Version:x2}'";
 
-    /// <summary>What binds a value to its row: <c>workspace_slack.sealed_url/0198…</c>.</summary>
+    /// <summary>What binds a value to its row: <c>connections.credentials/0198…/0198…</c>.</summary>
     public string ContextOf(params ReadOnlySpan<string> keys)
     {
         if (keys.Length != Keys.Count) throw new ArgumentException($"{Table}.{Column} is addressed by {string.Join(", ", Keys)}.", nameof(keys));
-        return Context(keys);
+        return Context(Table, keys);
     }
 
     /// <summary>As values of the version before were bound.</summary>
-    public string FormerContextOf(IReadOnlyList<string> keys) => Context([.. FormerKeys!.Select(former => keys[Keys.ToList().IndexOf(former)])]);
+    public string FormerContextOf(IReadOnlyList<string> keys) =>
+        Context(FormerTable ?? Table, [.. FormerKeys!.Select(former => keys[Keys.ToList().IndexOf(former)])]);
 
-    private string Context(ReadOnlySpan<string> keys)
+    private string Context(string table, ReadOnlySpan<string> keys)
     {
-        var context = $"{Table}.{Column}";
+        var context = $"{table}.{Column}";
         foreach (var key in keys) context += $"/{Uri.EscapeDataString(key)}";
         return context;
     }

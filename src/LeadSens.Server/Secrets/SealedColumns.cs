@@ -17,8 +17,9 @@ internal static class SealedColumns
     /// <summary>Keys and tokens of provider accounts.</summary>
     public static readonly SealedColumn Credentials = new("connections", "credentials", "workspace_id", "id") { Version = 2, FormerKeys = ["id"], RowKeys = ["id"] };
 
-    /// <summary>The addresses of workspaces' Slack webhooks.</summary>
-    public static readonly SealedColumn Slack = new("workspace_slack", "sealed_url", "workspace_id");
+    /// <summary>The addresses that post to workspaces' channels.</summary>
+    public static readonly SealedColumn NoticeChannels =
+        new("notice_channels", "sealed_url", "workspace_id", "provider") { Version = 2, FormerKeys = ["workspace_id"], FormerTable = "workspace_slack" };
 
     /// <summary>Under which the addresses of erased people are hashed.</summary>
     public static readonly SealedColumn WorkspaceSalts = new("workspace_salts", "sealed_salt", "workspace_id");
@@ -41,7 +42,7 @@ internal static class SealedColumns
     [
         RetiredKeys,
         Mails,
-        Slack,
+        NoticeChannels,
         SecondFactors,
         Credentials,
         WorkspaceSalts,

@@ -2,11 +2,11 @@ namespace LeadSens.Server.Webhooks;
 
 internal static class WebhooksRegistration
 {
-    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {
-        services.AddOptions<HubSpotAppOptions>().Bind(configuration.GetSection("HubSpot"));
-        services.AddSingleton<WebhookEndpoints>().AddSingleton<WebhookInbox>().AddSingleton<WebhookMetrics>().AddSingleton<ReceiveWebhook>();
-        services.AddSingleton<ApplyInstantly>().AddSingleton<ApplyHubSpot>();
+        services.AddSingleton<WebhookProviders>();
+        services.AddSingleton<WebhookEndpoints>().AddSingleton<WebhookInbox>().AddSingleton<WebhookMetrics>().AddSingleton<ReceiveWebhook>()
+            .AddSingleton<LeadAnswers>();
         return services.AddHostedService<ProcessWebhooks>();
     }
 }

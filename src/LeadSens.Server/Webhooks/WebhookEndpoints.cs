@@ -8,16 +8,7 @@ namespace LeadSens.Server.Webhooks;
 
 /// <summary>Where a provider calls for one workspace.</summary>
 /// <param name="Secrets">The one of today and, for a day after a rotation, the one before.</param>
-internal sealed record WebhookEndpoint(Guid WorkspaceId, string Provider, IReadOnlyList<string> Secrets)
-{
-    /// <summary>In constant time, and for each of them, whichever it is.</summary>
-    public bool Knows(string? secret)
-    {
-        var known = false;
-        foreach (var own in Secrets) known |= CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(own)), SHA256.HashData(Encoding.UTF8.GetBytes(secret ?? "")));
-        return known && secret is { Length: > 0 };
-    }
-}
+internal sealed record WebhookEndpoint(Guid WorkspaceId, string Provider, IReadOnlyList<string> Secrets);
 
 /// <summary>The workspaces' endpoints; their secrets under seal.</summary>
 internal sealed class WebhookEndpoints(Database database, SecretBox box)

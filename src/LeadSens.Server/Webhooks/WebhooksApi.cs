@@ -16,11 +16,10 @@ internal static class WebhooksApi
 {
     private const int LongestSecret = 200;
 
-    /// <param name="Provider">instantly or hubspot.</param>
-    /// <param name="Secret">For hubspot: the client secret of the private app. For instantly one is made.</param>
+    /// <param name="Secret">With which the provider signs. For a provider that sends a secret instead one is made.</param>
     public sealed record Request([property: Required, OneOf(typeof(WebhookProviders), Name = "WebhookProvider")] string? Provider, string? Secret);
 
-    /// <param name="Header">In which Instantly has to send the secret; null where the provider signs.</param>
+    /// <param name="Header">In which the provider has to send the secret; null where the provider signs.</param>
     /// <param name="Secret">Shown here and never again; null where it is the provider's own.</param>
     public sealed record Made(Guid Id, [property: OneOf(typeof(WebhookProviders), Name = "WebhookProvider")] string Provider, string Url, string? Header, string? Secret);
 
@@ -35,15 +34,16 @@ internal static class WebhooksApi
     {
         var webhooks = app.MapApiGroup("webhooks");
         // By name and not by a parameter: what is no provider must not be taken for one.
-        webhooks.MapPost(ProviderNames.HubSpot, (HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
-            receive.ExecuteAsync(ProviderNames.HubSpot, null, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1)
-            .Named("receiveHubSpotAppEvents", "Where HubSpot tells what happened in the accounts of the public app").Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
-        foreach (var provider in WebhookProviders.All)
+        foreach (var (provider, webhook) in app.ServiceProvider.GetRequiredService<ProviderRegistry>().With<ProviderWebhook>())
         {
-            webhooks.MapPost($"{provider}/{{endpoint:guid}}", (Guid endpoint, HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
-                receive.ExecuteAsync(provider, endpoint, context, cancellationToken)).Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1)
-                .Named($"receive{ProviderNames.Title(provider)}Events", $"Where {ProviderNames.Title(provider)} tells a workspace what happened")
-                .Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
+            var (name, title, operation) = (provider.Name, provider.Title, provider.Identifier);
+            webhooks.MapPost($"{name}/{{endpoint:guid}}", (Guid endpoint, HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
+                receive.ExecuteAsync(name, webhook, endpoint, context, cancellationToken))
+                    .Receives($"receive{operation}Events", $"Where {title} tells a workspace what happened");
+            if (!webhook.HasApp) continue;
+            webhooks.MapPost(name, (HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
+                receive.ExecuteAsync(name, webhook, null, context, cancellationToken))
+                .Receives($"receive{operation}AppEvents", $"Where {title} tells what happened in the accounts of the public app");
         }
 
         webhooks.MapGet("events", EventsAsync).Named("listWebhookEvents", "What providers told, and what it did");
@@ -51,6 +51,11 @@ internal static class WebhooksApi
         webhooks.MapPost("endpoints", MakeAsync).Needs(Permission.Manage).Named("makeWebhookEndpoint", "Make an endpoint, or give it another secret");
         webhooks.MapDelete("endpoints/{id:guid}", RemoveAsync).Needs(Permission.Manage).Named("removeWebhookEndpoint", "Take an endpoint away");
     }
+
+    /// <summary>What anybody may call: who calls shows itself.</summary>
+    private static void Receives(this RouteHandlerBuilder endpoint, string operation, string summary) => endpoint
+        .Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1).Named(operation, summary)
+        .Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
 
     private static async Task<Ok<Page<EventView>>> EventsAsync([AsParameters] PageRequest page, [OneOf("WebhookEventState", "received", "done", "ignored", "failed")] string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {
@@ -71,16 +76,26 @@ internal static class WebhooksApi
 
     /// <summary>Makes one; where there is one, gives it another secret. The old one is taken for another day.</summary>
     private static async Task<Results<Created<Made>, ProblemHttpResult>> MakeAsync(
-        Request request, WorkspaceContext caller, Database database, WebhookEndpoints endpoints, PublicAddress address, CancellationToken cancellationToken)
+        Request request, WorkspaceContext caller, Database database, ProviderRegistry providers, WebhookEndpoints endpoints, PublicAddress address,
+        CancellationToken cancellationToken)
     {
-        var (errors, signs) = (new FieldErrors(), request.Provider == ProviderNames.HubSpot);
-        errors.Require(request.Provider is not null && WebhookProviders.All.Contains(request.Provider), "provider", $"One of {string.Join(", ", WebhookProviders.All)}.");
-        errors.Require(signs ? request.Secret is { Length: > 0 and <= LongestSecret } : request.Secret is null, "secret", signs ? "The client secret of the HubSpot app that calls." : "Leave it out: it is made here.");
-        if (errors.Any) return Problems.Validation(errors.ByField);
-        var secret = signs ? request.Secret! : Secret.New("lsw_").Text;
+        var webhook = providers.Find(request.Provider)?.Part<ProviderWebhook>();
+        if (Check(request, webhook, providers) is { Any: true } errors) return Problems.Validation(errors.ByField);
+        var header = webhook!.SecretHeader;
+        var secret = header is null ? request.Secret! : Secret.New("lsw_").Text;
         var entry = new AuditEntry(caller.WorkspaceId, caller.By, "webhook.made", "webhook", request.Provider, new JsonObject { ["provider"] = request.Provider });
         var id = await database.ChangeAsync(entry, connection => endpoints.WriteAsync(connection, caller.WorkspaceId, request.Provider!, secret, cancellationToken), cancellationToken);
-        return TypedResults.Created("/api/webhooks/endpoints", new Made(id, request.Provider!, Url(address, request.Provider!, id), signs ? null : WebhookProviders.InstantlyHeader, signs ? null : secret));
+        return TypedResults.Created(
+            "/api/webhooks/endpoints", new Made(id, request.Provider!, Url(address, request.Provider!, id), header, header is null ? null : secret));
+    }
+
+    private static FieldErrors Check(Request request, ProviderWebhook? webhook, ProviderRegistry providers)
+    {
+        var errors = new FieldErrors();
+        errors.Require(webhook is not null, "provider", $"One of {string.Join(", ", providers.With<ProviderWebhook>().Select(one => one.Provider.Name))}.");
+        if (webhook is { SecretHeader: null }) errors.Require(request.Secret is { Length: > 0 and <= LongestSecret }, "secret", webhook.SecretToBring);
+        else errors.Require(request.Secret is null, "secret", "Leave it out: it is made here.");
+        return errors;
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>

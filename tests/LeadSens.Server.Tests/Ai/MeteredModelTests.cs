@@ -127,7 +127,8 @@ public sealed class MeteredModelTests : ModelTest
     {
         var root = Path.GetFullPath("../../../src/LeadSens.Server", Path.GetDirectoryName(Here())!);
         Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-            .Where(file => File.ReadAllText(file) is var text && (text.Contains("new MistralChatClient(", StringComparison.Ordinal) || text.Contains("new MeteredModel(", StringComparison.Ordinal)))
+            .Where(file => File.ReadAllText(file) is var text
+                && (text.Contains(".ClientOf(", StringComparison.Ordinal) || text.Contains("new MeteredModel(", StringComparison.Ordinal)))
             .Select(file => Path.GetRelativePath(root, file)).ShouldBe(["Ai/ChatClients.cs"]);
     }
 

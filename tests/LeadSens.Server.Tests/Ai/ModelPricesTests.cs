@@ -6,7 +6,7 @@ namespace LeadSens.Server.Tests.Ai;
 
 public sealed class ModelPricesTests
 {
-    private static readonly ModelPrices Prices = new(Options.Create(new AiOptions()));
+    private static readonly ModelPrices Prices = new(Options.Create(ModelTest.Defaults()));
 
     [Fact]
     public void A_call_costs_what_the_model_that_answered_costs() =>
@@ -27,7 +27,7 @@ public sealed class ModelPricesTests
     [Fact]
     public void Models_and_prices_are_settings()
     {
-        var options = new AiOptions();
+        var options = ModelTest.Defaults();
         new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Ai:Purposes:score:Model"] = "llama3.2",

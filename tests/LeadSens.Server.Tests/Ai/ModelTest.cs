@@ -41,13 +41,23 @@ public abstract class ModelTest : DatabaseTest
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>As the app has them where nothing is set.</summary>
+    internal static AiOptions Defaults()
+    {
+        var options = new AiOptions();
+        MistralModels.AddDefaults(options);
+        return options;
+    }
+
     internal StructuredModel Model(string mistralUrl) => new(Clients(mistralUrl), Events);
 
     internal ChatClients Clients(string mistralUrl)
     {
-        var options = Options.Create(new AiOptions());
+        var options = Options.Create(Defaults());
         var connections = new ConfiguredConnections([new MistralOptions { ApiKey = TestClients.Secret, BaseUrl = mistralUrl }], new(null));
-        return new(connections, TestClients.Mistral(), new(new(options), Events, TimeProvider.System), options);
+        var models = new MistralModels(TestClients.Mistral(), Options.Create(new MistralOptions()));
+        return new(
+            new ProviderFor<LanguageModels>(MistralOptions.Name, "Mistral", models, connections), new(new(options), Events, TimeProvider.System), options);
     }
 
     internal ModelRequest Request(Guid? campaign = null) =>

@@ -50,7 +50,7 @@ public sealed class SlackTests(MailApp house) : IClassFixture<MailApp>, IAsyncLi
         (shown.GetProperty("connected").GetBoolean(), shown.GetProperty("brokenReason").ValueKind).ShouldBe((true, JsonValueKind.Null));
         shown.GetProperty("deliveredAt").ValueKind.ShouldBe(JsonValueKind.String);
         var stored = await house.Db.ScalarAsync<string>("""
-            select (select string_agg(s::text || encode(s.sealed_url, 'escape'), ' ') from workspace_slack s) || (select string_agg(j::text, ' ') from jobs j) || (select string_agg(a::text, ' ') from audit_entries a)
+            select (select string_agg(s::text || encode(s.sealed_url, 'escape'), ' ') from notice_channels s) || (select string_agg(j::text, ' ') from jobs j) || (select string_agg(a::text, ' ') from audit_entries a)
             """);
         foreach (var place in (string[])[shown.GetRawText(), stored!, house.App.Log.Text]) place.ShouldNotContain(_secret);
     }

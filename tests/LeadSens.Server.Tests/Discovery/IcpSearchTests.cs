@@ -1,4 +1,4 @@
-using LeadSens.Server.Discovery;
+using LeadSens.Server.Connections.Providers.Instantly;
 
 namespace LeadSens.Server.Tests.Discovery;
 

@@ -102,7 +102,7 @@ public sealed class LeadMovesTests(StageApp stage)
         await MovesAsync(LeadMoves.Fail, LeadStatus.Failed, () =>
             LeadFailures.SaveAsync(connection, campaign.WorkspaceId, [.. all.Select(lead => (lead, new ProviderFailure(ProviderFailureKind.Invalid, "mistral", "No.")))], None));
         await MovesAsync(LeadMoves.Suppress, LeadStatus.Suppressed, () => SuppressAsync(connection, campaign));
-        await MovesAsync(LeadMoves.Sync, LeadStatus.Synced, () => new CrmSyncJob(null!, null!, null!).SaveAsync(
+        await MovesAsync(LeadMoves.Sync, LeadStatus.Synced, () => new CrmSyncJob(new("crm", "CRM", null!, null!), null!).SaveAsync(
             connection, [new EndedJob<IReadOnlyList<SyncedLead>>(Job(campaign), [.. all.Select(lead => new SyncedLead(lead, null, "4711"))], null, null)], None));
         await MovesAsync(LeadMoves.Erase, LeadStatus.Suppressed, () => EraseRows.ExecuteAsync(connection, campaign.WorkspaceId, all, None));
 
@@ -212,7 +212,7 @@ public sealed class LeadMovesTests(StageApp stage)
     {
         var known = new KnownContacts([.. Enumerable.Range(1, leads.Length).Select(number => $"lead{number}@example.com")]);
         var job = Job(campaign, payload: JsonSerializer.SerializeToElement(new { leads }));
-        return Duplicates.SaveAsync(connection, [new EndedJob<KnownContacts>(job, known, null, null)], Keys, None);
+        return Duplicates.SaveAsync(connection, [new EndedJob<KnownContacts>(job, known, null, null)], "the CRM", Keys, None);
     }
 
     private async Task SuppressAsync(NpgsqlConnection connection, ReviewedCampaign campaign)

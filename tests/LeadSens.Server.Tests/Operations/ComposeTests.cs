@@ -13,7 +13,6 @@ using LeadSens.Server.Mail;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Web;
-using LeadSens.Server.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
@@ -28,7 +27,8 @@ public sealed class ComposeTests : DatabaseTest, IAsyncLifetime
     private static readonly Dictionary<string, Type[]> Sections = new(StringComparer.Ordinal)
     {
         ["LeadSens"] = [typeof(LeadSensOptions), typeof(DataOptions), typeof(PoolOptions)], ["Web"] = [typeof(WebOptions)], ["Mail"] = [typeof(MailOptions)],
-        ["Instantly"] = [typeof(InstantlyOptions)], ["HubSpot"] = [typeof(HubSpotOptions), typeof(HubSpotAppOptions)], ["Mistral"] = [typeof(MistralOptions)], ["Jina"] = [typeof(JinaOptions)],
+        ["Instantly"] = [typeof(InstantlyOptions)], ["HubSpot"] = [typeof(HubSpotOptions)], ["Mistral"] = [typeof(MistralOptions)],
+        ["Jina"] = [typeof(JinaOptions)],
     };
 
     private readonly string directory = Path.Combine(Path.GetTempPath(), $"leadsens-compose-{Guid.CreateVersion7():N}");

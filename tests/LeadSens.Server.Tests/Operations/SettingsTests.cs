@@ -2,10 +2,6 @@ using System.Text.RegularExpressions;
 using LeadSens.Engine;
 using LeadSens.Server.Ai;
 using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.HubSpot;
-using LeadSens.Server.Connections.Providers.Instantly;
-using LeadSens.Server.Connections.Providers.Jina;
-using LeadSens.Server.Connections.Providers.Mistral;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Mail;
@@ -14,7 +10,6 @@ using LeadSens.Server.Push;
 using LeadSens.Server.Rights;
 using LeadSens.Server.Studio;
 using LeadSens.Server.Web;
-using LeadSens.Server.Webhooks;
 using LeadSens.Server.Workflows;
 using LeadSens.Server.Workflows.Http;
 using Microsoft.Extensions.Configuration;
@@ -29,9 +24,8 @@ public sealed partial class SettingsTests
     [
         ("LeadSens", typeof(LeadSensOptions)), ("LeadSens", typeof(DataOptions)), ("LeadSens", typeof(PoolOptions)), ("Jobs", typeof(JobsOptions)), ("Intents", typeof(IntentOptions)),
         ("Retention", typeof(RetentionOptions)), ("Web", typeof(WebOptions)), ("Ai", typeof(AiOptions)), ("Mail", typeof(MailOptions)), ("Limits__<provider>", typeof(AccountLimits)),
-        ("Instantly", typeof(InstantlyOptions)), ("HubSpot", typeof(HubSpotOptions)), ("HubSpot", typeof(HubSpotAppOptions)), ("Mistral", typeof(MistralOptions)), ("Jina", typeof(JinaOptions)),
         ("Workflows", typeof(WorkflowOptions)), ("Workflows__Scripts", typeof(ScriptOptions)), ("Workflows__Http", typeof(OutgoingOptions)), ("Workflows__Http", typeof(IncomingOptions)),
-        ("Workflows__Json", typeof(JsonLimits)),
+        ("Workflows__Json", typeof(JsonLimits)), .. Providers(),
     ];
 
     /// <summary>The framework's own, and what stands for a type that is in the list.</summary>
@@ -66,6 +60,10 @@ public sealed partial class SettingsTests
         foreach (var (name, rate) in new RateOptions().All)
             Regex.IsMatch(row, $@"`{name}`[^(]*\({rate.Burst}, {rate.PerMinute}\)").ShouldBeTrue(name);
     }
+
+    /// <summary>A vendor's section is in its folder.</summary>
+    private static IEnumerable<(string Section, Type Options)> Providers() => typeof(ProviderOptions).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(ProviderOptions))).Select(type => (((ProviderOptions)Activator.CreateInstance(type)!).Section, type));
 
     /// <summary>As environment variables.</summary>
     private static IEnumerable<string> NamesOf(Type options, string section) => options.GetProperties().SelectMany(property =>

@@ -62,7 +62,10 @@ public sealed class LookUpTests
         var options = new InstantlyOptions { ApiKey = TestClients.Secret, BaseUrl = provider.Url };
         var (connections, reads) = (new ConfiguredConnections([options], new(null)), new Reads(TimeProvider.System));
         using var instantly = TestClients.Instantly();
-        IntentCall call = kind == "credits.spend" ? new CreditCall(instantly, connections, reads) : new CreateCampaignCall(instantly, connections, reads);
+        var sender = new ProviderFor<CampaignSender>("instantly", "Instantly", new InstantlySender(instantly), connections);
+        var source = new ProviderFor<LeadSource>(
+            "instantly", "Instantly", new InstantlySource(instantly, Microsoft.Extensions.Options.Options.Create(options)), connections);
+        IntentCall call = kind == "credits.spend" ? new CreditCall(source, reads) : new CreateCampaignCall(sender, reads);
         var account = connections.Find("instantly")!.AccountKey;
         var intent = new Intent(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), account, kind, "subject", IntentState.Planned, default, 0, TimeSpan.Zero, null, null);
         tag = intent.Tag;

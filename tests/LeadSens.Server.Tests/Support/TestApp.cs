@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,13 @@ internal sealed class TestApp : IAsyncDisposable
         return new(database, Start(database, sandboxUrl, environment, settings));
     }
 
+    /// <summary>One with something registered beside what the product registers.</summary>
+    public static async Task<TestApp> WithAsync(Action<IServiceCollection, IConfiguration> register, params (string Key, string Value)[] settings)
+    {
+        var database = await TestPostgres.NewDatabaseAsync();
+        return new(database, Start(database, null, "Development", settings, register: register));
+    }
+
     /// <summary>One whose passwords cost what they cost people; the others hash them a hundred times cheaper.</summary>
     public static async Task<TestApp> WithCostlyPasswordsAsync(string? sandboxUrl = null, string environment = "Development", params (string Key, string Value)[] settings)
     {
@@ -74,7 +82,7 @@ internal sealed class TestApp : IAsyncDisposable
     }
 
     private static WebApplicationFactory<Program> Start(TestDatabase database, string? sandboxUrl, string environment, (string Key, string Value)[] settings, bool listens = false, Passwords? passwords = null,
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null, Action<IServiceCollection, IConfiguration>? register = null)
     {
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(web =>
         {
@@ -87,6 +95,7 @@ internal sealed class TestApp : IAsyncDisposable
                 .AddSingleton<ILoggerProvider, CapturedLog>().AddHttpContextAccessor().AddTransient<IClaimsTransformation, TestRole>()
                 .AddSingleton(_ => passwords ?? new(CheapPasswords)));
             if (configure is not null) web.ConfigureTestServices(configure);
+            if (register is not null) web.ConfigureServices((context, services) => register(services, context.Configuration));
             // The test server has no size limits and would say so with each request; RequestLimitTests have a real one.
             web.UseSetting("Logging:LogLevel:Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware", "Error");
             if (listens) web.UseSetting("urls", "http://127.0.0.1:0");

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using LeadSens.Server.Webhooks;
+using LeadSens.Server.Connections.Providers.HubSpot;
 
 namespace LeadSens.Server.Tests.Webhooks;
 

@@ -5,8 +5,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LeadSens.Server.Campaigns;
+using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Data;
 using LeadSens.Server.Operations;
+using LeadSens.Server.Rights;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Webhooks;
@@ -158,10 +160,11 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
             """, Guid.CreateVersion7(), owner.WorkspaceId);
         var services = rights.App.Services;
         var receive = new ReceiveWebhook(services.GetRequiredService<WebhookEndpoints>(), services.GetRequiredService<WebhookInbox>(), services.GetRequiredService<WebhookMetrics>(), rights.Db.DataSource,
-            services.GetRequiredService<PublicAddress>(), Options.Create(new HubSpotAppOptions { ClientSecret = "public-app-secret" }), TimeProvider.System);
+            services.GetRequiredService<PublicAddress>(), TimeProvider.System);
+        var webhook = new HubSpotWebhook(Options.Create(new HubSpotOptions { ClientSecret = "public-app-secret" }), services.GetRequiredService<Erasures>());
 
-        (await CallAsync(receive, "public-app-secret")).Result.ShouldBeOfType<Ok>();
-        (await CallAsync(receive, AppSecret)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
+        (await CallAsync(receive, webhook, "public-app-secret")).Result.ShouldBeOfType<Ok>();
+        (await CallAsync(receive, webhook, AppSecret)).Result.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(401);
         await ProcessedAsync(1);
 
         (await rights.Db.ListAsync<string>("select object_id from webhook_events where workspace_id = $1", owner.WorkspaceId)).ShouldBe(["21"]);
@@ -171,7 +174,8 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
     public async Task A_deletion_for_privacy_erases_the_person_here_as_well()
     {
         var (campaign, path) = (await PushedAsync(2), await HubSpotAsync());
-        await rights.Db.ExecuteAsync("update leads set hubspot_id = '4711' where campaign_id = $1 and email_key = 'lead1@example.com'", campaign.Id);
+        await rights.Db.ExecuteAsync(
+            "update leads set crm = 'hubspot', crm_id = '4711' where campaign_id = $1 and email_key = 'lead1@example.com'", campaign.Id);
 
         (await SignedAsync(path, Events((9, "contact.privacyDeletion", "4711")))).ShouldBe(HttpStatusCode.OK);
         await ProcessedAsync(1);
@@ -239,7 +243,7 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
     }
 
     /// <summary>One event of the account that is connected, and one of another's.</summary>
-    private static Task<Results<Ok, ProblemHttpResult>> CallAsync(ReceiveWebhook receive, string secret)
+    private static Task<Results<Ok, ProblemHttpResult>> CallAsync(ReceiveWebhook receive, HubSpotWebhook webhook, string secret)
     {
         var body = Encoding.UTF8.GetBytes(Events((31, "contact.creation", "21"))[..^1] + "," + Events((32, "contact.creation", "22"))[1..].Replace("62515", "99999", StringComparison.Ordinal));
         var context = new DefaultHttpContext { Request = { Method = "POST", Path = "/api/webhooks/hubspot", Body = new MemoryStream(body) } };
@@ -247,7 +251,7 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
         var signed = Encoding.UTF8.GetBytes($"POSThttp://localhost/api/webhooks/hubspot{Encoding.UTF8.GetString(body)}{timestamp}");
         context.Request.Headers["X-HubSpot-Request-Timestamp"] = timestamp;
         context.Request.Headers["X-HubSpot-Signature-v3"] = Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
-        return receive.ExecuteAsync("hubspot", null, context, CancellationToken.None);
+        return receive.ExecuteAsync("hubspot", webhook, null, context, CancellationToken.None);
     }
 
     private static string Events(params (int Id, string Type, string Object)[] events) => JsonSerializer.Serialize(events.Select(one => new

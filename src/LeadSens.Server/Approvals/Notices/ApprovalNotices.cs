@@ -1,3 +1,4 @@
+using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Mail;
@@ -5,9 +6,9 @@ using Npgsql;
 
 namespace LeadSens.Server.Approvals;
 
-/// <summary>Tells those who may decide: each by a mail with a link of their own, the workspace's Slack channel by one without. In the caller's transaction; an occasion
-/// is told once, however often it is asked for.</summary>
-internal sealed class ApprovalNotices(Mails mails, ApprovalLinks links)
+/// <summary>Tells those who may decide: each by a mail with a link of their own, the workspace's channels by a message without. In the caller's transaction;
+/// an occasion is told once, however often it is asked for.</summary>
+internal sealed class ApprovalNotices(Mails mails, ApprovalLinks links, ProviderRegistry providers)
 {
     /// <summary>Roles that may decide at all; the box may ask for some of them.</summary>
     public static readonly string[] Roles = [.. Identity.Roles.All.Where(role => Identity.Roles.Of(role).Contains(Permission.Approve))];
@@ -42,6 +43,6 @@ internal sealed class ApprovalNotices(Mails mails, ApprovalLinks links)
             if (isNew && link is not null) await ApprovalLinks.InsertAsync(connection, link, approvalId, approver.UserId, cancellationToken);
         }
 
-        await SlackNotices.AddAsync(connection, facts, occasion, cancellationToken);
+        foreach (var (_, channel) in providers.With<NoticeChannel>()) await channel.AddAsync(connection, facts, occasion, cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using LeadSens.Server.Api;
-using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,15 +9,16 @@ namespace LeadSens.Server.Connections.OAuth;
 internal static class BeginAuthorization
 {
     public static async Task<Results<RedirectHttpResult, ProblemHttpResult>> HandleAsync(
-        string provider, HttpContext context, WorkspaceContext caller, HubSpotOAuth oauth, AuthorizationStates states, PublicAddress address, CancellationToken cancellationToken)
+        string provider, HttpContext context, WorkspaceContext caller, ProviderRegistry providers, AuthorizationStates states, PublicAddress address,
+        CancellationToken cancellationToken)
     {
-        if (provider != ProviderNames.HubSpot) return Problems.NotFound("provider_not_found");
+        if (providers.Find(provider)?.OAuth is not { } app) return Problems.NotFound("provider_not_found");
         if (Person.From(context.User) is not { } person)
             return Problems.Of(StatusCodes.Status403Forbidden, "account_required", "Only a person can do this.", "Sign in with an account instead of a key.");
-        if (!oauth.IsOffered) return Problems.Conflict("oauth_not_configured", "This installation has no HubSpot app: set HubSpot__ClientId and HubSpot__ClientSecret, or connect a private app by its key.");
+        if (!app.IsOffered) return Problems.Conflict("oauth_not_configured", app.NotOffered);
         var begun = await states.BeginAsync(context, caller.WorkspaceId, person, provider, RedirectUri(address, provider), cancellationToken);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Redirect(oauth.AuthorizeAddress(begun.State, begun.Challenge(), begun.RedirectUri));
+        return TypedResults.Redirect(app.AuthorizeAddress(begun.State, begun.Challenge(), begun.RedirectUri));
     }
 
     /// <summary>Exactly what is registered at the provider.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
+using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Mail;
 using LeadSens.Server.Pages;
@@ -11,7 +12,8 @@ namespace LeadSens.Server.Identity;
 
 /// <summary>A new password by a link that is sent to the account's address. Following it to the end shows that the address is the person's, ends all sessions, keys, invitations
 /// and all other links.</summary>
-internal sealed class ResetPassword(Database database, Passwords passwords, AccountMails texts, Mails mails, TimeProvider clock, IHostEnvironment environment, ILogger<SignIn> log)
+internal sealed class ResetPassword(Database database, Passwords passwords, AccountMails texts, Mails mails, ProviderRegistry providers, TimeProvider clock,
+    IHostEnvironment environment, ILogger<SignIn> log)
 {
     /// <summary>Every request is answered after this time: what an address that has an account costs more stays unseen.</summary>
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
@@ -80,7 +82,7 @@ internal sealed class ResetPassword(Database database, Passwords passwords, Acco
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await connection.Sql("update account_links set used_at = clock_now() where token_hash = $1 and purpose = 'reset' and used_at is null and expires_at > clock_now()", Secret.HashOf(token))
             .RunAsync(cancellationToken) == 0) return null;
-        var kept = await KeptConnections.OfAsync(connection, account.UserId, cancellationToken);
+        var kept = await KeptConnections.OfAsync(connection, account.UserId, providers, cancellationToken);
         await EndEverything.ExecuteAsync(connection, account.UserId, "password_reset", cancellationToken);
         await connection.Sql("""
             update users set password_hash = $2, failed_logins = 0, locked_until = null, confirmed_at = coalesce(confirmed_at, clock_now()) where id = $1

@@ -9,8 +9,6 @@ internal sealed class HubSpotCheck(HubSpotClient hubSpot) : AccountCheck
     /// <summary>What our calls need.</summary>
     public static readonly IReadOnlyList<string> Needed = [Read, Write];
 
-    public override string Provider => ProviderNames.HubSpot;
-
     public override async Task<ProviderResult<CheckedAccount>> CheckAsync(ProviderAccount account, CancellationToken cancellationToken)
     {
         var contacts = await hubSpot.BatchReadContactsAsync(account, ["nobody@leadsens.invalid"], cancellationToken);

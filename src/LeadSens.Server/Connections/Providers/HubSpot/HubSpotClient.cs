@@ -27,7 +27,8 @@ internal sealed class HubSpotClient(IOptions<HubSpotOptions> options, TimeProvid
         var refused = answer.Value.Errors.FirstOrDefault(error => !error.IsNotFound);
         return refused is null
             ? new ProviderResult<IReadOnlyList<HubSpotContact>>(answer.Value.Results, null)
-            : new ProviderFailure(ProviderFailureKind.Unavailable, ProviderNames.HubSpot, $"hubspot read only a part: {SafeText.Of(refused.Message ?? "no reason given", account.Secret)}");
+            : new ProviderFailure(ProviderFailureKind.Unavailable, HubSpotOptions.Name,
+                $"hubspot read only a part: {SafeText.Of(refused.Message ?? "no reason given", account.Secret)}");
     }
 
     /// <summary>Creates or updates contacts by their addresses, which must be distinct. It can be repeated: a second time updates what

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LeadSens.Server.Connections.Providers.HubSpot;
 
 /// <summary>HubSpot's errors: <c>{status: "error", message, category | errorType, policyName, correlationId}</c>, every field optional.</summary>
-internal sealed class HubSpotFailures(TimeProvider clock) : FailureReader(ProviderNames.HubSpot, clock)
+internal sealed class HubSpotFailures(TimeProvider clock) : FailureReader(HubSpotOptions.Name, clock)
 {
     protected override ProviderError ReadError(JsonElement body)
     {

@@ -2,6 +2,8 @@ namespace LeadSens.Server.Connections.Providers.HubSpot;
 
 internal sealed class HubSpotOptions : ProviderOptions
 {
+    public const string Name = "hubspot";
+
     /// <summary>Of a private app: the installation's own account.</summary>
     public string? AccessToken { get; set; }
 
@@ -14,7 +16,7 @@ internal sealed class HubSpotOptions : ProviderOptions
     /// <summary>The page on which people let the app in.</summary>
     public string AuthorizeUrl { get; set; } = "https://app.hubspot.com/oauth/authorize";
 
-    public override string Provider => ProviderNames.HubSpot;
+    public override string Provider => Name;
     public override string Section => "HubSpot";
     public override string SecretName => nameof(AccessToken);
     public override string? Secret => AccessToken;

@@ -5,8 +5,6 @@ internal sealed class InstantlyCheck(InstantlyClient instantly) : AccountCheck
 {
     private static readonly SearchFilters Anybody = new();
 
-    public override string Provider => ProviderNames.Instantly;
-
     public override async Task<ProviderResult<CheckedAccount>> CheckAsync(ProviderAccount account, CancellationToken cancellationToken)
     {
         var (held, missing) = (new List<string>(), new List<string>());

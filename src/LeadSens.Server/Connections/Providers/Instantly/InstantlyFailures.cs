@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LeadSens.Server.Connections.Providers.Instantly;
 
 /// <summary>Instantly's errors: <c>{statusCode, error, message}</c>.</summary>
-internal sealed class InstantlyFailures(TimeProvider clock) : FailureReader(ProviderNames.Instantly, clock)
+internal sealed class InstantlyFailures(TimeProvider clock) : FailureReader(InstantlyOptions.Name, clock)
 {
     protected override ProviderError ReadError(JsonElement body)
     {

@@ -1,7 +1,14 @@
+using LeadSens.Server.Campaigns;
+using LeadSens.Server.Enrichment;
+
 namespace LeadSens.Server.Connections.Providers.Jina;
 
 internal static class AddJinaExtensions
 {
-    public static IServiceCollection AddJina(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddProvider<JinaOptions>(configuration).AddSingleton<JinaClient>().AddSingleton<AccountCheck, JinaCheck>();
+    public static IServiceCollection AddJina(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddProvider<JinaOptions>("Jina", configuration).With<AccountCheck, JinaCheck>().With<CampaignUse, JinaInCampaigns>()
+            .With<PageReader, JinaClient>();
+        return services;
+    }
 }

@@ -3,8 +3,6 @@ namespace LeadSens.Server.Connections.Providers.Jina;
 /// <summary>Reads a page that is small and always there: some hundred tokens. A page that cannot be read still shows that the key was taken.</summary>
 internal sealed class JinaCheck(JinaClient jina) : AccountCheck
 {
-    public override string Provider => ProviderNames.Jina;
-
     public override async Task<ProviderResult<CheckedAccount>> CheckAsync(ProviderAccount account, CancellationToken cancellationToken)
     {
         var page = await jina.ReadAsync(account, "example.com", cancellationToken);

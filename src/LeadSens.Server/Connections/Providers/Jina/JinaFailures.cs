@@ -4,7 +4,7 @@ namespace LeadSens.Server.Connections.Providers.Jina;
 
 /// <summary>Jina's errors: <c>{code, name, status, message, readableMessage}</c>, where the first three digits of the five-digit
 /// <c>status</c> are an HTTP status. 20000 is a success.</summary>
-internal sealed class JinaFailures(TimeProvider clock) : FailureReader(ProviderNames.Jina, clock)
+internal sealed class JinaFailures(TimeProvider clock) : FailureReader(JinaOptions.Name, clock)
 {
     protected override ProviderError ReadError(JsonElement body)
     {

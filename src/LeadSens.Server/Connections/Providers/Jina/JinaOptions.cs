@@ -4,12 +4,14 @@ namespace LeadSens.Server.Connections.Providers.Jina;
 
 internal sealed class JinaOptions : ProviderOptions
 {
+    public const string Name = "jina";
+
     public string? ApiKey { get; set; }
 
     /// <summary>Uses the vendor's free service without a key, at its lower limit.</summary>
     public bool Keyless { get; set; }
 
-    public override string Provider => ProviderNames.Jina;
+    public override string Provider => Name;
     public override string Section => "Jina";
     public override string SecretName => nameof(ApiKey);
     public override string? Secret => ApiKey;

@@ -2,11 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace LeadSens.Server.Connections.Providers.Jina;
 
-/// <summary>A page as text. Hostile: it may hold anything, instructions to a model among it.</summary>
-/// <param name="Url">The address that was read.</param>
-/// <param name="Text">Markdown; never empty.</param>
-internal sealed record JinaPage(string Url, string? Title, string Text);
-
 internal sealed record ReaderAnswer([property: JsonRequired] ReaderData Data)
 {
     /// <summary>The status that the page itself answered with.</summary>

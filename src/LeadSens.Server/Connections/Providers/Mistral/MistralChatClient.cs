@@ -9,7 +9,7 @@ namespace LeadSens.Server.Connections.Providers.Mistral;
 internal sealed class MistralChatClient(MistralHttp mistral, ProviderAccount account) : IChatClient
 {
     private readonly Uri completions = new(account.BaseUrl + "/v1/chat/completions");
-    private readonly ChatClientMetadata metadata = new(ProviderNames.Mistral, new Uri(account.BaseUrl));
+    private readonly ChatClientMetadata metadata = new(MistralOptions.Name, new Uri(account.BaseUrl));
 
     /// <exception cref="ProviderFailureException">The provider gave no answer.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)

@@ -5,8 +5,6 @@ namespace LeadSens.Server.Connections.Providers.Mistral;
 /// <summary>Lists the models.</summary>
 internal sealed class MistralCheck(MistralHttp mistral) : AccountCheck
 {
-    public override string Provider => ProviderNames.Mistral;
-
     public override async Task<ProviderResult<CheckedAccount>> CheckAsync(ProviderAccount account, CancellationToken cancellationToken)
     {
         var models = await mistral.Http.SendAsync(new(HttpMethod.Get, account, "/v1/models", CallEffect.Read), Count, cancellationToken);

@@ -4,7 +4,7 @@ namespace LeadSens.Server.Connections.Providers.Mistral;
 
 /// <summary>Mistral's errors: <c>{object: "error", message, type, code}</c>, a 422's <c>{detail: [{loc, msg}]}</c>, and a 401's
 /// <c>{message, request_id}</c>; other servers of the same API nest the first one in <c>error</c>.</summary>
-internal sealed class MistralFailures(TimeProvider clock) : FailureReader(ProviderNames.Mistral, clock)
+internal sealed class MistralFailures(TimeProvider clock) : FailureReader(MistralOptions.Name, clock)
 {
     protected override ProviderError ReadError(JsonElement body)
     {

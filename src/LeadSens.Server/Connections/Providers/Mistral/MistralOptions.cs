@@ -4,9 +4,11 @@ namespace LeadSens.Server.Connections.Providers.Mistral;
 
 internal sealed class MistralOptions : ProviderOptions
 {
+    public const string Name = "mistral";
+
     public string? ApiKey { get; set; }
 
-    public override string Provider => ProviderNames.Mistral;
+    public override string Provider => Name;
     public override string Section => "Mistral";
     public override string SecretName => nameof(ApiKey);
     public override string? Secret => ApiKey;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LeadSens.Server.Campaigns;
-using LeadSens.Server.Connections.Providers.Instantly;
 
-namespace LeadSens.Server.Discovery;
+namespace LeadSens.Server.Connections.Providers.Instantly;
 
 /// <summary>Puts an ICP into the words of Instantly's SuperSearch.</summary>
 internal static partial class IcpSearch

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using LeadSens.Server.Leads;
+using LeadSens.Server.Webhooks;
 
-namespace LeadSens.Server.Webhooks;
+namespace LeadSens.Server.Connections.Providers.Instantly;
 
 /// <summary>Reads Instantly's calls: one event each, without an id, so the same body is the same event.</summary>
 internal static class InstantlyEvents

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace LeadSens.Server.Webhooks;
+namespace LeadSens.Server.Connections.Providers.HubSpot;
 
 /// <summary>HubSpot's signature v3: the HMAC-SHA256, under the app's client secret, of the method, the whole address, the body as it came and the time, in base64. What is older
 /// or newer than five minutes is refused, so that a call that somebody recorded is worth nothing later.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeadSens.Server.Connections;
+using LeadSens.Server.Approvals;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Mail;
@@ -7,7 +7,7 @@ using LeadSens.Server.Operations;
 using LeadSens.Server.Secrets;
 using Npgsql;
 
-namespace LeadSens.Server.Approvals;
+namespace LeadSens.Server.Connections.Providers.Slack;
 
 /// <summary>A message for a channel.</summary>
 /// <param name="Url">The secret address that posts there.</param>
@@ -25,6 +25,10 @@ internal sealed class NotifySlack(Database database, SlackClient slack, SecretBo
 
     private const string NotTakenSql = "update jobs set checkpoint = null where id = $1 and claim_token = $2 and state = 'Running'";
 
+    private const string DeliveredSql = "update notice_channels set delivered_at = clock_now() where workspace_id = $1 and provider = $2";
+
+    private const string BrokenSql = "update notice_channels set broken_reason = $3 where workspace_id = $1 and provider = $2 and broken_reason is null";
+
     public const string JobKind = "slack.notify";
 
     public override string Kind => JobKind;
@@ -38,7 +42,8 @@ internal sealed class NotifySlack(Database database, SlackClient slack, SecretBo
         var messages = new Dictionary<Guid, SlackMessage>();
         foreach (var job in jobs)
         {
-            var envelope = await connection.Sql("select sealed_url from workspace_slack where workspace_id = $1 and broken_reason is null", job.WorkspaceId)
+            var envelope = await connection.Sql("select sealed_url from notice_channels where workspace_id = $1 and provider = $2 and broken_reason is null",
+                job.WorkspaceId, SlackClient.Provider)
                 .FirstAsync(row => row.GetFieldValue<byte[]>(0), cancellationToken);
             if (envelope is null || await ApprovalFacts.ReadAsync(connection, job.Payload.GetProperty("approvalId").GetGuid(), cancellationToken) is not { } facts) continue;
             messages[job.Id] = new(SlackChannel.Open(box, job.WorkspaceId, envelope), job.Payload.GetProperty("occasion").GetString()!, facts);
@@ -61,9 +66,9 @@ internal sealed class NotifySlack(Database database, SlackClient slack, SecretBo
     {
         foreach (var end in ended)
         {
-            if (end.Result) await connection.Sql("update workspace_slack set delivered_at = clock_now() where workspace_id = $1", end.Job.WorkspaceId).RunAsync(cancellationToken);
+            if (end.Result) await connection.Sql(DeliveredSql, end.Job.WorkspaceId, SlackClient.Provider).RunAsync(cancellationToken);
             else if (end.Failure is { Kind: ProviderFailureKind.NotFound } gone)
-                await connection.Sql("update workspace_slack set broken_reason = $2 where workspace_id = $1 and broken_reason is null", end.Job.WorkspaceId, gone.Message).RunAsync(cancellationToken);
+                await connection.Sql(BrokenSql, end.Job.WorkspaceId, SlackClient.Provider, gone.Message).RunAsync(cancellationToken);
         }
     }
 

@@ -1,10 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 
-namespace LeadSens.Server.Approvals;
+namespace LeadSens.Server.Connections.Providers.Slack;
 
 /// <summary>Posts to an incoming webhook. The address is the secret: it stands in no log, no trace and no failure.</summary>
 internal sealed class SlackClient(TimeProvider clock, Limits limits, LimitRegistry registry) : IDisposable

@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LeadSens.Server.Webhooks;
 
-namespace LeadSens.Server.Webhooks;
-
-/// <summary>An event and whose account it happened in.</summary>
-internal sealed record HubSpotEvent(string PortalId, IncomingEvent Event);
+namespace LeadSens.Server.Connections.Providers.HubSpot;
 
 /// <summary>Reads HubSpot's calls: a list of events, of several accounts at once, in no order, some of them twice.</summary>
 internal static class HubSpotEvents
@@ -13,12 +11,13 @@ internal static class HubSpotEvents
     private const int LongestType = 100;
 
     /// <summary>Null for what is no list of events. One without a type or an account is nobody's and is left out.</summary>
-    public static IReadOnlyList<HubSpotEvent>? Read(byte[] body, DateTimeOffset now)
+    public static IReadOnlyList<IncomingEvent>? Read(byte[] body, DateTimeOffset now)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray().Select(one => Read(one, now)).OfType<HubSpotEvent>()] : null;
+            return json.RootElement.ValueKind == JsonValueKind.Array
+                ? [.. json.RootElement.EnumerateArray().Select(one => Read(one, now)).OfType<IncomingEvent>()] : null;
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -26,11 +25,11 @@ internal static class HubSpotEvents
         }
     }
 
-    private static HubSpotEvent? Read(JsonElement one, DateTimeOffset now)
+    private static IncomingEvent? Read(JsonElement one, DateTimeOffset now)
     {
         if (one.ValueKind != JsonValueKind.Object || Value(one, "subscriptionType") is not { Length: > 0 and <= LongestType } type || Value(one, "portalId") is not { } portal) return null;
         var at = long.TryParse(Value(one, "occurredAt"), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) && ms <= now.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : now;
-        return new(portal, new(KeyOf(one, type), type, Value(one, "objectId"), null, at.ToUniversalTime(), Encoding.UTF8.GetBytes(one.GetRawText())));
+        return new(KeyOf(one, type), type, Value(one, "objectId"), null, at.ToUniversalTime(), Encoding.UTF8.GetBytes(one.GetRawText()), portal);
     }
 
     /// <summary>Ids of events are not promised to be unique, nor to be there: two events that tell of different things at different times are two. A repetition differs in its attempt alone.</summary>

@@ -1,6 +1,4 @@
-using LeadSens.Server.Connections.Providers.Instantly;
-
-namespace LeadSens.Server.Push;
+namespace LeadSens.Server.Connections.Providers.Instantly;
 
 /// <summary>Why Instantly left leads of a bulk out: it only counts reasons, it does not say which lead has which.</summary>
 internal static class Refusal

@@ -1,0 +1,5 @@
+namespace LeadSens.Server.Connections;
+
+/// <summary>A part of a list.</summary>
+/// <param name="Next">Names the page behind it; null: there is none. The last one may name one all the same (<see cref="PageWalk"/>).</param>
+internal sealed record ProviderPage<T>(IReadOnlyList<T> Items, string? Next);
