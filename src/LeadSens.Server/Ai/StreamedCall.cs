@@ -1,4 +1,3 @@
-using LeadSens.Server.Connections;
 using Microsoft.Extensions.AI;
 
 namespace LeadSens.Server.Ai;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using LeadSens.Server.Connections;
 using Microsoft.Extensions.AI;
 
 namespace LeadSens.Server.Ai;

@@ -4,6 +4,8 @@ using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Connections.Providers.Jina;
 using LeadSens.Server.Connections.Providers.Mistral;
 using LeadSens.Server.Connections.Providers.Slack;
+using LeadSens.Server.Data;
+using LeadSens.Server.Jobs;
 using LeadSens.Server.Operations;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +23,8 @@ internal static class ConnectionsRegistration
         services.AddSingleton<RefreshLeases>().AddSingleton<TokenRefresh>().AddSingleton<LookAtConnection>();
         services.AddSingleton<ConnectAccount>().AddSingleton<DisconnectAccount>().AddSingleton<AuthorizationStates>().AddSingleton<AcceptTokens>();
         services.AddSingleton<ConnectionSource, WorkspaceConnections>().AddSingleton(typeof(ProviderFor<>));
+        services.AddSingleton<OnAccountRefused>(provider =>
+            (workspaceId, refused, cancellationToken) => ConnectionRows.DoubtAsync(provider.GetRequiredService<SystemDatabase>(), workspaceId, refused, cancellationToken));
         services.AddJobHandler<RefreshJob, Guid, Renewal>();
         services.AddHostedService<ConnectionCare>();
         services.AddOptions<LimitOptions>().Configure(limits => configuration.GetSection(LimitOptions.Section).Bind(limits.Accounts)).ValidateOnStart();

@@ -1,5 +1,4 @@
 using LeadSens.Server.Campaigns;
-using LeadSens.Server.Connections;
 
 namespace LeadSens.Server.Discovery;
 

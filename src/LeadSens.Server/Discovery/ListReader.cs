@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using System.Text.Json;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Suppressions;

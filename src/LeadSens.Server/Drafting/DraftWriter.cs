@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using LeadSens.Server.Ai;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Leads;
 

@@ -1,5 +1,4 @@
 using LeadSens.Server.Data;
-using LeadSens.Server.Connections;
 
 namespace LeadSens.Server.Jobs;
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text.Json;
-using LeadSens.Server.Connections;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;

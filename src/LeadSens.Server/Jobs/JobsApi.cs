@@ -1,5 +1,4 @@
 using LeadSens.Server.Api;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Operations;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,3 @@
-using LeadSens.Server.Connections;
 
 namespace LeadSens.Server.Push;
 

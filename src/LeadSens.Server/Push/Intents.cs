@@ -1,4 +1,3 @@
-using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LeadSens.Server.Ai;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Support;
 using Microsoft.Extensions.AI;

@@ -1,5 +1,4 @@
 using LeadSens.Server.Ai;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Mistral;
 using LeadSens.Server.Tests.Connections;
 using LeadSens.Server.Tests.Support;

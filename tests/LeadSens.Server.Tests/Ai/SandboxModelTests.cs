@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using LeadSens.Server.Ai;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Mistral;
 using LeadSens.Server.Tests.Connections;
 using LeadSens.Server.Tests.Support;

@@ -6,7 +6,7 @@ using LeadSens.Server.Ai;
 using LeadSens.Server.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
-using Kind = LeadSens.Server.Connections.ProviderFailureKind;
+using Kind = LeadSens.Server.Calls.ProviderFailureKind;
 
 namespace LeadSens.Server.Tests.Connections;
 

@@ -72,7 +72,7 @@ public sealed class InstantlyClientTests : SandboxTest
     {
         using var client = TestClients.Instantly();
         var missing = await client.GetCampaignAsync(Account("instantly"), "0190aaaa-0000-7000-8000-000000000000", default);
-        missing.Failure.ShouldNotBeNull().Kind.ShouldBe(LeadSens.Server.Connections.ProviderFailureKind.NotFound);
+        missing.Failure.ShouldNotBeNull().Kind.ShouldBe(LeadSens.Server.Calls.ProviderFailureKind.NotFound);
     }
 
     [Fact]

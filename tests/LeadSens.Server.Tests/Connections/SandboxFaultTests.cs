@@ -1,9 +1,8 @@
 using LeadSens.Server.Ai;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Connections.Providers.Mistral;
 using Microsoft.Extensions.AI;
-using Kind = LeadSens.Server.Connections.ProviderFailureKind;
+using Kind = LeadSens.Server.Calls.ProviderFailureKind;
 
 namespace LeadSens.Server.Tests.Connections;
 

@@ -1,4 +1,3 @@
-using LeadSens.Server.Connections;
 using LeadSens.Server.Tests.Support;
 
 namespace LeadSens.Server.Tests.Connections;

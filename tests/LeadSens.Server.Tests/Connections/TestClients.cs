@@ -1,5 +1,4 @@
 using LeadSens.Server.Data;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Connections.Providers.Jina;

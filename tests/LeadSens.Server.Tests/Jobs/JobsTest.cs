@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadSens.Activities;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Discovery;
 using LeadSens.Server.Drafting;

@@ -1,5 +1,4 @@
 using LeadSens.Server.Data;
-using LeadSens.Server.Connections;
 using Microsoft.Extensions.Options;
 using NpgsqlTypes;
 

@@ -1,10 +1,13 @@
 using LeadSens.Server.Data;
-using LeadSens.Server.Connections;
 
 namespace LeadSens.Server.Jobs;
 
+/// <summary>A provider refused the account that a workspace's job called with.</summary>
+internal delegate Task OnAccountRefused(Guid workspaceId, string provider, CancellationToken cancellationToken);
+
 /// <summary>What one job's failure means for the others: a penalty, an open circuit, a paused batch.</summary>
-internal sealed class FailureConsequences(SystemDatabase database, Limits limits, AccountHealth health, ILogger<FailureConsequences> logger)
+internal sealed class FailureConsequences(
+    SystemDatabase database, Limits limits, AccountHealth health, IEnumerable<OnAccountRefused> refusals, ILogger<FailureConsequences> logger)
 {
     private const string PauseSql = """
         update batches set paused_reason = $2, paused_detail = $3, paused_key = $4::text, paused_until = null
@@ -26,7 +29,8 @@ internal sealed class FailureConsequences(SystemDatabase database, Limits limits
             await limits.PenaliseAsync(key, failure.RetryAfter ?? RetryPolicy.RateLimitedWait, cancellationToken);
         if (RetryPolicy.PausesBatch(failure) is { } reason) await PauseAsync(running.Job.BatchId, reason, failure.Message, cancellationToken, failure.Provider);
         // Somebody looks whether the connection still holds; after the pause, so that nothing that was connected meanwhile is overlooked.
-        if (failure.Kind == ProviderFailureKind.Unauthorized) await ConnectionRows.DoubtAsync(database, running.Job.WorkspaceId, failure.Provider, cancellationToken);
+        if (failure.Kind != ProviderFailureKind.Unauthorized) return;
+        foreach (var refused in refusals) await refused(running.Job.WorkspaceId, failure.Provider, cancellationToken);
     }
 
     /// <param name="provider">Whose account the batch waits for.</param>

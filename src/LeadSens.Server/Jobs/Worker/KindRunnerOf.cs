@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.Options;

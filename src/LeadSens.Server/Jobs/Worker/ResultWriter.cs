@@ -1,6 +1,5 @@
 using LeadSens.Server.Data;
 using LeadSens.Server.Campaigns;
-using LeadSens.Server.Connections;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using LeadSens.Engine.BuiltIn;
-using LeadSens.Server.Connections;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Workflows.Http;

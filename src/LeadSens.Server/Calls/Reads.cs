@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Reads by a job that a whole campaign waits for, where one bad answer must not cost it its turn nor the pages before it.</summary>
 internal sealed class Reads(TimeProvider time)

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using LeadSens.Server.Jobs;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Reads an answer's body; throws <see cref="JsonException"/> when it is not what the contract says.</summary>
 internal delegate T BodyReader<out T>(ReadOnlySpan<byte> body);

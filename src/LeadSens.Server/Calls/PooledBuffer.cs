@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Bytes of one request or answer in a rented array. Disposing hands the array back; a call that failed midway leaves it to
 /// the collector instead, because the transport may still hold it.</summary>

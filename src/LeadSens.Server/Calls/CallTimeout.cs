@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Ends a call that its caller did not cancel but that took too long, and tells the two apart.</summary>
 internal sealed class CallTimeout : IDisposable

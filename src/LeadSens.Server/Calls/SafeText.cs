@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>A provider's own words, made fit for a message that people read and logs keep.</summary>
 internal static partial class SafeText

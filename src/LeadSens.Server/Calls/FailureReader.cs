@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Turns everything that is not a good answer into a failure: the one place that decides kinds. A vendor's reader tells
 /// what its error bodies say and corrects the statuses that the vendor uses in its own way.</summary>

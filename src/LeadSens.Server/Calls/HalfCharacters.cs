@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Halves of surrogate pairs in JSON, which whoever cuts texts at a length leaves behind (<c>"Acme \ud83d"</c>). No reader takes them, so one name cut in
 /// the middle of a picture would cost the whole page: they become U+FFFD.</summary>

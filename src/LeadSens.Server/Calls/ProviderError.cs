@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>What a vendor's error body says.</summary>
 /// <param name="Status">The HTTP status that the body itself names; null when the body is not an error.</param>

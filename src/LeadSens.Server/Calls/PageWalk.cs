@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Goes from page to page of one list. The last page may name a next one, and that be empty; an empty page in the middle is not the end. A list that has none is
 /// given up: pages that lead in circles, and more of them than what they hold can fill.</summary>

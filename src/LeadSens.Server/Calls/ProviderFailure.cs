@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Why a provider's call gave no value. The kind alone decides what happens next.</summary>
 internal enum ProviderFailureKind

@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>A part of a list.</summary>
 /// <param name="Next">Names the page behind it; null: there is none. The last one may name one all the same (<see cref="PageWalk"/>).</param>

@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>What a call changes at the provider, and so what it means when its answer is lost.</summary>
 internal enum CallEffect

@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Reads answers into rented memory, up to a size that no honest answer has.</summary>
 internal static class AnswerBody

@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>What an HTTP status means where the vendor gives it no meaning of its own.</summary>
 internal static class StatusKinds

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>The environment's proxy for everything but this machine: the Sandbox listens here.</summary>
 internal sealed class LoopbackBypass(IWebProxy proxy) : IWebProxy

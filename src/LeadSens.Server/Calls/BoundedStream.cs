@@ -1,4 +1,4 @@
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>Reads another stream, and throws once it gave more bytes than it may.</summary>
 internal sealed class BoundedStream(Stream inner, long most, Func<Exception> tooMany) : Stream

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>An account at a provider: where its calls go and with which credential.</summary>
 /// <param name="AccountKey">Names the account in limits, circuits and intents without its secret: <c>vendor:3f2a91c07d55</c>, <c>vendor:sandbox</c>.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace LeadSens.Server.Connections;
+namespace LeadSens.Server.Calls;
 
 /// <summary>One call, ready to be sent once.</summary>
 internal readonly struct ProviderRequest(HttpMethod method, ProviderAccount account, Uri uri, CallEffect effect)
