@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using LeadSens.Server.Identity;
+using LeadSens.Server.UseCases;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -30,6 +31,7 @@ internal static class DocumentOperations
             operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = isId ? "uuid" : null } });
         }
 
+        if (metadata.OfType<UseCase>().LastOrDefault() is { Effect: not Effect.Reads }) (operation.Parameters ??= []).Add(KeyParameter());
         operation.Security = [.. SchemesOf(metadata.OfType<AccessRule>().LastOrDefault()).Select(scheme => Requirement(scheme, context.Document!))];
         operation.Responses!["default"] = new OpenApiResponse
         {
@@ -38,6 +40,14 @@ internal static class DocumentOperations
         };
         return Task.CompletedTask;
     }
+
+    private static OpenApiParameter KeyParameter() => new()
+    {
+        Name = IdempotencyKey.Header,
+        In = ParameterLocation.Header,
+        Description = "What the caller calls this request. Sent again under it within 24 hours, it is answered as before and does nothing again.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.Longest },
+    };
 
     /// <summary>The path's parameters, also those that no handler takes: the workspace.</summary>
     private static IEnumerable<(string Name, bool IsId)> HolesOf(string path) =>

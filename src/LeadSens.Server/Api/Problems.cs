@@ -1,3 +1,4 @@
+using LeadSens.Server.UseCases;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -26,6 +27,23 @@ internal static class Problems
 
     public static ProblemHttpResult Of(int status, string code, string title, string? detail = null) =>
         TypedResults.Problem(With(code, new ProblemDetails { Status = status, Title = title, Detail = detail }));
+
+    public static ProblemHttpResult Of(Refusal refusal)
+    {
+        var problem = new ProblemDetails { Status = StatusOf(refusal.Kind), Title = refusal.Title, Detail = refusal.Detail };
+        if (refusal.Errors is { } errors) problem.Extensions["errors"] = errors;
+        return TypedResults.Problem(With(refusal.Code, problem));
+    }
+
+    private static int StatusOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+        RefusalKind.Unauthorized => StatusCodes.Status401Unauthorized,
+        RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalKind.NotFound => StatusCodes.Status404NotFound,
+        RefusalKind.Gone => StatusCodes.Status410Gone,
+        _ => StatusCodes.Status409Conflict,
+    };
 
     private static ProblemDetails With(string code, ProblemDetails problem)
     {

@@ -15,6 +15,9 @@ internal sealed class TextConverter(bool isMultiline) : JsonConverter<string>
         options.TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(Mark);
     }
 
+    /// <summary>Whether a text at this place may have several lines.</summary>
+    public static bool AllowsLines(JsonPropertyInfo property) => property.CustomConverter == Multiline;
+
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String ? Checked(ref reader) : throw new JsonException();
 

@@ -23,16 +23,22 @@ internal sealed class UnreadableRequest : IExceptionHandler
     private static ProblemHttpResult ProblemOf(BadHttpRequestException bad) => bad switch
     {
         TextRefusedException text => Problems.Validation(Error(text.Field, text.Problem)),
-        { InnerException: TextRefusedJsonException text } => Problems.Validation(Error(FieldOf(text.Path) ?? "body", text.Problem)),
-        { InnerException: JsonException { InnerException: JsonException } } =>
-            Problems.Validation(Error("body", "The body is not well-formed JSON.")),
-        { InnerException: JsonException json } when FieldOf(json.Path) is { } field =>
-            Problems.Validation(Error(field, "The value is of the wrong type; /openapi/v1.json has the right one.")),
+        { InnerException: JsonException json } when json is TextRefusedJsonException || json.InnerException is JsonException
+            || FieldOf(json.Path) is not null => Problems.Validation(ErrorsOf(json)),
         { StatusCode: StatusCodes.Status400BadRequest } when LacksBody(bad) => Problems.Validation(Error("body", "The body is not the JSON object that is expected here.")),
         { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(bad.StatusCode, "payload_too_large", "The request is too large."),
         { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.Of(bad.StatusCode, "request_timeout", "The request came too slowly."),
         { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(bad.StatusCode, "unsupported_media_type", "Send JSON: Content-Type: application/json."),
         _ => Problems.Of(bad.StatusCode, "bad_request", "The request cannot be read."),
+    };
+
+    /// <summary>What is wrong with a body, by field where one can be named.</summary>
+    public static Dictionary<string, string[]> ErrorsOf(JsonException unreadable) => unreadable switch
+    {
+        TextRefusedJsonException text => Error(FieldOf(text.Path) ?? "body", text.Problem),
+        { InnerException: JsonException } => Error("body", "The body is not well-formed JSON."),
+        _ when FieldOf(unreadable.Path) is { } field => Error(field, "The value is of the wrong type; /openapi/v1.json has the right one."),
+        _ => Error("body", "The body is not the JSON object that is expected here."),
     };
 
     /// <summary>Binding says only in its words that a body was required.</summary>

@@ -1,4 +1,6 @@
 using LeadSens.Activities;
+using LeadSens.Server.Api;
+using LeadSens.Server.UseCases;
 
 namespace LeadSens.Server.Approvals;
 
@@ -13,6 +15,11 @@ internal static class ApprovalsRegistration
         services.AddSingleton<ReadApprovals>();
         services.AddSingleton<ApprovalLinks>();
         services.AddSingleton<ApprovalNotices>();
-        return services;
+        return services
+            .AddUseCase<ListApprovals, ListApprovals.Request, Page<ApprovalItem>>()
+            .AddUseCase<GetApproval, GetApproval.Request, ApprovalDetail>()
+            .AddUseCase<SubmitDecision, SubmitDecision.Request, DecisionAnswer>()
+            .AddUseCase<EditApproval, EditApproval.Request, EditAnswer>()
+            .AddUseCase<CreateApprovalLink, CreateApprovalLink.Request, ApprovalLink>();
     }
 }

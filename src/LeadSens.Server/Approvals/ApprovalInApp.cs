@@ -31,7 +31,7 @@ internal static class ApprovalInApp
         if (HttpMethods.IsGet(context.Request.Method)) return Ask(context, id, antiforgery.GetAndStoreTokens(context).RequestToken!);
         // The button of our own page alone.
         if (!await antiforgery.IsRequestValidAsync(context)) return NotYours(context);
-        var member = new WorkspaceContext(workspaceId, $"user:{caller.UserId}", role) { By = AuditActor.Of(context) };
+        var member = new Caller(workspaceId, $"user:{caller.UserId}", role, Roles.Of(role), AuditActor.Of(context));
         return await links.MintAsync(id, member, cancellationToken) is { } link ? new SeeOther(new Uri(link.Url).AbsolutePath) : NotYours(context);
     }
 

@@ -29,18 +29,22 @@ internal sealed class ApprovalLinks(Database database, PublicAddress address)
     public string UrlOf(ApprovalToken token) => $"{address.Url}/approve/{token.Text}";
 
     /// <summary>A fresh link for the caller; null when the approval is not pending, not of this workspace, or not the caller's to decide.</summary>
-    public async Task<ApprovalLink?> MintAsync(Guid approvalId, WorkspaceContext caller, CancellationToken cancellationToken)
+    public async Task<ApprovalLink?> MintAsync(Guid approvalId, Caller caller, CancellationToken cancellationToken)
     {
-        var token = ApprovalToken.New();
-        var expiresAt = await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "approval.linked", "approval", approvalId), connection => connection.Sql("""
-            insert into approval_tokens (token_hash, approval_id, workspace_id, user_id, key_id, expires_at, created_at)
-            select $1, id, workspace_id, $4::uuid, $5::uuid, expires_at, clock_now() from approvals a
-            where id = $2 and workspace_id = $3 and status = 'pending' and not kept_out(a, $6) and (cardinality(roles) = 0 or $7 = any(roles))
-                and may_still(workspace_id, $4::uuid, $5::uuid, $8, 'approve')
-            returning expires_at
-            """, token.Hash, approvalId, caller.WorkspaceId, caller.By.PersonId, caller.By.KeyId, caller.Caller, caller.Role, ApprovalNotices.Roles)
-            .FirstAsync(row => row.GetFieldValue<DateTimeOffset?>(0), cancellationToken), cancellationToken);
-        return expiresAt is { } expiry ? new(UrlOf(token), expiry) : null;
+        return await database.ChangeAsync<ApprovalLink>(new(caller.WorkspaceId, caller.By, CreateApprovalLink.Declaration.Audits!, "approval",
+            approvalId), async connection =>
+        {
+            var token = ApprovalToken.New();
+            var expiresAt = await connection.Sql("""
+                insert into approval_tokens (token_hash, approval_id, workspace_id, user_id, key_id, expires_at, created_at)
+                select $1, id, workspace_id, $4::uuid, $5::uuid, expires_at, clock_now() from approvals a
+                where id = $2 and workspace_id = $3 and status = 'pending' and not kept_out(a, $6) and (cardinality(roles) = 0 or $7 = any(roles))
+                    and may_still(workspace_id, $4::uuid, $5::uuid, $8, 'approve')
+                returning expires_at
+                """, token.Hash, approvalId, caller.WorkspaceId, caller.By.PersonId, caller.By.KeyId, caller.Name, caller.Role, ApprovalNotices.Roles)
+                .FirstAsync(row => row.GetFieldValue<DateTimeOffset?>(0), cancellationToken);
+            return expiresAt is { } expiry ? new(UrlOf(token), expiry) : null;
+        }, cancellationToken);
     }
 
     /// <summary>The link that a mail carries.</summary>

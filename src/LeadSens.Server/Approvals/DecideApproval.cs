@@ -3,6 +3,7 @@ using LeadSens.Server.Audit;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Suppressions;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Approvals;
@@ -13,6 +14,7 @@ internal sealed class DecideApproval(Database database, ApprovalSignals signals,
 {
     public async Task<DecisionResult> ExecuteAsync(Guid approvalId, Decision decision, Reviewer reviewer, CancellationToken cancellationToken)
     {
+        if (Once.Took<DecisionResult.Decided>(out var before)) return before!;
         var (result, outdated) = await Transactions.AgainAsync(() => TryAsync(approvalId, decision, reviewer, cancellationToken), cancellationToken);
         if (result is DecisionResult.Decided) signals.Wake();
         // The texts moved under the approval: from now on it shows, and asks to sign, what they are.
@@ -34,7 +36,7 @@ internal sealed class DecideApproval(Database database, ApprovalSignals signals,
         if (reviewer.Token is { } token && !await ApprovalLinks.UseAsync(connection, token, cancellationToken)) return (ApprovalGuard.AlreadyDecided, false);
         var decided = await CloseApproval.DecideAsync(connection, workspaceId, approvalId, cancellationToken);
         await NoteAsync(connection, workspaceId, approvalId, decided, reviewer.By, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await Once.CommitAsync(transaction, decided, cancellationToken);
         return (decided, false);
     }
 

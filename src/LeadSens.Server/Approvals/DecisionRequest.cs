@@ -34,7 +34,8 @@ internal sealed record DecisionRequest(
             [.. (lead.Edits ?? []).Select(edit => new DraftEdit(edit.Step, edit.Subject, edit.Body))]))];
 
     /// <summary>A person decides by the role in the workspace; a key acts for its owner.</summary>
-    public Reviewer ToReviewer(WorkspaceContext caller) => new(caller.Caller, caller.WorkspaceId, Approvals.ContentHash.Parse(ContentHash!)!, caller.Role) { By = caller.By };
+    public Reviewer ToReviewer(Caller caller) =>
+        new(caller.Name, caller.WorkspaceId, Approvals.ContentHash.Parse(ContentHash!)!, caller.Role) { By = caller.By };
 }
 
 internal sealed record LeadDecisionRequest(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Approvals;
@@ -10,11 +11,11 @@ namespace LeadSens.Server.Approvals;
 internal sealed class EditDrafts(Database database)
 {
     /// <summary>Edits and saves choices without deciding. Answers the new content hash.</summary>
-    public Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> SaveAsync(
-        Guid approvalId, IReadOnlyList<LeadChoice> choices, Reviewer reviewer, CancellationToken cancellationToken) =>
-        Transactions.AgainAsync(() => SaveOnceAsync(approvalId, choices, reviewer, cancellationToken), cancellationToken);
+    public async Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> SaveAsync(
+        Guid approvalId, IReadOnlyList<LeadChoice> choices, Reviewer reviewer, CancellationToken cancellationToken) => Once.Took<byte[]>(out var before)
+            ? (before, null) : await Transactions.AgainAsync(() => TrySaveAsync(approvalId, choices, reviewer, cancellationToken), cancellationToken);
 
-    private async Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> SaveOnceAsync(
+    private async Task<(byte[]? ContentHash, DecisionResult.Refused? Refused)> TrySaveAsync(
         Guid approvalId, IReadOnlyList<LeadChoice> choices, Reviewer reviewer, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -26,7 +27,7 @@ internal sealed class EditDrafts(Database database)
         await ApplyAsync(connection, approvalId, choices, cancellationToken);
         var hash = await HashAsync(connection, approvalId, cancellationToken);
         await AuditLog.AppendAsync(connection, new(reviewer.WorkspaceId, reviewer.By, "approval.edited", "approval", approvalId, new JsonObject { ["leads"] = choices.Count }), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await Once.CommitAsync(transaction, hash, cancellationToken);
         return (hash, null);
     }
 

@@ -31,12 +31,13 @@ internal sealed class ReadApprovals(Database database)
         return Page<ApprovalItem>.Of(items, page.Size, item => item.Id.ToString());
     }
 
-    public async Task<ApprovalDetail?> GetAsync(WorkspaceContext caller, Guid id, PageRequest page, CancellationToken cancellationToken)
+    public async Task<ApprovalDetail?> GetAsync(Caller caller, Guid id, PageRequest page, CancellationToken cancellationToken)
     {
         if (await FindAsync(caller.WorkspaceId, id, cancellationToken) is not { } approval) return null;
-        var leads = await ApprovalLeads.ReadAsync(database, caller.WorkspaceId, id, caller.Caller, page.After, 0, page.Size + 1, cancellationToken);
+        var leads = await ApprovalLeads.ReadAsync(database, caller.WorkspaceId, id, caller.Name, page.After, 0, page.Size + 1, cancellationToken);
         var items = Page<ReviewedLead>.Of(leads, page.Size, lead => lead.LeadId.ToString());
-        var differing = approval.Status == ApprovalStatus.Pending ? await ReviewChoices.ReadAsync(database, caller.WorkspaceId, id, caller.Caller, cancellationToken) : [];
+        var differing = approval.Status == ApprovalStatus.Pending
+            ? await ReviewChoices.ReadAsync(database, caller.WorkspaceId, id, caller.Name, cancellationToken) : [];
         return new(approval, items.Items, items.NextCursor, differing);
     }
 

@@ -27,7 +27,7 @@ internal sealed record AuditActor(string Kind, string? Id = null, string? Addres
 
     public static AuditActor Of(ClaimsPrincipal user, string? address) =>
         Identity.Person.From(user) is { } person ? new(Person, person.UserId.ToString(), address)
-            : user.FindFirstValue(Caller.KeyClaim) is { } key ? new(Key, key, address)
+            : user.FindFirstValue(CallerClaims.KeyClaim) is { } key ? new(Key, key, address)
             : new(Unknown, null, address);
 
     /// <summary>Whoever holds a link: of its hash just enough to tell it from others.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LeadSens.Server.Data;
+using LeadSens.Server.UseCases;
 using LeadSens.Server.Workflows;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,6 +27,9 @@ internal static class AuditLog
         from (select 1) one left join workspace_members m on m.user_id = $1
         """;
 
+    /// <summary>Rolls back what turned out to be nothing; nobody gets to see it.</summary>
+    private static readonly Refusal NotDone = Refusal.Conflict("not_done", "Nothing was to be done.");
+
     public static Task AppendAsync(NpgsqlConnection connection, AuditEntry entry, CancellationToken cancellationToken) => connection.Sql(
         AppendSql, entry.WorkspaceId, entry.By.Kind, entry.By.Id, entry.Action, entry.SubjectKind, entry.SubjectId?.ToString(), entry.By.Address, Json(entry.Details)).RunAsync(cancellationToken);
 
@@ -43,18 +47,19 @@ internal static class AuditLog
 
     /// <param name="note">What notes it.</param>
     /// <param name="change">Does nothing that outlives a rollback: where PostgreSQL ends the transaction in favour of another, it is made again.</param>
-    public static Task<T?> ChangeNotedAsync<T>(
-        this Database database, Func<NpgsqlConnection, CancellationToken, Task> note, Func<NpgsqlConnection, Task<T?>> change, CancellationToken cancellationToken) =>
-        Transactions.AgainAsync(async () =>
+    public static async Task<T?> ChangeNotedAsync<T>(
+        this Database database, Func<NpgsqlConnection, CancellationToken, Task> note, Func<NpgsqlConnection, Task<T?>> change,
+            CancellationToken cancellationToken)
+    {
+        var outcome = await database.CommitAsync<T?>(async connection =>
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var changed = await change(connection);
-            if (EqualityComparer<T>.Default.Equals(changed, default)) return changed;
+            if (EqualityComparer<T>.Default.Equals(changed, default)) return NotDone;
             await note(connection, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
             return changed;
         }, cancellationToken);
+        return outcome.Value;
+    }
 
     private static NpgsqlParameter Json(JsonObject? details) => new() { Value = (object?)details?.ToJsonString() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

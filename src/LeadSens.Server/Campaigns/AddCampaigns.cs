@@ -1,4 +1,6 @@
 using LeadSens.Activities;
+using LeadSens.Server.Api;
+using LeadSens.Server.UseCases;
 using LeadSens.Server.Workflows;
 
 namespace LeadSens.Server.Campaigns;
@@ -15,6 +17,17 @@ internal static class CampaignsRegistration
         services.AddSingleton<RunWishes>();
         services.AddSingleton<OnRunEnded>(RunEnded.Write);
         services.AddHostedService<StartUnstarted>();
-        return services;
+        return services
+            .AddUseCase<CreateCampaign, CampaignRequest, CampaignView>()
+            .AddUseCase<ListCampaigns, ListCampaigns.Request, Page<CampaignSummary>>()
+            .AddUseCase<GetCampaign, CampaignId, CampaignView>()
+            .AddUseCase<ChangeCampaign, ChangeCampaign.Request, CampaignView>()
+            .AddUseCase<StartCampaign, CampaignId, CampaignView>()
+            .AddUseCase<PauseCampaign, CampaignId, CampaignView>()
+            .AddUseCase<ResumeCampaign, CampaignId, CampaignView>()
+            .AddUseCase<CancelCampaign, CampaignId, CampaignView>()
+            .AddUseCase<ForecastCampaign, CampaignId, Forecast>()
+            .AddUseCase<GetFunnel, CampaignId, Funnel>()
+            .AddUseCase<ListExclusions, ListExclusions.Request, Page<Exclusion>>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ internal static class CampaignEvents
         Guid id, WorkspaceContext caller, CampaignViews views, CampaignLooks looks, TimeProvider time, CancellationToken cancellationToken)
     {
         var first = await views.GetAsync(caller.WorkspaceId, id, cancellationToken);
-        if (first is null) return CampaignProblems.NotFound();
+        if (first is null) return Problems.Of(CampaignRefusals.NotFound());
         return TypedResults.ServerSentEvents(ChangesAsync(first, caller.WorkspaceId, looks, time, cancellationToken));
     }
 

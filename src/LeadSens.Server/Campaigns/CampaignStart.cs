@@ -22,12 +22,13 @@ internal sealed class CampaignStart(Database database, WorkflowService workflows
 
     private const string RefusedSql = "update campaigns set status = 'Faulted', fault = $3, finished_at = now() where workspace_id = $1 and id = $2 and status = 'Running'";
 
-    /// <summary>False when the campaign was not a draft any more.</summary>
-    public async Task<bool> StartAsync(WorkspaceContext caller, Guid campaignId, CancellationToken cancellationToken)
+    /// <summary>Moves a draft, in the caller's transaction; after its commit comes <see cref="RunAsync"/>. False when the campaign was not a draft
+    /// any more.</summary>
+    public async Task<bool> BeginAsync(NpgsqlConnection connection, Caller caller, Guid campaignId, CancellationToken cancellationToken)
     {
-        if (await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "campaign.started", "campaign", campaignId),
-            connection => connection.ExecuteAsync(BeginSql, cancellationToken, caller.WorkspaceId, campaignId, time.GetUtcNow(), caller.Caller), cancellationToken) == 0) return false;
-        await RunAsync(caller.WorkspaceId, campaignId, cancellationToken);
+        if (await connection.ExecuteAsync(BeginSql, cancellationToken, caller.WorkspaceId, campaignId, time.GetUtcNow(), caller.Name) == 0) return false;
+        await AuditLog.AppendAsync(connection, new(caller.WorkspaceId, caller.By, StartCampaign.Declaration.Audits!, "campaign", campaignId),
+            cancellationToken);
         return true;
     }
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
+using LeadSens.Server.UseCases;
 using LeadSens.Server.Workflows.Waits;
 using Npgsql;
 
@@ -48,6 +50,10 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
         var run = view.WorkflowInstanceId!.Value;
         return view with { WaitsFor = (await waits.FirstAsync(workspaceId, [run], cancellationToken)).GetValueOrDefault(run) };
     }
+
+    /// <summary>The same as a use case answers it.</summary>
+    public async Task<Outcome<CampaignView>> AnswerAsync(Caller caller, Guid campaignId, CancellationToken cancellationToken) =>
+        await GetAsync(caller.WorkspaceId, campaignId, cancellationToken) is { } view ? view : CampaignRefusals.NotFound();
 
     private async Task<CampaignView?> FiguresAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
     {

@@ -8,17 +8,25 @@ internal static class CampaignsApi
     public static void MapCampaigns(this IEndpointRouteBuilder app)
     {
         var campaigns = app.MapApiGroup("campaigns");
-        campaigns.MapPost("", CreateCampaign.HandleAsync).Named("createCampaign", "Make a campaign and, unless told otherwise, start it");
-        campaigns.MapGet("", ListCampaigns.HandleAsync).Named("listCampaigns", "Campaigns, the newest first");
-        campaigns.MapGet("{id:guid}", GetCampaign.HandleAsync).Named("getCampaign", "A campaign with its live figures");
-        campaigns.MapPatch("{id:guid}", ChangeCampaign.HandleAsync).Named("changeCampaign", "Change a draft, or the budget of a campaign that runs").Refuses(StatusCodes.Status409Conflict);
-        campaigns.MapPost("{id:guid}/start", StartCampaign.HandleAsync).Named("startCampaign", "Start a draft").Refuses(StatusCodes.Status409Conflict);
-        campaigns.MapPost("{id:guid}/pause", PauseCampaign.HandleAsync).Named("pauseCampaign", "Pause a campaign").Refuses(StatusCodes.Status409Conflict);
-        campaigns.MapPost("{id:guid}/resume", ResumeCampaign.HandleAsync).Named("resumeCampaign", "Go on with a campaign that is paused, waits or faulted").Refuses(StatusCodes.Status409Conflict);
-        campaigns.MapPost("{id:guid}/cancel", CancelCampaign.HandleAsync).Named("cancelCampaign", "End a campaign for good").Refuses(StatusCodes.Status409Conflict);
-        campaigns.MapGet("{id:guid}/forecast", ForecastCampaign.HandleAsync).Named("forecastCampaign", "What a campaign will take and cost");
-        campaigns.MapGet("{id:guid}/funnel", GetFunnel.HandleAsync).Named("getCampaignFunnel", "How many leads got how far");
-        campaigns.MapGet("{id:guid}/exclusions", ListExclusions.HandleAsync).Named("listCampaignExclusions", "Whom a campaign does not write to, and why");
+        campaigns.MapPost("", (CampaignRequest request, UseCaseCall call, CreateCampaign create) =>
+            call.CreatedAsync(create, request, made => $"/api/campaigns/{made.Id}")).Runs(CreateCampaign.Declaration);
+        campaigns.MapGet("", ([AsParameters] PageRequest page, [OneOf(typeof(CampaignStatus))] string? status, UseCaseCall call,
+            ListCampaigns list) => call.OkAsync(list, new(page, status)))
+            .Runs(ListCampaigns.Declaration);
+        campaigns.MapGet("{id:guid}", (Guid id, UseCaseCall call, GetCampaign get) => call.OkAsync(get, new(id))).Runs(GetCampaign.Declaration);
+        campaigns.MapPatch("{id:guid}", (Guid id, CampaignRequest request, UseCaseCall call, ChangeCampaign change) =>
+            call.OkAsync(change, new(id, request))).Runs(ChangeCampaign.Declaration);
+        campaigns.MapPost("{id:guid}/start", (Guid id, UseCaseCall call, StartCampaign start) => call.OkAsync(start, new(id))).Runs(StartCampaign.Declaration);
+        campaigns.MapPost("{id:guid}/pause", (Guid id, UseCaseCall call, PauseCampaign pause) => call.OkAsync(pause, new(id))).Runs(PauseCampaign.Declaration);
+        campaigns.MapPost("{id:guid}/resume", (Guid id, UseCaseCall call, ResumeCampaign resume) =>
+            call.OkAsync(resume, new(id))).Runs(ResumeCampaign.Declaration);
+        campaigns.MapPost("{id:guid}/cancel", (Guid id, UseCaseCall call, CancelCampaign cancel) =>
+            call.OkAsync(cancel, new(id))).Runs(CancelCampaign.Declaration);
+        campaigns.MapGet("{id:guid}/forecast", (Guid id, UseCaseCall call, ForecastCampaign forecast) =>
+            call.OkAsync(forecast, new(id))).Runs(ForecastCampaign.Declaration);
+        campaigns.MapGet("{id:guid}/funnel", (Guid id, UseCaseCall call, GetFunnel funnel) => call.OkAsync(funnel, new(id))).Runs(GetFunnel.Declaration);
+        campaigns.MapGet("{id:guid}/exclusions", (Guid id, [AsParameters] PageRequest page, UseCaseCall call, ListExclusions list) =>
+            call.OkAsync(list, new(id, page))).Runs(ListExclusions.Declaration);
         campaigns.MapGet("{id:guid}/events", CampaignEvents.HandleAsync).StaysOpen().Named("streamCampaign", "A campaign each time that it changed, as server-sent events")
             .Produces<CampaignView>(StatusCodes.Status200OK, "text/event-stream");
     }

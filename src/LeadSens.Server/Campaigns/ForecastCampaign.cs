@@ -2,7 +2,7 @@ using System.Text.Json;
 using LeadSens.Server.Connections;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
@@ -18,7 +18,7 @@ internal sealed record Forecast(
 internal sealed record CostForecast(decimal Usd, decimal MostUsd, string Currency = "USD");
 
 /// <summary>Forecasts calls and cost from the limit, and from how many leads qualified before.</summary>
-internal static class ForecastCampaign
+internal sealed class ForecastCampaign(Database database, ProviderRegistry providers) : IUseCase<ForecastCampaign, CampaignId, Forecast>
 {
     private const double AssumedShare = 0.5;
     private const int EnoughHistory = 50;
@@ -34,10 +34,11 @@ internal static class ForecastCampaign
         from campaigns c where workspace_id = $1 and id = $2
         """;
 
-    public static async Task<Results<Ok<Forecast>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, Database database, ProviderRegistry providers, CancellationToken cancellationToken) =>
-        await database.FirstAsync(Sql, row => Read(row, providers), cancellationToken, caller.WorkspaceId, id) is { } forecast ? TypedResults.Ok(forecast)
-            : CampaignProblems.NotFound();
+    public static UseCase Declaration { get; } = new("forecastCampaign", "What a campaign will take and cost", Permission.Read);
+
+    public async Task<Outcome<Forecast>> RunAsync(Caller caller, CampaignId request, CancellationToken cancellationToken) =>
+        await database.FirstAsync(Sql, row => Read(row, providers), cancellationToken, caller.WorkspaceId, request.Id) is { } forecast
+            ? forecast : CampaignRefusals.NotFound();
 
     private static Forecast Read(NpgsqlDataReader row, ProviderRegistry providers)
     {

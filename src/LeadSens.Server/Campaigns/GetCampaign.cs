@@ -1,11 +1,13 @@
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 
 namespace LeadSens.Server.Campaigns;
 
 /// <summary>One campaign with its live figures.</summary>
-internal static class GetCampaign
+internal sealed class GetCampaign(CampaignViews views) : IUseCase<GetCampaign, CampaignId, CampaignView>
 {
-    public static async Task<Results<Ok<CampaignView>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, CampaignViews views, CancellationToken cancellationToken) =>
-        await views.GetAsync(caller.WorkspaceId, id, cancellationToken) is { } view ? TypedResults.Ok(view) : CampaignProblems.NotFound();
+    public static UseCase Declaration { get; } = new("getCampaign", "A campaign with its live figures", Permission.Read);
+
+    public Task<Outcome<CampaignView>> RunAsync(Caller caller, CampaignId request, CancellationToken cancellationToken) =>
+        views.AnswerAsync(caller, request.Id, cancellationToken);
 }

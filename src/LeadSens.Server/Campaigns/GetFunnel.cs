@@ -1,6 +1,6 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 
 namespace LeadSens.Server.Campaigns;
 
@@ -11,12 +11,12 @@ internal sealed record FunnelStage(string Stage, long Leads, double? FromPreviou
 /// <summary>How many leads got how far.</summary>
 internal sealed record Funnel(Guid CampaignId, [property: OneOf(typeof(CampaignStatus))] string Status, IReadOnlyList<FunnelStage> Stages);
 
-internal static class GetFunnel
+internal sealed class GetFunnel(CampaignViews views) : IUseCase<GetFunnel, CampaignId, Funnel>
 {
-    public static async Task<Results<Ok<Funnel>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, CampaignViews views, CancellationToken cancellationToken) =>
-        await views.GetAsync(caller.WorkspaceId, id, cancellationToken) is { } view
-            ? TypedResults.Ok(new Funnel(id, view.Status, Stages(view.Leads)))
-            : CampaignProblems.NotFound();
+    public static UseCase Declaration { get; } = new("getCampaignFunnel", "How many leads got how far", Permission.Read);
+
+    public async Task<Outcome<Funnel>> RunAsync(Caller caller, CampaignId request, CancellationToken cancellationToken) =>
+        (await views.AnswerAsync(caller, request.Id, cancellationToken)).Map(view => new Funnel(view.Id, view.Status, Stages(view.Leads)));
 
     private static List<FunnelStage> Stages(LeadFigures leads)
     {

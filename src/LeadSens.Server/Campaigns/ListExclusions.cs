@@ -2,7 +2,7 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Leads;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Campaigns;
@@ -13,8 +13,10 @@ internal sealed record Exclusion(
     [property: OneOf(typeof(VerificationStatus))] string VerificationStatus, string Reason);
 
 /// <summary>Who is left out of a campaign, and why.</summary>
-internal static class ListExclusions
+internal sealed class ListExclusions(Database database) : IUseCase<ListExclusions, ListExclusions.Request, Page<Exclusion>>
 {
+    public sealed record Request(Guid Id, PageRequest Page);
+
     private const string Sql = """
         select id, email, first_name, last_name, company_name, status, verification_status, coalesce(exclusion_reason, failure, status)
         from leads
@@ -25,12 +27,14 @@ internal static class ListExclusions
 
     private const string CampaignSql = "select true from campaigns where workspace_id = $1 and id = $2";
 
-    public static async Task<Results<Ok<Page<Exclusion>>, ProblemHttpResult>> HandleAsync(
-        Guid id, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+    public static UseCase Declaration { get; } = new("listCampaignExclusions", "Whom a campaign does not write to, and why", Permission.Read);
+
+    public async Task<Outcome<Page<Exclusion>>> RunAsync(Caller caller, Request request, CancellationToken cancellationToken)
     {
-        if (!await database.FirstAsync(CampaignSql, row => row.GetBoolean(0), cancellationToken, caller.WorkspaceId, id)) return CampaignProblems.NotFound();
-        var rows = await database.ListAsync(Sql, Read, cancellationToken, caller.WorkspaceId, id, page.After, page.Size + 1);
-        return TypedResults.Ok(Page<Exclusion>.Of(rows, page.Size, lead => lead.LeadId.ToString()));
+        if (!await database.FirstAsync(CampaignSql, row =>
+            row.GetBoolean(0), cancellationToken, caller.WorkspaceId, request.Id)) return CampaignRefusals.NotFound();
+        var rows = await database.ListAsync(Sql, Read, cancellationToken, caller.WorkspaceId, request.Id, request.Page.After, request.Page.Size + 1);
+        return Page<Exclusion>.Of(rows, request.Page.Size, lead => lead.LeadId.ToString());
     }
 
     private static Exclusion Read(NpgsqlDataReader row) =>

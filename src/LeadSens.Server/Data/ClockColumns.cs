@@ -70,6 +70,7 @@ internal static class ClockColumns
         ClockColumn.Wait("connections", "doubted_at", "2 minutes"),
         ClockColumn.Since("connection_states", "expires_at", "created_at"),
         ClockColumn.Wait("erasures", "run_after"),
+        ClockColumn.Lease("idempotency_keys", "claimed_until", "state < 2"),
         ClockColumn.Since("webhook_endpoints", "previous_until", "rotated_at"),
         ClockColumn.Wait("webhook_events", "run_after", where: "state = 'received'"),
     ];

@@ -1,3 +1,4 @@
+using LeadSens.Server.UseCases;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -27,7 +28,9 @@ internal static class IdentityRegistration
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, BrowserCookies>();
         services.AddAntiforgery();
         services.AddAuthorization();
-        return services;
+        return services
+            .AddUseCase<Invite, Invitations.Request, Invitations.Made>().AddUseCase<CreateApiKey, KeysApi.Request, KeysApi.MadeKey>()
+            .AddUseCase<SetCompanyDna, WorkspacesApi.DnaRequest, WorkspacesApi.DnaRequest>();
     }
 
     public static void MapIdentity(this IEndpointRouteBuilder app)

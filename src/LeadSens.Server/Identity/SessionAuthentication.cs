@@ -50,13 +50,13 @@ internal sealed class SessionAuthentication(IOptions<LeadSensOptions> settings) 
         {
             if (Person.From(cookie) is { } person && await services.GetRequiredService<Sessions>().FindAsync(person.SessionId, cancelled) is { } session && session.UserId == person.UserId)
             {
-                context.ReplacePrincipal(Caller.Of(session, SchemeName));
+                context.ReplacePrincipal(CallerClaims.Of(session, SchemeName));
                 return;
             }
 
-            if (Guid.TryParse(cookie.FindFirst(Caller.KeyClaim)?.Value, out var keyId) && await services.GetRequiredService<ApiKeys>().FindAsync(keyId, cancelled) is { } key)
+            if (Guid.TryParse(cookie.FindFirst(CallerClaims.KeyClaim)?.Value, out var keyId) && await services.GetRequiredService<ApiKeys>().FindAsync(keyId, cancelled) is { } key)
             {
-                context.ReplacePrincipal(Caller.Of(key, SchemeName));
+                context.ReplacePrincipal(CallerClaims.Of(key, SchemeName));
                 return;
             }
         }

@@ -1,5 +1,7 @@
 using LeadSens.Activities;
+using LeadSens.Server.Api;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.UseCases;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,7 +25,9 @@ internal static class JobsRegistration
         services.AddSingleton<OutboxSignal>();
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<WorkPublisher>();
-        return services;
+        return services
+            .AddUseCase<ListJobs, ListJobs.Request, Page<JobsApi.JobView>>().AddUseCase<RetryJob, RetryJob.Request, JobsApi.Retried>()
+            .AddUseCase<ListOutboxEvents, ListOutboxEvents.Request, Page<OutboxApi.EventView>>().AddUseCase<RetryOutboxEvent, RetryOutboxEvent.Request, Done>();
     }
 
     /// <summary>Registers one kind of job. The handler is a singleton.</summary>

@@ -2,6 +2,7 @@ using LeadSens.Server.Approvals;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Leads;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Rights;
@@ -58,6 +59,7 @@ internal static class EraseRows
         await connection.Sql(LockSql, workspaceId, leads).RunAsync(cancellationToken);
         foreach (var approval in await TakeOutOfReviewAsync(connection, leads, cancellationToken)) await EditDrafts.TakenOutAsync(connection, approval, cancellationToken);
         foreach (var sql in ByLead) await connection.Sql(sql, workspaceId, leads).RunAsync(cancellationToken);
+        await IdempotencyKeys.ForgetAnswersAsync(connection, workspaceId, cancellationToken);
         await CampaignNews.TellAsync(connection, workspaceId, leads, cancellationToken);
     }
 

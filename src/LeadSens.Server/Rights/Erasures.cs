@@ -5,6 +5,7 @@ using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Secrets;
 using LeadSens.Server.Suppressions;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Rights;
@@ -29,6 +30,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
     /// <returns>Null: the workspace has no such lead.</returns>
     public async Task<Erasure?> EraseAsync(Guid workspaceId, Guid? leadId, string? key, AuditActor by, CancellationToken cancellationToken)
     {
+        if (Once.Took<Guid>(out var before)) return await GoOnAsync(before, cancellationToken);
         if (leadId is { } id) key = await database.Sql("select email_key from leads where workspace_id = $1 and id = $2", workspaceId, id).FirstAsync(row => row.Text(0), cancellationToken);
         var salt = await salts.OfAsync(workspaceId, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -41,7 +43,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
             insert into erasures (id, workspace_id, lead_ids, sealed_person, state, run_after, asked_at) values ($1, $2, $3, $4, 'running', clock_now() + interval '1 minute', clock_now())
             """, erasure, workspaceId, ids, Seal(workspaceId, erasure, person)).RunAsync(cancellationToken);
         await AuditLog.AppendAsync(connection, new(workspaceId, by, "person.erased", "erasure", erasure, new JsonObject { ["leads"] = ids.Length }), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await Once.CommitAsync(transaction, erasure, cancellationToken);
         signals.Wake();
         return await GoOnAsync(erasure, cancellationToken);
     }

@@ -28,6 +28,8 @@ internal sealed class ForgetByAge(SystemDatabase database, EraseReceipts receipt
         ("model calls", keep => keep.ModelCallDays, Deletes("ai_events", "at < clock_now() - make_interval(days => $1)")),
         ("sessions", keep => keep.AccountDays, Deletes("user_sessions", "coalesce(ended_at, expires_at) < clock_now() - make_interval(days => $1)")),
         ("invitations", keep => keep.AccountDays, Deletes("workspace_invitations", "expires_at < clock_now() - make_interval(days => $1)")),
+        // As long as they hold, and no longer.
+        ("idempotency keys", _ => 1, Deletes("idempotency_keys", "created_at < clock_now() - make_interval(days => $1)")),
         ("erasures", keep => keep.AccountDays, Deletes("erasures", "state = 'done' and done_at < clock_now() - make_interval(days => $1)")),
     ];
 

@@ -24,7 +24,7 @@ internal static class TableGrowth
         ["approvals"] = Things, ["audit_entries"] = ByAge, ["audit_seals"] = Record, ["audit_unsealed"] = Queue, ["batches"] = ByAge,
         ["campaign_news"] = WithParent, ["campaigns"] = Things, ["clock_seen"] = "one row", ["clock_shift"] = "one row",
         ["connection_states"] = "ten minutes, then removed by the workspace's next", ["connections"] = Things, ["data_protection_keys"] = "one in three months",
-        ["drafts"] = WithParent, ["erasures"] = ByAge, ["intents"] = Record, ["jobs"] = ByAge, ["known_devices"] = "twenty for each account", ["lead_enrichments"] = WithParent,
+        ["drafts"] = WithParent, ["erasures"] = ByAge, ["idempotency_keys"] = ByAge, ["intents"] = Record, ["jobs"] = ByAge, ["known_devices"] = "twenty for each account", ["lead_enrichments"] = WithParent,
         ["leads"] = Things, ["limit_slots"] = "until the lease ends", ["limits"] = ByAge, ["mails"] = Mails,
         ["notice_channels"] = Things, ["nodes"] = "an hour after the node's end", ["outbox_events"] = ByAge, ["push_writers"] = WithParent,
         ["receipt_heads"] = WithParent,

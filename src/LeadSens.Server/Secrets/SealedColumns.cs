@@ -35,6 +35,9 @@ internal static class SealedColumns
     /// <summary>What providers told, as it came.</summary>
     public static readonly SealedColumn WebhookBodies = new("webhook_events", "sealed_body", "workspace_id", "provider", "id") { Version = 2, FormerKeys = ["id"], RowKeys = ["id"] };
 
+    /// <summary>What was answered to requests under a key.</summary>
+    public static readonly SealedColumn IdempotentOutcomes = new("idempotency_keys", "sealed_outcome", "workspace_id", "id");
+
     /// <summary>The framework's own keys behind cookies, each as its XML.</summary>
     public static readonly SealedColumn DataProtectionKeys = new("data_protection_keys", "sealed_key", "id");
 
@@ -50,6 +53,7 @@ internal static class SealedColumns
         WebhookSecrets,
         WebhookPreviousSecrets,
         WebhookBodies,
+        IdempotentOutcomes,
         DataProtectionKeys,
     ];
 }

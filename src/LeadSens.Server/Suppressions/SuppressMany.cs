@@ -4,12 +4,12 @@ using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 
 namespace LeadSens.Server.Suppressions;
 
 /// <summary>Puts a whole list on it, or, where an entry cannot be read, nothing.</summary>
-internal static class SuppressMany
+internal sealed class SuppressMany(Database database, SuppressionKeys keys) : IUseCase<SuppressMany, SuppressMany.Request, SuppressMany.Answer>
 {
     public const int Most = 10_000;
 
@@ -24,15 +24,17 @@ internal static class SuppressMany
     /// <param name="Present">Were on the list already, or twice in the request.</param>
     public sealed record Answer(int Added, int Present);
 
-    public static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(
-        Request request, WorkspaceContext caller, Database database, SuppressionKeys keys, CancellationToken cancellationToken)
+    public static UseCase Declaration { get; } = new("addSuppressions", "Never contact a whole list", Permission.Work, Effect.Changes, "suppression.added");
+
+    public async Task<Outcome<Answer>> RunAsync(Caller caller, Request request, CancellationToken cancellationToken)
     {
         var (values, errors) = Check(request);
-        if (errors.Any) return Problems.Validation(errors.ByField);
-        var (key, source, added) = (await keys.OfAsync(caller.WorkspaceId, cancellationToken), request.Source ?? SuppressionSource.Import, 0);
-        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "suppression.added", Details: new JsonObject { ["entries"] = values.Count, ["source"] = source }), async connection =>
-            (added = await SuppressionRows.AddAsync(connection, caller.WorkspaceId, values, request.Reason, source, key, cancellationToken)) >= 0, cancellationToken);
-        return TypedResults.Ok(new Answer(added, values.Count - added));
+        if (errors.Any) return Refusal.Invalid(errors);
+        var (key, source) = (await keys.OfAsync(caller.WorkspaceId, cancellationToken), request.Source ?? SuppressionSource.Import);
+        var added = await database.ChangeAsync(new(caller.WorkspaceId, caller.By, Declaration.Audits!,
+            Details: new JsonObject { ["entries"] = values.Count, ["source"] = source }), async connection =>
+            (int?)await SuppressionRows.AddAsync(connection, caller.WorkspaceId, values, request.Reason, source, key, cancellationToken), cancellationToken);
+        return new Answer(added!.Value, values.Count - added.Value);
     }
 
     private static (List<string> Values, FieldErrors Errors) Check(Request request)

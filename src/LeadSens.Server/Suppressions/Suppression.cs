@@ -40,8 +40,6 @@ internal sealed record SuppressionRequest(
         return !isHost ? null : key.Contains('@', StringComparison.Ordinal) ? key : domain;
     }
 
-    public static string KindOf(string value) => value.Contains('@', StringComparison.Ordinal) ? "address" : "domain";
-
     public static void CheckRest(FieldErrors errors, string? reason, string? source)
     {
         errors.Require(reason is not { Length: > LongestReason } && reason?.Contains('\0', StringComparison.Ordinal) != true, "reason", $"The reason may have at most {LongestReason} characters.");

@@ -1,13 +1,16 @@
 using LeadSens.Engine;
 using LeadSens.Server.Approvals;
+using LeadSens.Server.Audit;
 using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Tests.Workflows;
+using LeadSens.Server.UseCases;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Event = LeadSens.Engine.BuiltIn.Event;
 
 namespace LeadSens.Server.Tests.Campaigns;
@@ -30,7 +33,7 @@ public sealed class CampaignLockTests(StageApp house)
             using var barrier = new Barrier(2);
 
             var decision = Task.Run(() => AtOnceAsync(barrier, () => campaign.Decide().ExecuteAsync(approval, new("approve", null, []), new("anna", campaign.WorkspaceId, seen), None)));
-            var cancel = Task.Run(() => AtOnceAsync(barrier, () => CancelCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)));
+            var cancel = Task.Run(() => AtOnceAsync(barrier, () => AloneAsync(CancelCampaign.WriteAsync, campaign)));
 
             (await cancel).ShouldBeNull("it was cancelled");
             var decided = await decision is DecisionResult.Decided;
@@ -52,8 +55,8 @@ public sealed class CampaignLockTests(StageApp house)
             {
                 for (var click = 0; click < 10; click++)
                 {
-                    await PauseCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None);
-                    await ResumeCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None);
+                    await AloneAsync(PauseCampaign.WriteAsync, campaign);
+                    await AloneAsync(ResumeCampaign.WriteAsync, campaign);
                 }
             }));
             await Task.WhenAll(clicks);
@@ -67,7 +70,7 @@ public sealed class CampaignLockTests(StageApp house)
     {
         var campaign = await StartedAsync(Graphs.Event("never", "never"));
 
-        (await CancelCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        (await AloneAsync(CancelCampaign.WriteAsync, campaign)).ShouldBeNull();
 
         await StandsAsync(campaign, "Cancelled Cancelled");
     }
@@ -79,7 +82,7 @@ public sealed class CampaignLockTests(StageApp house)
         await StandsAsync(campaign, "Faulted Faulted");
         var faults = await JournalAsync(campaign, "Faulted");
 
-        (await ResumeCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        (await AloneAsync(ResumeCampaign.WriteAsync, campaign)).ShouldBeNull();
 
         await Eventually.Be(async () => await JournalAsync(campaign, "Faulted") == faults + 1, Patience);
         await StandsAsync(campaign, "Faulted Faulted");
@@ -91,14 +94,14 @@ public sealed class CampaignLockTests(StageApp house)
     {
         var campaign = await StartedAsync(Graphs.Event("go", "go"), Graphs.WriteLine("end", "done"));
 
-        (await PauseCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        (await AloneAsync(PauseCampaign.WriteAsync, campaign)).ShouldBeNull();
         await house.App.Services.GetRequiredService<WorkflowService>().SendAsync(
             new(Event.Key(campaign.WorkspaceId, "go"), $"go {campaign.Id}", StimulusKind.Broadcast), None);
         await StandsAsync(campaign, "Paused Suspended");
         (await JournalAsync(campaign, "Resumed")).ShouldBe(0);
 
         // Nobody is woken: whoever looks by itself goes on with it.
-        (await ResumeCampaign.WriteAsync(campaign.Id, Owner(campaign), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        (await AloneAsync(ResumeCampaign.WriteAsync, campaign)).ShouldBeNull();
 
         await StandsAsync(campaign, "Completed Finished");
     }
@@ -110,7 +113,7 @@ public sealed class CampaignLockTests(StageApp house)
         foreach (var campaign in (ReviewedCampaign[])[cancelled, paused])
             await house.Db.ExecuteAsync("update campaigns set status = 'Paused', paused_from = 'Running', workflow = 'waits' where id = $1", campaign.Id);
         var start = house.App.Services.GetRequiredService<CampaignStart>();
-        (await CancelCampaign.WriteAsync(cancelled.Id, Owner(cancelled), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        (await AloneAsync(CancelCampaign.WriteAsync, cancelled)).ShouldBeNull();
 
         // Whoever had begun to start them comes late.
         foreach (var campaign in (ReviewedCampaign[])[cancelled, paused])
@@ -120,7 +123,7 @@ public sealed class CampaignLockTests(StageApp house)
         }
 
         (await house.Db.ScalarAsync<long>("select count(*) from workflow_instances where id = any($1)", new[] { cancelled.InstanceId, paused.InstanceId })).ShouldBe(0);
-        (await ResumeCampaign.WriteAsync(paused.Id, Owner(paused), house.Db.DataSource, Jobs, None)).ShouldBeNull();
+        (await AloneAsync(ResumeCampaign.WriteAsync, paused)).ShouldBeNull();
         await StandsAsync(paused, "Running Suspended");
     }
 
@@ -135,7 +138,7 @@ public sealed class CampaignLockTests(StageApp house)
         await house.App.Services.GetRequiredService<DefinitionStore>().SaveAsync(campaign.WorkspaceId, graph, publish: true, None);
         if (boxes.Length == 0) return campaign;
         using var scope = DatabaseScope.Work(campaign.WorkspaceId);
-        (await house.App.Services.GetRequiredService<CampaignStart>().StartAsync(Owner(campaign), campaign.Id, None)).ShouldBeTrue();
+        (await house.App.Services.GetRequiredService<StartCampaign>().RunAsync(Owner(campaign), new(campaign.Id), None)).Refusal.ShouldBeNull();
         await Eventually.Be(async () => await house.Db.ScalarAsync<string>("select sub_status from workflow_instances where id = $1", campaign.InstanceId) is "Suspended" or "Faulted", Patience);
         return campaign;
     }
@@ -150,7 +153,18 @@ public sealed class CampaignLockTests(StageApp house)
 
     private JobControl Jobs => house.App.Services.GetRequiredService<JobControl>();
 
-    private static WorkspaceContext Owner(ReviewedCampaign campaign) => new(campaign.WorkspaceId, "user:owner");
+    private static Caller Owner(ReviewedCampaign campaign) => new(campaign.WorkspaceId, "user:owner", Roles.Owner, Roles.Of(Roles.Owner), AuditActor.System);
+
+    /// <summary>The transaction once, and nothing of what comes after it.</summary>
+    private async Task<Refusal?> AloneAsync(Func<NpgsqlConnection, JobControl, Caller, Guid, CancellationToken, Task<Outcome<Done>>> write,
+        ReviewedCampaign campaign)
+    {
+        await using var connection = await house.Db.DataSource.OpenConnectionAsync(None);
+        await using var transaction = await connection.BeginTransactionAsync(None);
+        var outcome = await write(connection, Jobs, Owner(campaign), campaign.Id, None);
+        await transaction.CommitAsync(None);
+        return outcome.Refusal;
+    }
 
     private static async Task<T> AtOnceAsync<T>(Barrier barrier, Func<Task<T>> act)
     {

@@ -225,7 +225,7 @@ public sealed class RevocationTests(RevocationTests.Nodes nodes) : IClassFixture
         var context = new DefaultHttpContext();
         context.Features.Set<IHttpRequestLifetimeFeature>(new Lifetime(abort));
         if (session is { } id)
-            context.User = new(new ClaimsIdentity([new(Caller.SessionClaim, $"{id}"), new(ClaimTypes.NameIdentifier, $"{id}"), new(WorkspaceContext.WorkspaceClaim, $"{id}")]));
+            context.User = new(new ClaimsIdentity([new(CallerClaims.SessionClaim, $"{id}"), new(ClaimTypes.NameIdentifier, $"{id}"), new(WorkspaceContext.WorkspaceClaim, $"{id}")]));
         return context;
     }
 

@@ -37,8 +37,9 @@ public sealed class OutboxTests : JobsTest
         (await Db.ScalarAsync<string>("select last_error from outbox_events where type = 'LeadSourced'")).ShouldBe("refused");
         refusal.Disconnect();
         var dead = await Db.ScalarAsync<Guid>("select id from outbox_events where status = 'dead_letter'");
-        (await OutboxStore.SendAgainAsync(DataSource, Guid.CreateVersion7(), dead, default)).ShouldBeFalse();
-        (await OutboxStore.SendAgainAsync(DataSource, Workspace, dead, default)).ShouldBeTrue();
+        await using var connection = await DataSource.OpenConnectionAsync(default);
+        (await OutboxStore.SendAgainAsync(connection, Guid.CreateVersion7(), dead, default)).ShouldBeFalse();
+        (await OutboxStore.SendAgainAsync(connection, Workspace, dead, default)).ShouldBeTrue();
         node.Get<OutboxSignal>().Wake();
         await Eventually.Be(() => received.Events.Count == 2);
     }

@@ -61,6 +61,20 @@ public sealed class SuppressionTests(RightsApp rights) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_persons_own_wish_replaces_a_weaker_source_and_no_other_replaces_it()
+    {
+        var first = await AddAsync("wish@example.com", "from the old system", "import");
+        var wished = await AddAsync("wish@example.com", null, "unsubscribe");
+        var again = await AddAsync("wish@example.com", null, "manual");
+
+        wished.GetProperty("id").GetGuid().ShouldBe(first.GetProperty("id").GetGuid());
+        (wished.GetProperty("source").GetString(), wished.GetProperty("reason").GetString()).ShouldBe(("unsubscribe", "from the old system"));
+        again.GetProperty("source").GetString().ShouldBe("unsubscribe");
+        (await rights.Db.ScalarAsync<long>("select count(*) from audit_entries where workspace_id = $1 and action = 'suppression.added'", owner.WorkspaceId))
+            .ShouldBe(2, "the third changed nothing");
+    }
+
+    [Fact]
     public async Task A_stranger_sees_and_removes_nothing()
     {
         var entry = await AddAsync("ours@example.com", null);

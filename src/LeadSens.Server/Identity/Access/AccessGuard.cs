@@ -78,7 +78,7 @@ internal static class AccessGuard
             return Problems.Of(StatusCodes.Status403Forbidden, "workspace_required", "You are in no workspace.", "Create one, accept an invitation or switch to one of yours.");
         if (context.User.May(permission)) return null;
         return context.Request.Path.StartsWithSegments(StudioGroup.Prefix) ? StudioErrors.Forbidden()
-            : Forbidden($"This needs the permission '{Caller.ScopeOf(permission)}' in the workspace.");
+            : Forbidden($"This needs the permission '{CallerClaims.ScopeOf(permission)}' in the workspace.");
     }
 
     /// <summary>Makes the named workspace the workspace of this call; false for whoever does not belong to it.</summary>
@@ -91,7 +91,7 @@ internal static class AccessGuard
             .Sql("select role from workspace_members where workspace_id = $1 and user_id = $2", workspaceId, person.UserId)
             .FirstAsync(row => row.GetString(0), context.RequestAborted);
         if (role is null) return false;
-        context.User = Caller.Of(new SessionOwner(person.SessionId, person.UserId, new(workspaceId, role)), ((ClaimsIdentity)context.User.Identity!).AuthenticationType!);
+        context.User = CallerClaims.Of(new SessionOwner(person.SessionId, person.UserId, new(workspaceId, role)), ((ClaimsIdentity)context.User.Identity!).AuthenticationType!);
         return true;
     }
 

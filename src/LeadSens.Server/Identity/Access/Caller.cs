@@ -1,49 +1,17 @@
 using System.Security.Claims;
+using LeadSens.Server.Audit;
 
 namespace LeadSens.Server.Identity;
 
-/// <summary>What is known of a caller, as claims. A person brings the role in the workspace, a key its scopes.</summary>
-internal static class Caller
+/// <summary>Who calls a use case, whatever it was called through: a person or a key, in one workspace.</summary>
+/// <param name="Name">For columns that say who: <c>user:&lt;id&gt;</c> or <c>api-key:&lt;id&gt;</c>.</param>
+/// <param name="Role">The person's; a key has its maker's, or without one the owner's, as far as its scopes go.</param>
+/// <param name="By">The same for the audit log, with the address that the call came from.</param>
+internal sealed record Caller(Guid WorkspaceId, string Name, string Role, IReadOnlyList<Permission> Permissions, AuditActor By)
 {
-    public const string SessionClaim = "session", KeyClaim = "key", ScopeClaim = "scope";
+    public bool May(Permission permission) => Permissions.Contains(permission);
 
-    /// <summary>A key that a person made has their role as well: it may what both may.</summary>
-    public static ClaimsPrincipal Of(ApiKeyOwner key, string scheme) => Principal(scheme,
-    [
-        .. key.Role is { } role ? (Claim[])[new(ClaimTypes.Role, role)] : [],
-        new(ClaimTypes.NameIdentifier, key.Id.ToString()), new(ClaimTypes.Name, key.Caller), new(KeyClaim, key.Id.ToString()),
-        new(WorkspaceContext.WorkspaceClaim, key.WorkspaceId.ToString()), .. key.Scopes.Select(scope => new Claim(ScopeClaim, scope)),
-    ]);
-
-    /// <summary>Without a membership the session opens no workspace.</summary>
-    public static ClaimsPrincipal Of(SessionOwner session, string scheme)
-    {
-        var claims = new List<Claim>
-        {
-            new(ClaimTypes.NameIdentifier, session.UserId.ToString()), new(ClaimTypes.Name, $"user:{session.UserId}"), new(SessionClaim, session.SessionId.ToString()),
-        };
-        if (session.Membership is { } member) claims.AddRange([new(WorkspaceContext.WorkspaceClaim, member.WorkspaceId.ToString()), new(ClaimTypes.Role, member.Role)]);
-        return Principal(scheme, claims);
-    }
-
-    /// <summary>Whether the caller may do this in the workspace of the call: what the role gives and, for a key, only what its scopes name.</summary>
-    public static bool May(this ClaimsPrincipal user, Permission permission)
-    {
-        var role = user.FindFirstValue(ClaimTypes.Role);
-        var isKey = user.HasClaim(claim => claim.Type == KeyClaim);
-        if (role is null && !isKey) return false;
-        return (role is null || Roles.Of(role).Contains(permission)) && (!isKey || user.HasClaim(ScopeClaim, ScopeOf(permission)));
-    }
-
-    public static IReadOnlyList<Permission> Permissions(this ClaimsPrincipal user) => [.. Enum.GetValues<Permission>().Where(user.May)];
-
-    /// <summary>Nobody gives away more than they have: a role is given by those who may all that it may.</summary>
-    public static bool MayGive(this ClaimsPrincipal user, string role) => Roles.Of(role).All(user.May);
-
-    /// <summary>The key that calls; null for a person.</summary>
-    public static Guid? KeyOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(KeyClaim), out var id) ? id : null;
-
-    public static string ScopeOf(Permission permission) => permission.ToString().ToLowerInvariant();
-
-    private static ClaimsPrincipal Principal(string scheme, IEnumerable<Claim> claims) => new(new ClaimsIdentity(claims, scheme));
+    /// <summary>Null for whoever is in no workspace.</summary>
+    public static Caller? From(ClaimsPrincipal user, string? address) => WorkspaceContext.From(user) is { } place
+        ? new(place.WorkspaceId, place.Caller, place.Role, user.Permissions(), AuditActor.Of(user, address)) : null;
 }

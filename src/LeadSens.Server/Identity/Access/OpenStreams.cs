@@ -80,8 +80,8 @@ internal sealed class OpenStreams(SystemDatabase database, ApiKeys keys, AccessC
     {
         if (WorkspaceContext.From(user) is not { } place) return false;
         using var scope = DatabaseScope.Narrow(place.WorkspaceId);
-        if (Guid.TryParse(user.FindFirstValue(Caller.KeyClaim), out var keyId))
-            return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && Caller.Of(key, ApiKeyAuthentication.SchemeName).May(permission);
+        if (Guid.TryParse(user.FindFirstValue(CallerClaims.KeyClaim), out var keyId))
+            return await keys.FindAsync(keyId, cancellationToken) is { } key && key.WorkspaceId == place.WorkspaceId && CallerClaims.Of(key, ApiKeyAuthentication.SchemeName).May(permission);
         if (Person.From(user) is not { } person) return false;
         var role = await database.Sql("""
             select m.role from user_sessions s join workspace_members m on m.user_id = s.user_id and m.workspace_id = $2

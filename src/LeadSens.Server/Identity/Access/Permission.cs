@@ -45,5 +45,5 @@ internal static class Roles
 /// <summary>The permissions as words.</summary>
 internal static class Scopes
 {
-    public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<Permission>().Select(Caller.ScopeOf)];
+    public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<Permission>().Select(CallerClaims.ScopeOf)];
 }

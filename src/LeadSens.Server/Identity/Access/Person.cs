@@ -10,7 +10,8 @@ internal sealed record Person(Guid UserId, Guid SessionId)
 
     /// <summary>Null for a key, and for nobody.</summary>
     public static Person? From(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(Caller.SessionClaim), out var session) && Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
+        Guid.TryParse(user.FindFirstValue(CallerClaims.SessionClaim), out var session)
+            && Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
             ? new(id, session)
             : null;
 }

@@ -19,7 +19,7 @@ internal sealed class AccessTokenAuthentication(
         if (!IsCarriedBy(Request)) return AuthenticateResult.NoResult();
         var token = Request.Headers.Authorization.ToString()[(SchemeName.Length + 1)..].Trim();
         return await sessions.FindAsync(token, Context.RequestAborted) is { } session
-            ? AuthenticateResult.Success(new(Caller.Of(session, Scheme.Name), Scheme.Name))
+            ? AuthenticateResult.Success(new(CallerClaims.Of(session, Scheme.Name), Scheme.Name))
             : AuthenticateResult.Fail("unknown or expired token");
     }
 

@@ -44,7 +44,7 @@ internal sealed class AccountViews(Database database)
     {
         var user = Person.From(caller) is { } person ? await UserAsync(person.UserId, cancellationToken) : null;
         var workspace = WorkspaceContext.From(caller) is { } context ? await WorkspaceAsync(context.WorkspaceId, caller.FindFirstValue(ClaimTypes.Role), cancellationToken) : null;
-        return new(user, workspace, [.. caller.Permissions().Select(Caller.ScopeOf)]);
+        return new(user, workspace, [.. caller.Permissions().Select(CallerClaims.ScopeOf)]);
     }
 
     private Task<UserView?> UserAsync(Guid id, CancellationToken cancellationToken) => database.Sql("""

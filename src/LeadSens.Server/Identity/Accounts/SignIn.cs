@@ -15,7 +15,7 @@ internal sealed class SignIn(Database database, Sessions sessions, StartSession 
         if (cookie) return await ByCookieAsync(context, sessionId, cancellationToken);
         var tokens = await IssueAsync(sessionId, cancellationToken);
         var owner = (await sessions.FindAsync(tokens.AccessToken, cancellationToken))!;
-        return new(await views.OfAsync(Caller.Of(owner, AccessTokenAuthentication.SchemeName), cancellationToken))
+        return new(await views.OfAsync(CallerClaims.Of(owner, AccessTokenAuthentication.SchemeName), cancellationToken))
         {
             AccessToken = tokens.AccessToken, RefreshToken = tokens.RefreshToken, ExpiresIn = tokens.ExpiresIn, ExpiresAt = tokens.ExpiresAt,
         };
@@ -33,7 +33,7 @@ internal sealed class SignIn(Database database, Sessions sessions, StartSession 
         var owner = (await sessions.FindAsync(sessionId, cancellationToken))!;
         await devices.RememberAsync(context, owner.UserId, cancellationToken);
         // The anti-forgery token is bound to who is signed in from now on.
-        context.User = Caller.Of(owner, SessionAuthentication.SchemeName);
+        context.User = CallerClaims.Of(owner, SessionAuthentication.SchemeName);
         await context.SignInAsync(SessionAuthentication.SchemeName, context.User);
         return new(await views.OfAsync(context.User, cancellationToken)) { CsrfToken = antiforgery.GetAndStoreTokens(context).RequestToken };
     }

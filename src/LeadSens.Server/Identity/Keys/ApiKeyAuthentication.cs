@@ -18,7 +18,7 @@ internal sealed class ApiKeyAuthentication(
         var key = Key();
         if (key.Length == 0) return AuthenticateResult.NoResult();
         return await keys.FindAsync(key, Context.RequestAborted) is { } owner
-            ? AuthenticateResult.Success(new(Caller.Of(owner, Scheme.Name), Scheme.Name))
+            ? AuthenticateResult.Success(new(CallerClaims.Of(owner, Scheme.Name), Scheme.Name))
             : AuthenticateResult.Fail("unknown key");
     }
 

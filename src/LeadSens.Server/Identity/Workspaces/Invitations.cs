@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
@@ -29,55 +28,34 @@ internal static class Invitations
     /// <param name="Email">The key of the address that it is for.</param>
     /// <param name="By">Null for a key.</param>
     /// <param name="With">The key.</param>
-    private sealed record Invitation(Guid Id, Guid WorkspaceId, string Role, string? Email, Secret Link, Guid? By, Guid? With);
+    internal sealed record Invitation(Guid Id, Guid WorkspaceId, string Role, string? Email, Secret Link, Guid? By, Guid? With);
 
     /// <summary>An invitation i that can be used: whoever gave it may still give it. For statements with <see cref="Givers"/> and <see cref="Scope"/> as $1 and $2.</summary>
     public const string Holds = "i.used_at is null and i.expires_at > clock_now() and may_still(i.workspace_id, i.invited_by, i.invited_with, $1, $2)";
 
-    public static readonly string Scope = Caller.ScopeOf(Permission.Manage);
+    public static readonly string Scope = CallerClaims.ScopeOf(Permission.Manage);
 
-    /// <summary>Who may manage may give each role (<see cref="Caller.MayGive"/>).</summary>
+    /// <summary>Who may manage may give each role (<see cref="CallerClaims.MayGive"/>).</summary>
     public static string[] Givers => Roles.WhoMay(Permission.Manage);
 
-    public static async Task<Results<Created<Made>, ProblemHttpResult>> InviteAsync(
-        Request request, HttpContext context, WorkspaceContext caller, Database database, AccountMails texts, Mails mails, CancellationToken cancellationToken)
-    {
-        var errors = new FieldErrors();
-        errors.Require(Roles.IsRole(request.Role), "role", $"One of {string.Join(", ", Roles.All)}.");
-        if (request.Email is not null) AccountRules.CheckEmail(errors, request.Email);
-        if (errors.Any) return Problems.Validation(errors.ByField);
-        if (!context.User.MayGive(request.Role!)) return MembersApi.TooMuch(request.Role!);
-        var (id, secret, email) = (Guid.CreateVersion7(), Secret.New(Secret.Invitation), EmailAddress.KeyOf(request.Email));
-        var entry = new AuditEntry(caller.WorkspaceId, caller.By, "invitation.made", "invitation", id, new JsonObject { ["role"] = request.Role });
-        var invitation = new Invitation(id, caller.WorkspaceId, request.Role!, email, secret, Person.From(context.User)?.UserId, Caller.KeyOf(context.User));
-        var language = email is null ? null : await LanguageOfAsync(database, email, cancellationToken);
-        var expiresAt = await database.ChangeAsync(entry, async connection =>
-        {
-            var until = await InsertAsync(connection, invitation, cancellationToken);
-            if (until != default && email is not null) await WriteAsync(connection, invitation, language, texts, mails, cancellationToken);
-            return until;
-        }, cancellationToken);
-        if (expiresAt == default) return MembersApi.NoMore();
-        mails.Wake();
-        return TypedResults.Created($"/api/workspaces/{caller.WorkspaceId}/invitations", new Made(id, request.Role!, email, expiresAt, secret.Text, texts.Url(AccountMails.InvitationPath, secret)));
-    }
-
     /// <summary>Nothing where whoever was let in may no more.</summary>
-    private static Task<DateTimeOffset> InsertAsync(NpgsqlConnection connection, Invitation invitation, CancellationToken cancellationToken) => connection.Sql("""
+    public static Task<DateTimeOffset> InsertAsync(NpgsqlConnection connection, Invitation invitation, CancellationToken cancellationToken) =>
+        connection.Sql("""
         insert into workspace_invitations (id, workspace_id, role, email_key, token_hash, invited_by, invited_with, created_at, expires_at)
         select $1, $2, $3, $4::text, $5, $6::uuid, $8::uuid, clock_now(), clock_now() + $7 where may_still($2, $6::uuid, $8::uuid, $9, $10) returning expires_at
         """, invitation.Id, invitation.WorkspaceId, invitation.Role, invitation.Email, invitation.Link.Hash, invitation.By, Lifetime, invitation.With, Givers, Scope)
         .FirstAsync(row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken);
 
     /// <summary>Of the address's account, which is no member's yet; null for people without one.</summary>
-    private static async Task<string?> LanguageOfAsync(Database database, string email, CancellationToken cancellationToken)
+    public static async Task<string?> LanguageOfAsync(Database database, string email, CancellationToken cancellationToken)
     {
         using var scope = DatabaseScope.AllWorkspaces();
         return await database.Sql("select language from users where email_key = $1", email).FirstAsync(row => row.GetString(0), cancellationToken);
     }
 
     /// <param name="language">Null: the workspace's.</param>
-    private static async Task WriteAsync(NpgsqlConnection connection, Invitation invitation, string? language, AccountMails texts, Mails mails, CancellationToken cancellationToken)
+    public static async Task WriteAsync(NpgsqlConnection connection, Invitation invitation, string? language, AccountMails texts, Mails mails,
+        CancellationToken cancellationToken)
     {
         var (workspace, inviter, own) = await connection.Sql("""
             select w.name, (select concat_ws(' ', first_name, last_name) from users where id = $2::uuid), w.language from workspaces w where w.id = $1

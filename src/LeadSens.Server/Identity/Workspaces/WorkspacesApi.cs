@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Nodes;
 using LeadSens.Server.Api;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Data;
@@ -10,7 +9,7 @@ namespace LeadSens.Server.Identity;
 
 internal static class WorkspacesApi
 {
-    private const int LongestName = 100, LongestDna = 20_000;
+    private const int LongestName = 100;
 
     public sealed record NameRequest([property: Required] string? Name);
 
@@ -28,17 +27,19 @@ internal static class WorkspacesApi
         var one = workspaces.MapGroup($"{{{AccessGuard.WorkspaceParameter}:guid}}");
         one.MapPost("switch", SwitchAsync).Needs(AccessRule.Person).Named("switchWorkspace", "Make it the workspace of this session");
         one.MapPost("leave", LeaveAsync).Needs(AccessRule.Person).Named("leaveWorkspace", "Leave a workspace").Refuses(StatusCodes.Status409Conflict);
-        one.MapPut("company-dna", DescribeAsync).Needs(Permission.Work).Named("setCompanyDna", "The text that every draft is written from");
+        one.MapPut("company-dna", (DnaRequest request, UseCaseCall call, SetCompanyDna set) => call.OkAsync(set, request)).Runs(SetCompanyDna.Declaration);
         one.MapPut("language", Languages.ChangeWorkspaceAsync).Needs(Permission.Manage).Named("setWorkspaceLanguage", "In which language people without an account are written to");
         one.MapGet("members", MembersApi.ListAsync).Needs(Permission.Read).Named("listMembers", "Who is in a workspace, as what");
-        one.MapPost("members", Invitations.InviteAsync).Needs(Permission.Manage).Named("invite", "An invitation by link, sent where it is for an address");
+        one.MapPost("members", (Guid workspaceId, Invitations.Request request, UseCaseCall call, Invite invite) =>
+            call.CreatedAsync(invite, request, _ => $"/api/workspaces/{workspaceId}/invitations")).Runs(Invite.Declaration);
         one.MapPatch("members/{id:guid}", MembersApi.ChangeAsync).Needs(Permission.Manage).Named("changeMember", "Give a member another role").Refuses(StatusCodes.Status409Conflict);
         one.MapDelete("members/{id:guid}", MembersApi.RemoveAsync).Needs(Permission.Manage).Named("removeMember", "Take a member out").Refuses(StatusCodes.Status409Conflict);
         one.MapDelete("members/{id:guid}/sessions", MembersApi.SignOutAsync).Needs(Permission.Manage).Named("signMemberOut", "End what a member has open in this workspace");
         one.MapGet("invitations", Invitations.ListAsync).Needs(Permission.Manage).Named("listInvitations", "Invitations that can be used");
         one.MapDelete("invitations/{id:guid}", Invitations.WithdrawAsync).Needs(Permission.Manage).Named("withdrawInvitation", "Take an invitation back");
         one.MapGet("api-keys", KeysApi.ListAsync).Needs(Permission.Manage).Named("listApiKeys", "API keys, without the keys themselves");
-        one.MapPost("api-keys", KeysApi.CreateAsync).Needs(Permission.Manage).Named("createApiKey", "Make an API key; it is shown once");
+        one.MapPost("api-keys", (Guid workspaceId, KeysApi.Request request, UseCaseCall call, CreateApiKey create) =>
+            call.CreatedAsync(create, request, _ => $"/api/workspaces/{workspaceId}/api-keys")).Runs(CreateApiKey.Declaration);
         one.MapDelete("api-keys/{id:guid}", KeysApi.DeleteAsync).Needs(Permission.Manage).Named("deleteApiKey", "Revoke an API key");
 
         var invitations = app.MapApi("/api/invitations", "workspaces").Limited(RateRule.Links);
@@ -82,14 +83,4 @@ internal static class WorkspacesApi
     /// <summary>The last owner stays.</summary>
     private static Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(Person person, WorkspaceContext caller, Database database, CancellationToken cancellationToken) =>
         MembersApi.RemoveAsync(person.UserId, caller, database, cancellationToken);
-
-    /// <summary>The text that every draft is written from.</summary>
-    private static async Task<Results<Ok<DnaRequest>, ProblemHttpResult>> DescribeAsync(DnaRequest request, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
-    {
-        if (request.CompanyDna is not { Length: <= LongestDna } text || text.Contains('\0', StringComparison.Ordinal))
-            return Problems.Validation(new Dictionary<string, string[]> { ["companyDna"] = [$"A text of at most {LongestDna} characters."] });
-        await database.ChangeAsync(new(caller.WorkspaceId, caller.By, "dna.changed", "workspace", caller.WorkspaceId, new JsonObject { ["characters"] = text.Length }),
-            connection => connection.Sql("update workspaces set company_dna = $2 where id = $1", caller.WorkspaceId, text).RunAsync(cancellationToken), cancellationToken);
-        return TypedResults.Ok(new DnaRequest(text));
-    }
 }

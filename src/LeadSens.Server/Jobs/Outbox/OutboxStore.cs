@@ -53,9 +53,8 @@ internal static class OutboxStore
         """;
 
     /// <summary>Gives a dead letter all its attempts again. False: it is none, or of another workspace.</summary>
-    public static async Task<bool> SendAgainAsync(Database database, Guid workspaceId, Guid id, CancellationToken cancellationToken)
+    public static async Task<bool> SendAgainAsync(NpgsqlConnection connection, Guid workspaceId, Guid id, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(SendAgainSql, connection);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = workspaceId });

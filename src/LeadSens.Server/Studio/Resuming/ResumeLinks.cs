@@ -31,7 +31,7 @@ internal sealed class ResumeLinks(ResumeTokens tokens, Database database, Public
             and ($7::bigint is null or coalesce((select {Since} from workspace_members m where m.workspace_id = $1 and m.user_id = $2::uuid), 0) = $7)
         """;
 
-    private static readonly string Scope = Caller.ScopeOf(Permission.Work);
+    private static readonly string Scope = CallerClaims.ScopeOf(Permission.Work);
     private static readonly string[] Givers = Roles.WhoMay(Permission.Work);
 
     /// <summary>What a link is for; null where it was not signed here, was changed, or whoever gave it out may no more, has reset their password or was away since. A link to one wait that names nobody is of a version that

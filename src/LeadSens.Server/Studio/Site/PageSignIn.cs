@@ -32,7 +32,7 @@ internal sealed class PageSignIn(Logins logins, KnownDevices devices, ConfirmEma
     private async Task<string?> ByKeyAsync(HttpContext context, string key, CancellationToken cancellationToken)
     {
         if (await keys.FindAsync(key, cancellationToken) is not { } owner) return "This key opens nothing.";
-        await context.SignInAsync(SessionAuthentication.SchemeName, Caller.Of(owner, SessionAuthentication.SchemeName));
+        await context.SignInAsync(SessionAuthentication.SchemeName, CallerClaims.Of(owner, SessionAuthentication.SchemeName));
         return null;
     }
 }

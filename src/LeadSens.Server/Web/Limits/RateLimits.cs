@@ -43,5 +43,5 @@ internal sealed class RateLimits
     }
 
     public TimeSpan? RefusalOf(ClaimsPrincipal caller) =>
-        (caller.FindFirst(Caller.SessionClaim) ?? caller.FindFirst(Caller.KeyClaim)) is { } who ? callers.Refusal(who.Value) : null;
+        (caller.FindFirst(CallerClaims.SessionClaim) ?? caller.FindFirst(CallerClaims.KeyClaim)) is { } who ? callers.Refusal(who.Value) : null;
 }
