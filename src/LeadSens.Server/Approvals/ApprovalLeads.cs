@@ -19,9 +19,9 @@ internal static class ApprovalLeads
         Database database, Guid workspaceId, Guid approvalId, string reviewer, Guid after, int skip, int take, CancellationToken cancellationToken)
     {
         var drafts = new Dictionary<Guid, List<ReviewedDraft>>();
-        var leads = await database.Sql("""
+        var leads = await database.Sql($"""
             select l.id, l.first_name, l.last_name, l.email, l.job_title, l.company_name, l.score, l.score_reason, al.content_hash, coalesce(al.decision, c.decision), coalesce(al.comment, c.comment)
-            from approval_leads al join leads l on l.id = al.lead_id and l.workspace_id = $5
+            from approval_leads al join leads l on l.id = al.lead_id and {SqlText.Check("l.workspace_id = $5")}
             left join approval_choices c on c.approval_id = al.approval_id and c.lead_id = al.lead_id and c.reviewer = $6
             where al.approval_id = $1 and al.lead_id > $2 order by al.lead_id offset $3 limit $4
             """, approvalId, after, skip, take, workspaceId, reviewer).ListAsync(row => Lead(row, drafts), cancellationToken);

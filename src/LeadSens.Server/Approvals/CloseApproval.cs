@@ -30,7 +30,8 @@ internal static class CloseApproval
                 from approval_leads where approval_id = $1)
             update approvals a set decided_hash = hash, status = case
                 when open > 0 then 'changes_requested'
-                when exists (select from leads l where l.workspace_id = a.workspace_id and l.campaign_id = a.campaign_id and l.status = 'Approved') then 'approved'
+                when (select true from leads l
+                    where l.workspace_id = a.workspace_id and l.campaign_id = a.campaign_id and l.status = 'Approved' limit 1) then 'approved'
                 else 'rejected' end
             from counts where workspace_id = $2 and id = $1
             returning campaign_id, status, approved, rejected, open

@@ -42,7 +42,8 @@ internal static class ReviewChoices
             {Named} left join approval_choices c on c.approval_id = al.approval_id and c.lead_id = al.lead_id and c.reviewer = $3
             left join (select distinct lead_id from drafts where workspace_id = $2 and original_subject is not null
                 and campaign_id = (select campaign_id from approvals where workspace_id = $2 and id = $1)) e on e.lead_id = l.id
-            where al.approval_id = $1 and l.workspace_id = $2 and (c.decision is not null or e.lead_id is not null) order by l.id limit {MostNamed}
+            where al.approval_id = $1 and {SqlText.Check("l.workspace_id = $2")}
+              and (c.decision is not null or e.lead_id is not null) order by l.id limit {MostNamed}
             """.Replace("@columns", "c.decision, e.lead_id is not null", StringComparison.Ordinal), approvalId, workspaceId, reviewer).ListAsync(Read, cancellationToken);
 
     /// <summary>Once it is decided nothing is left to choose.</summary>
