@@ -39,6 +39,14 @@ if [ ${#needed[@]} -gt 0 ]; then
     for package in "${needed[@]}"; do has "$package" || stop "$package (apt-get said that it installed it, but it is not on the PATH)"; done
 fi
 
+# What the API document is held against.
+tools=tests/api-document
+if ! [ "$tools/node_modules/.fetched" -nt "$tools/package-lock.json" ]; then
+    echo "installing with npm: $(node -p "Object.keys(require('./$tools/package.json').devDependencies).join(' ')")"
+    (cd "$tools" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.fetched) >"$results/npm.log" 2>&1 ||
+        stop "the npm packages of $tools (npm could not install: $(grep -m 1 'npm error' "$results/npm.log" || tail -n 1 "$results/npm.log"))"
+fi
+
 if ! dotnet build LeadSens.sln -c Release -v q -clp:ErrorsOnly --nologo; then
     echo "the build failed"
     echo "0 passed, 1 failed"

@@ -1,5 +1,7 @@
+using System.Net.Mime;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 
 namespace LeadSens.Server.Api;
 
@@ -15,6 +17,17 @@ internal static class ApiAnswers
         route.Add(endpoint => Add(endpoint, statuses));
         return route;
     }
+
+    /// <summary>Says for the document that the endpoint reads a body itself: somebody else's JSON, which is taken as it comes.</summary>
+    public static RouteHandlerBuilder Reads(this RouteHandlerBuilder route, string body) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Description = body, Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { [MediaTypeNames.Application.Json] = new() { Schema = new OpenApiSchema() } },
+        };
+        return Task.CompletedTask;
+    });
 
     /// <summary>To be called when everything else is known of the endpoint.</summary>
     public static void Describe(EndpointBuilder endpoint)

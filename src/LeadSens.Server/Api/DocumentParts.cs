@@ -14,6 +14,8 @@ internal static class DocumentParts
     public static Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new() { Title = "LeadSens", Version = "v1", Description = Description };
+        document.Info.License = new() { Name = "All rights reserved", Identifier = "LicenseRef-LeadSens" };
+        DocumentTags.Describe(document);
         // Wherever it was loaded from: a proxy may have another name for us.
         document.Servers = [new() { Url = "/" }];
         document.Components ??= new();

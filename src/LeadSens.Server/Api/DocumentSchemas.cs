@@ -26,8 +26,16 @@ internal static class DocumentSchemas
         if (context.JsonPropertyInfo is not { } property) return Task.CompletedTask;
         if (property.PropertyType == typeof(string) && property.AttributeProvider is PropertyInfo text && new NullabilityInfoContext().Create(text).ReadState == NullabilityState.Nullable) schema.Type |= JsonSchemaType.Null;
         if (property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: false) == true) schema.Type &= ~JsonSchemaType.Null;
-        if (OneOfAttribute.Of(property.AttributeProvider) is { } words) Mark(schema.Items as OpenApiSchema ?? schema, words, context.ApplicationServices);
+        var isList = schema.Type?.HasFlag(JsonSchemaType.Array) == true;
+        if (OneOfAttribute.Of(property.AttributeProvider) is { } words) Mark(isList ? ItemsOf(schema) : schema, words, context.ApplicationServices);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Of a list; the framework makes them after the list.</summary>
+    private static OpenApiSchema ItemsOf(OpenApiSchema list)
+    {
+        if (list.Items is not OpenApiSchema items) list.Items = items = new OpenApiSchema { Type = JsonSchemaType.String };
+        return items;
     }
 
     public static void Mark(OpenApiSchema schema, OneOfAttribute words, IServiceProvider services)

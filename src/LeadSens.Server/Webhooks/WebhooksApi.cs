@@ -55,7 +55,7 @@ internal static class WebhooksApi
     /// <summary>What anybody may call: who calls shows itself.</summary>
     private static void Receives(this RouteHandlerBuilder endpoint, string operation, string summary) => endpoint
         .Needs(AccessRule.Anybody).Limited(RateRule.Webhooks).Takes(ReceiveWebhook.LargestBody + 1).Named(operation, summary)
-        .Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
+        .Reads("The provider's events, as it sends them").Refuses(StatusCodes.Status401Unauthorized, StatusCodes.Status413PayloadTooLarge);
 
     private static async Task<Ok<Page<EventView>>> EventsAsync([AsParameters] PageRequest page, [OneOf("WebhookEventState", "received", "done", "ignored", "failed")] string? state, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
     {

@@ -188,6 +188,13 @@ public sealed partial class ApiDocumentTests(AppOfClass apps) : IClassFixture<Ap
 
         enumerations["CampaignStatus"].ShouldBe(["Draft", "Running", "AwaitingApproval", "Paused", "Completed", "Cancelled", "Faulted"]);
         Everything(document).OfType<JsonObject>().Count(schema => schema["enum"] is JsonArray).ShouldBe(enumerations.Count, "none stands where it is used");
+        foreach (var (name, field) in ((string, string)[])[("CampaignRequest", "targets"), ("CampaignView", "targets"), ("AccountView", "permissions")])
+        {
+            var list = Schemas[name]!["properties"]![field]!;
+            (list["type"] as JsonArray ?? [list["type"]!.DeepClone()]).Select(type => type!.ToString()).ShouldContain("array", $"{name}.{field}");
+            RefersTo(list["items"]!).ShouldBeOneOf([.. enumerations.Keys], $"{name}.{field}");
+        }
+
         foreach (var (name, schema) in Schemas)
         {
             foreach (var (field, property) in schema!["properties"]?.AsObject() ?? new JsonObject())
