@@ -13,6 +13,10 @@ namespace LeadSens.Server.Audit;
 internal static class DownloadAudit
 {
     private const int Portion = 1_000;
+
+    /// <summary>How often the next portion asks for its turn at the database, each time as long as a request waits for one.</summary>
+    private const int MostAsked = 30;
+
     private const string Sql = $"select {AuditView.Columns} from audit_entries where {AuditFilter.Sql} and ($7::uuid is null or id > $7) order by id limit $8";
 
     public static async Task<EmptyHttpResult> HandleAsync(
@@ -29,16 +33,25 @@ internal static class DownloadAudit
         {
             foreach (var entry in portion) await text.WriteAsync(line(entry).AsMemory(), cancellationToken);
             await text.FlushAsync(cancellationToken);
-            portion = portion.Count < Portion ? [] : await AgainAsync(portion[^1].Id);
+            if (portion.Count < Portion) break;
+            var last = portion[^1];
+            if (await AgainAsync(last.Id) is not { } next)
+            {
+                await text.WriteAsync(line(CutOffAfter(last)).AsMemory(), cancellationToken);
+                break;
+            }
+
+            portion = next;
         }
 
         return TypedResults.Empty;
 
         Task<List<AuditView>> ReadAsync(Guid? after) => database.Sql(Sql, [.. filter.Values(caller.WorkspaceId), after, Portion]).ListAsync(AuditView.Read, cancellationToken);
 
-        async Task<List<AuditView>> AgainAsync(Guid after)
+        // What is half said is said to its end when it is its turn; null where that did not come.
+        async Task<List<AuditView>?> AgainAsync(Guid after)
         {
-            while (true)
+            for (var asked = 0; asked < MostAsked; asked++)
             {
                 try
                 {
@@ -46,11 +59,18 @@ internal static class DownloadAudit
                 }
                 catch (DatabaseBusyException)
                 {
-                    // What is half said is said to its end, when it is its turn.
+                    // The next turn, perhaps.
                 }
             }
+
+            return null;
         }
     }
+
+    /// <summary>The last line of a download that lacks the others: nobody takes it for the whole.</summary>
+    private static AuditView CutOffAfter(AuditView last) => new(
+        Guid.Empty, last.At, AuditActor.System.Kind, null, "download.cut_off", null, null, null,
+        JsonElement.Parse("""{"code":"database_busy","detail":"Too many requests at once. Later lines are missing: download them from this time on."}"""));
 
     private static string CsvLine(AuditView entry) => Csv.Line(
         entry.Id.ToString(), entry.At.ToString("O", CultureInfo.InvariantCulture), entry.ActorKind, entry.ActorId, entry.Action, entry.SubjectKind, entry.SubjectId, entry.Address,

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
+using LeadSens.Server.Data;
 using LeadSens.Server.Tests.Campaigns;
 using LeadSens.Server.Tests.Identity;
 using LeadSens.Server.Tests.Support;
@@ -206,6 +207,33 @@ public sealed class AuditTests(RightsApp rights) : IAsyncLifetime
         }
 
         Task<HttpResponseMessage> DownloadAsync() => http.GetAsync("/api/audit/download", HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    [Fact]
+    public async Task A_download_that_gets_no_turn_any_more_says_so_in_its_last_line()
+    {
+        await using var small = await TestApp.StartAsync(settings: [("LeadSens:RequestConnections", "4"), ("LeadSens:RequestPatience", "00:00:00.010")]);
+        using var http = small.Client();
+        await small.Database.ExecuteAsync(
+            """
+            insert into audit_entries (id, workspace_id, actor_kind, action, at, details)
+            select new_id(), $1, 'system', 'test.noted', clock_now(), jsonb_build_object('text', repeat('x', 500)) from generate_series(1, 2500)
+            """, Server.Identity.DemoWorkspace.Id);
+        using var download = await http.GetAsync("/api/audit/download?format=jsonl", HttpCompletionOption.ResponseHeadersRead);
+        var admission = small.Services.GetRequiredService<Pools>().Admission;
+        foreach (var other in (string[])["one", "two"]) await admission.TakeAsync(other, CancellationToken.None);
+
+        var text = await download.Content.ReadAsStringAsync();
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
+
+        lines.Count.ShouldBe(1_001);
+        lines[^1].GetProperty("action").GetString().ShouldBe("download.cut_off");
+        lines[^1].GetProperty("details").GetProperty("code").GetString().ShouldBe("database_busy");
+        lines[^1].GetProperty("at").GetDateTimeOffset().ShouldBe(lines[^2].GetProperty("at").GetDateTimeOffset());
+        using var late = await http.GetAsync("/api/audit/download");
+        late.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        late.Headers.RetryAfter.ShouldNotBeNull();
+        foreach (var other in (string[])["one", "two"]) admission.Return(other);
     }
 
     private async Task<(bool Valid, long Entries)> VerdictAsync()
