@@ -44,6 +44,6 @@ public sealed record RunResult(
     /// <summary>True when a retry was refused, because another run that excludes this one has not ended.</summary>
     public bool IsExcluded { get; init; }
 
-    /// <summary>True when a retry was refused, because the instance runs just now.</summary>
+    /// <summary>True when a retry was refused because the instance runs just now, or when others kept taking the instance from a cancel.</summary>
     public bool IsBusy { get; init; }
 }

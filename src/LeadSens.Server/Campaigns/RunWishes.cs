@@ -44,9 +44,12 @@ internal sealed class RunWishes(SystemDatabase all, Database database, WorkflowS
         var (wish, run) = await database.FirstAsync(ReadSql, row => (row.GetString(0), row.GetGuid(1)), cancellationToken, workspaceId, campaignId);
         if (wish is null) return true;
         var retried = RetryOutcome.Retried;
-        if (wish == Cancel) await workflows.CancelAsync(run, "The campaign was cancelled.", cancellationToken);
+        if (wish == Cancel)
+        {
+            if (await workflows.CancelAsync(run, "The campaign was cancelled.", cancellationToken) == CancelOutcome.Busy) return true;
+        }
         else retried = await workflows.RetryAsync(run, null, cancellationToken);
-        // Whoever holds the run may have died with it: the wish stands until the run was retried, or needs none any more.
+        // Whoever holds the run may have died with it: the wish stands until the run was cancelled or retried, or needs neither any more.
         if (retried == RetryOutcome.Busy) return true;
         if (retried == RetryOutcome.Excluded)
         {

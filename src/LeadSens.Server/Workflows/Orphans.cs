@@ -67,7 +67,7 @@ internal sealed class Orphans(WorkflowService workflows, WorkflowFailures failur
             using var scope = DatabaseScope.Work(orphan.Workspace);
             try
             {
-                await workflows.CancelAsync(orphan.Id, $"{orphan.Parent}, which started it, was cancelled", cancellationToken);
+                if (await workflows.CancelAsync(orphan.Id, $"{orphan.Parent}, which started it, was cancelled", cancellationToken) == CancelOutcome.Busy) continue;
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

@@ -94,12 +94,17 @@ internal sealed class WorkflowService(
         return [];
     }
 
-    /// <summary>Ends a run as Cancelled; false when it does not exist or has ended already.</summary>
+    /// <summary>Ends a run as Cancelled.</summary>
     /// <param name="note">Written in the transaction that ends it.</param>
-    public async Task<bool> CancelAsync(Guid instanceId, string? reason, SqlWrite? note, CancellationToken cancellationToken) =>
-        await runner.CancelAsync(instanceId, reason, note, cancellationToken) is { Committed: true };
+    public async Task<CancelOutcome> CancelAsync(Guid instanceId, string? reason, SqlWrite? note, CancellationToken cancellationToken) =>
+        await runner.CancelAsync(instanceId, reason, note, cancellationToken) switch
+        {
+            null => CancelOutcome.Nothing,
+            { IsBusy: true } => CancelOutcome.Busy,
+            _ => CancelOutcome.Cancelled,
+        };
 
-    public Task<bool> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) => CancelAsync(instanceId, reason, null, cancellationToken);
+    public Task<CancelOutcome> CancelAsync(Guid instanceId, string? reason, CancellationToken cancellationToken) => CancelAsync(instanceId, reason, null, cancellationToken);
 
     /// <summary>Runs the faulted boxes again, or some of them.</summary>
     /// <param name="note">Written in the transaction that schedules them, before they run.</param>
@@ -173,3 +178,6 @@ internal sealed class WorkflowService(
 
 /// <summary>What became of a retry: it ran, there was nothing to run again, another run that excludes this one has not ended, or it runs just now.</summary>
 internal enum RetryOutcome { Retried, Nothing, Excluded, Busy }
+
+/// <summary>What became of a cancel: there was nothing to cancel any more, or others kept taking the run and it goes on.</summary>
+internal enum CancelOutcome { Cancelled, Nothing, Busy }

@@ -40,6 +40,28 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task A_cancel_that_is_robbed_again_and_again_leaves_the_run_and_says_that_it_is_busy()
+    {
+        var robberies = 0;
+        Engine engine = null!;
+        engine = new Engine(new Flow().Box("slow", "Test.Pause"), new RunnerOptions
+        {
+            OnEnded = _ =>
+            {
+                robberies++;
+                engine.Store.SeizeAsync(engine.Id, default).IsCompletedSuccessfully.ShouldBeTrue();
+                return null;
+            },
+        });
+        await engine.StartAsync();
+
+        var run = (await engine.Runner.CancelAsync(engine.Id, null, default)).ShouldNotBeNull();
+
+        (run.Committed, run.IsBusy, robberies).ShouldBe((false, true, 20));
+        (await engine.Store.SeizeAsync(engine.Id, default)).ShouldNotBeNull("it goes on");
+    }
+
+    [Fact]
     public async Task With_incidents_allowed_a_run_with_one_ends_as_finished_and_tells_of_it()
     {
         var ended = new List<EndedInstance>();

@@ -42,7 +42,7 @@ public sealed class ChildWorkflowTests : IAsyncLifetime
         await Workflows.StartAsync("parent", _workspace, null, null, id, CancellationToken.None);
         await Workflows.StartAsync("leaf", _workspace, null, null, stranger, CancellationToken.None);
         await Eventually.Be(async () => (await StatesAsync("leaf", "Suspended")) == 7);
-        (await Workflows.CancelAsync(id, "enough", CancellationToken.None)).ShouldBeTrue();
+        (await Workflows.CancelAsync(id, "enough", CancellationToken.None)).ShouldBe(CancelOutcome.Cancelled);
         await Eventually.Be(async () => await StatesAsync("leaf", "Cancelled") == 6);
         (await StatesAsync("child", "Cancelled")).ShouldBe(2);
         using var scope = DatabaseScope.Work(_workspace);

@@ -47,9 +47,9 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
     {
         await PublishAsync(Graphs.Line("cancelled", Graphs.Event("go", "go")));
         var id = await StartAsync("cancelled");
-        (await Workflows.CancelAsync(id, "not needed", CancellationToken.None)).ShouldBeTrue();
+        (await Workflows.CancelAsync(id, "not needed", CancellationToken.None)).ShouldBe(CancelOutcome.Cancelled);
         await EndsAsync(id, "Cancelled");
-        (await Workflows.CancelAsync(id, null, CancellationToken.None)).ShouldBeFalse("it was over already");
+        (await Workflows.CancelAsync(id, null, CancellationToken.None)).ShouldBe(CancelOutcome.Nothing, "it was over already");
     }
 
     [Theory]
@@ -61,13 +61,13 @@ public sealed class WorkflowServiceTests(AppOfClass apps) : IClassFixture<AppOfC
         var box = how switch { "Faulted" => Graphs.Box("f", "Elsa.Fault", "code", "broken"), "Cancelled" => Graphs.Event("go", "go"), _ => Graphs.WriteLine("a", "a") };
         await PublishAsync(Graphs.Line("ended", box));
         var id = await StartAsync("ended");
-        if (how == "Cancelled") (await Workflows.CancelAsync(id, null, CancellationToken.None)).ShouldBeTrue();
+        if (how == "Cancelled") (await Workflows.CancelAsync(id, null, CancellationToken.None)).ShouldBe(CancelOutcome.Cancelled);
         await EndsAsync(id, how);
         await _app.Database.ExecuteAsync("update workflow_instances set finished_at = finished_at - interval '3 days', updated_at = updated_at - interval '3 days' where id = $1", id);
         var before = await RowAsync(id);
 
         // One that faulted may still be cancelled.
-        if (how != "Faulted") (await Workflows.CancelAsync(id, "too late", CancellationToken.None)).ShouldBeFalse();
+        if (how != "Faulted") (await Workflows.CancelAsync(id, "too late", CancellationToken.None)).ShouldBe(CancelOutcome.Nothing);
         (await Workflows.RetryAsync(id, ["nowhere"], CancellationToken.None)).ShouldBe(RetryOutcome.Nothing);
         (await Workflows.PauseAsync(id, CancellationToken.None)).ShouldBeFalse();
         (await Workflows.ResumeAsync(id, CancellationToken.None)).ShouldBeFalse();

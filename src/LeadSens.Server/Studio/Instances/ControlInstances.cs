@@ -47,11 +47,12 @@ internal static class ControlInstances
 
     private const int Portion = 500;
 
-    public static async Task<Results<Ok, NotFound>> CancelAsync(Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
+    public static async Task<Results<Ok, NotFound, JsonHttpResult<StudioError>>> CancelAsync(
+        Guid id, WorkspaceContext caller, InstanceReader reader, WorkflowService workflows, CancellationToken cancellationToken)
     {
         if (!await reader.ExistsAsync(caller.WorkspaceId, id, cancellationToken)) return TypedResults.NotFound();
-        await CancelAsync(id, caller, workflows, cancellationToken);
-        return TypedResults.Ok();
+        return await CancelAsync(id, caller, workflows, cancellationToken) == CancelOutcome.Busy
+            ? StudioErrors.BadRequest("The run is being changed by others just now. Cancel it again.") : TypedResults.Ok();
     }
 
     public static async Task<Ok<Cancelled>> CancelManyAsync(
@@ -62,7 +63,7 @@ internal static class ControlInstances
             """, row => row.GetGuid(0), cancellationToken, caller.WorkspaceId, request.Ids ?? [], request.DefinitionId ?? "");
         var cancelled = 0;
         foreach (var id in ids)
-            if (await CancelAsync(id, caller, workflows, cancellationToken)) cancelled++;
+            if (await CancelAsync(id, caller, workflows, cancellationToken) == CancelOutcome.Cancelled) cancelled++;
         return TypedResults.Ok(new Cancelled(cancelled));
     }
 
@@ -109,7 +110,7 @@ internal static class ControlInstances
         _ => "There is nothing to run again.",
     };
 
-    private static Task<bool> CancelAsync(Guid id, WorkspaceContext caller, WorkflowService workflows, CancellationToken cancellationToken) =>
+    private static Task<CancelOutcome> CancelAsync(Guid id, WorkspaceContext caller, WorkflowService workflows, CancellationToken cancellationToken) =>
         workflows.CancelAsync(id, $"cancelled by {caller.Caller}", AuditLog.Note(new(caller.WorkspaceId, caller.By, "instance.cancelled", "instance", id)), cancellationToken);
 
     private static async Task<long> DeleteAsync(Database database, WorkspaceContext caller, Guid[] ids, CancellationToken cancellationToken)
