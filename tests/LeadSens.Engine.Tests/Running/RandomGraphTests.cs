@@ -10,35 +10,35 @@ public sealed class RandomGraphTests
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(150);
 
     [Fact]
-    public void Every_graph_ends_in_a_defined_state() => Prop.ForAll(Graphs().ToArbitrary(), graph =>
+    public void Every_graph_ends_in_a_defined_state() => Prop.ForAll(Graphs().ToArbitrary(), async graph =>
     {
-        var (engine, run) = RunAll(graph, pauses: false, perBurst: 1_000);
+        var (engine, run) = await RunAllAsync(graph, pauses: false, perBurst: 1_000);
         var defined = run.SubStatus is WorkflowSubStatus.Finished or WorkflowSubStatus.Faulted;
         return defined && run.Status == WorkflowStatus.Finished && engine.Store.Bookmarks(engine.Id).Count == 0;
     }).Check(Config);
 
     [Fact]
-    public void One_box_per_burst_gives_the_same_as_one_burst() => Prop.ForAll(Graphs().ToArbitrary(), graph =>
+    public void One_box_per_burst_gives_the_same_as_one_burst() => Prop.ForAll(Graphs().ToArbitrary(), async graph =>
     {
-        var (whole, first) = RunAll(graph, pauses: false, perBurst: 100_000);
-        var (parts, second) = RunAll(graph, pauses: false, perBurst: 1);
+        var (whole, first) = await RunAllAsync(graph, pauses: false, perBurst: 100_000);
+        var (parts, second) = await RunAllAsync(graph, pauses: false, perBurst: 1);
         return whole.Path == parts.Path && first.SubStatus == second.SubStatus && first.Incidents.Count == second.Incidents.Count;
     }).Check(Config);
 
     [Fact]
-    public void Suspended_at_every_box_a_graph_runs_the_same_boxes() => Prop.ForAll(Graphs().Select(Calm).ToArbitrary(), graph =>
+    public void Suspended_at_every_box_a_graph_runs_the_same_boxes() => Prop.ForAll(Graphs().Select(Calm).ToArbitrary(), async graph =>
     {
-        var (straight, first) = RunAll(graph, pauses: false, perBurst: 1_000);
-        var (suspended, second) = RunAll(graph, pauses: true, perBurst: 1_000);
+        var (straight, first) = await RunAllAsync(graph, pauses: false, perBurst: 1_000);
+        var (suspended, second) = await RunAllAsync(graph, pauses: true, perBurst: 1_000);
         return Sorted(straight.Path) == Sorted(suspended.Path) && first.SubStatus == second.SubStatus;
     }).Check(Config);
 
     [Fact]
-    public void A_state_reads_back_as_it_was_written() => Prop.ForAll(Graphs().ToArbitrary(), graph =>
+    public void A_state_reads_back_as_it_was_written() => Prop.ForAll(Graphs().ToArbitrary(), async graph =>
     {
-        var (engine, _) = RunAll(graph, pauses: true, perBurst: 3, steps: graph.Boxes / 2);
+        var (engine, _) = await RunAllAsync(graph, pauses: true, perBurst: 3, steps: graph.Boxes / 2);
         var definition = Draw(graph, pauses: true).Build();
-        var bytes = engine.Store.SeizeAsync(engine.Id, default).Result!.State;
+        var bytes = (await engine.Store.SeizeAsync(engine.Id, default))!.State;
         return StateWriter.Write(StateReader.Read(bytes, definition)).SequenceEqual(bytes);
     }).Check(Config);
 
@@ -57,14 +57,14 @@ public sealed class RandomGraphTests
     private static string Sorted(string path) => string.Join(' ', path.Split(' ').Order());
 
     /// <summary>Runs a graph to its end (or for some steps); where it waits, every wait is ended, oldest first.</summary>
-    private static (Engine Engine, RunResult Run) RunAll(Graph graph, bool pauses, int perBurst, int steps = int.MaxValue)
+    private static async Task<(Engine Engine, RunResult Run)> RunAllAsync(Graph graph, bool pauses, int perBurst, int steps = int.MaxValue)
     {
         var engine = new Engine(Draw(graph, pauses), new RunnerOptions { ActivitiesPerBurst = perBurst });
-        var run = engine.StartAsync().Result;
+        var run = await engine.StartAsync();
         while (run.Status == WorkflowStatus.Running && steps-- > 0)
         {
             var next = engine.Store.Bookmarks(engine.Id).OrderBy(bookmark => bookmark.Id).First();
-            run = engine.ResumeAsync(next.Key).Result;
+            run = await engine.ResumeAsync(next.Key);
         }
 
         return (engine, run);
