@@ -9,14 +9,23 @@ internal sealed record Migration(string Name, string Sql)
     /// <summary>SHA-256 of the text; line ends do not count, git may change them.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
+    /// <summary>What the names of functions begin with in the table of what was applied.</summary>
+    public const string FunctionPrefix = "functions/";
+
     /// <summary>The files of Data/Migrations, in the order of their numbers.</summary>
-    public static IReadOnlyList<Migration> Embedded()
+    public static IReadOnlyList<Migration> Embedded() => Embedded(".Data.Migrations.", "");
+
+    /// <summary>The functions of the database as they are now, each a file of Data/Functions: applied again whenever its text changes.</summary>
+    public static IReadOnlyList<Migration> Functions() => Embedded(".Data.Functions.", FunctionPrefix);
+
+    private static IReadOnlyList<Migration> Embedded(string folder, string prefix)
     {
         var assembly = typeof(Migration).Assembly;
-        const string folder = ".Data.Migrations.";
         return [.. assembly.GetManifestResourceNames()
             .Where(name => name.Contains(folder, StringComparison.Ordinal))
-            .Select(name => new Migration(name[(name.IndexOf(folder, StringComparison.Ordinal) + folder.Length)..^".sql".Length], Read(assembly.GetManifestResourceStream(name)!)))
+            .Select(name => new Migration(
+                prefix + name[(name.IndexOf(folder, StringComparison.Ordinal) + folder.Length)..^".sql".Length],
+                Read(assembly.GetManifestResourceStream(name)!)))
             .OrderBy(migration => migration.Name, StringComparer.Ordinal)];
     }
 

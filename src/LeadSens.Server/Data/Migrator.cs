@@ -3,7 +3,7 @@ using Npgsql;
 namespace LeadSens.Server.Data;
 
 /// <summary>Brings a database to the newest schema: numbered SQL files, each applied once, in order, in one transaction together with
-/// its checksum. Servers that start at the same time take turns.</summary>
+/// its checksum, and then the functions whose text is another. Servers that start at the same time take turns.</summary>
 /// <param name="database">As the owner of the tables; the runtime's login does where nothing is to be changed.</param>
 /// <param name="runtimeLogin">As whom the Server works; null: as the owner's login.</param>
 /// <param name="runtimePassword">Given to that login where it has to be made; null: it is there.</param>
@@ -12,10 +12,12 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
     /// <summary>Any constant: the key of the advisory lock that the migrating Server holds.</summary>
     private const long LockKey = 0x4c656164_53656e73;
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => MigrateAsync(Migration.Embedded(), cancellationToken);
+    public Task MigrateAsync(CancellationToken cancellationToken) => MigrateAsync(Migration.Embedded(), Migration.Functions(), cancellationToken);
+
+    public Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken) => MigrateAsync(migrations, [], cancellationToken);
 
     /// <exception cref="DatabaseException">An applied migration was edited, or the database is newer than this Server.</exception>
-    public async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    public async Task MigrateAsync(IReadOnlyList<Migration> migrations, IReadOnlyList<Migration> functions, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", cancellationToken);
@@ -26,9 +28,13 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
             var owner = await MayOwnAsync(connection, cancellationToken);
             foreach (var migration in migrations.Where(migration => !applied.ContainsKey(migration.Name)))
             {
-                if (!owner) throw new DatabaseException($"Migration {migration.Name} has to be applied, and the login of LeadSens__Database owns no tables: set LeadSens__DatabaseOwner.");
-                await ApplyAsync(connection, migration, cancellationToken);
+                if (!owner) throw NotOwner(migration);
+                await ApplyAsync(connection, [migration], cancellationToken);
             }
+
+            var changed = functions.Where(function => applied.GetValueOrDefault(function.Name) != function.Checksum).ToList();
+            if (changed.Count > 0 && !owner) throw NotOwner(changed[0]);
+            await ApplyAsync(connection, changed, cancellationToken);
             if (owner) await SecureAsync(connection, cancellationToken);
         }
         finally
@@ -50,10 +56,14 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
                     + "Restore the file and put the change into a new migration.");
             }
         }
-        var unknown = applied.Keys.Except(migrations.Select(migration => migration.Name)).Order(StringComparer.Ordinal).ToList();
+        var unknown = applied.Keys.Except(migrations.Select(migration => migration.Name))
+            .Where(name => !name.StartsWith(Migration.FunctionPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
             throw new DatabaseException($"The database has migrations that this Server does not know ({string.Join(", ", unknown)}): it belongs to a newer version.");
     }
+
+    private static DatabaseException NotOwner(Migration migration) =>
+        new($"Migration {migration.Name} has to be applied, and the login of LeadSens__Database owns no tables: set LeadSens__DatabaseOwner.");
 
     private static async Task<Dictionary<string, string>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -70,9 +80,18 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
         return applied;
     }
 
+    private static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<Migration> together, CancellationToken cancellationToken)
+    {
+        if (together.Count == 0) return;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Functions call each other, in whichever order they come.
+        if (together.Count > 1) await ExecuteAsync(connection, "set local check_function_bodies = off", cancellationToken);
+        foreach (var migration in together) await ApplyAsync(connection, migration, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
             await ExecuteAsync(connection, migration.Sql, cancellationToken);
@@ -81,12 +100,16 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
         {
             throw new DatabaseException($"Migration {migration.Name} failed: {error.MessageText}", error);
         }
-        await using var record = new NpgsqlCommand("insert into schema_migrations (name, checksum) values ($1, $2)", connection)
+
+        await using var record = new NpgsqlCommand(
+            """
+            insert into schema_migrations (name, checksum) values ($1, $2)
+            on conflict (name) do update set checksum = excluded.checksum, applied_at = now()
+            """, connection)
         {
             Parameters = { new() { Value = migration.Name }, new() { Value = migration.Checksum } }
         };
         await record.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Whether the login may make tables here, as their owner does.</summary>

@@ -31,12 +31,11 @@ internal static class ScrubTexts
     /// <summary>A state that a node holds in memory would be written back over; it is searched when it is at rest.</summary>
     private const string AtRest = $"{Own} and t.claim_token is null";
 
-    /// <summary>Those of the workspace, and those whose workspace nobody can tell any more: they were delivered, and their run is gone with its waits.</summary>
-    private const string Delivered = """
+    /// <summary>Those of the workspace, and of those that the Server itself sent the ones that name it or that a run of it waits for.</summary>
+    private const string Sent = """
         (t.workspace_id = $1 or t.workspace_id is null and (
             position($1::text in t.key) > 0
-            or exists (select from workflow_bookmarks b join workflow_instances i on i.id = b.instance_id where b.key = t.key and i.workspace_id = $1)
-            or t.status <> 'Waiting' and not exists (select from workflow_bookmarks b where b.key = t.key)))
+            or exists (select from workflow_bookmarks b join workflow_instances i on i.id = b.instance_id where b.key = t.key and i.workspace_id = $1)))
         """;
 
     private const string HeldSql = "select exists (select from workflow_instances t where t.workspace_id = $1 and t.claim_token is not null and convert_from(t.state, 'UTF8') ~* $2)";
@@ -46,7 +45,7 @@ internal static class ScrubTexts
         new("workflow_instances", "state", AtRest, "bytea"), new("workflow_instances", "name", Own), new("workflow_instances", "correlation_id", Own),
         new("workflow_bursts", "entries", OfRun, "bytea"), new("workflow_bookmarks", "payload", OfRun, "json"), new("workflow_bookmarks", "waits_for", OfRun),
         new("workflow_resumptions", "payload", OfRun, "json"), new("workflow_starts", "payload", Own, "json"), new("workflow_starts", "refused", Own),
-        new("stimuli", "payload", Delivered, "json"),
+        new("stimuli", "payload", Sent, "json"),
         new("workflow_http_requests", "content", Own, "json"), new("workflow_http_requests", "headers", Own, "json"),
         new("outbox_events", "payload", Own, "jsonb"), new("outbox_events", "last_error", Own),
         new("jobs", "payload", Own, "jsonb"), new("jobs", "checkpoint", Own, "jsonb"), new("jobs", "failure", Own),

@@ -18,12 +18,12 @@ internal sealed class DueTriggers(SystemDatabase database, ILogger<DueTriggers> 
 
     private const string StartSql = """
         insert into workflow_starts (id, workspace_id, definition_id, version_id, activity_id, trigger_id, created_at)
-        select workflow_new_id(), workspace_id, definition_id, version_id, activity_id, id, clock_timestamp() from workflow_triggers where id = any ($1)
+        select new_id(), workspace_id, definition_id, version_id, activity_id, id, clock_timestamp() from workflow_triggers where id = any ($1)
         """;
 
     private const string RefuseSql = """
         insert into workflow_starts (id, workspace_id, definition_id, version_id, activity_id, trigger_id, refused, created_at)
-        select workflow_new_id(), t.workspace_id, t.definition_id, t.version_id, t.activity_id, t.id, r.reason, clock_timestamp()
+        select new_id(), t.workspace_id, t.definition_id, t.version_id, t.activity_id, t.id, r.reason, clock_timestamp()
         from unnest($1, $2) r (id, reason) join workflow_triggers t on t.id = r.id
         """;
 

@@ -1,0 +1,4 @@
+-- Ids made in SQL sort by their creation, like Guid.CreateVersion7; in SQL so that any PostgreSQL version has it.
+create or replace function new_id() returns uuid language sql volatile parallel safe
+    as $$select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
+        placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1), 'hex')::uuid$$;
