@@ -17,6 +17,7 @@ internal static class CampaignsRegistration
         services.AddSingleton<RunWishes>();
         services.AddSingleton<OnRunEnded>(RunEnded.Write);
         services.AddHostedService<StartUnstarted>();
+        services.AddHostedService<FoldCounts>();
         return services
             .AddUseCase<CreateCampaign, CampaignRequest, CampaignView>()
             .AddUseCase<ListCampaigns, ListCampaigns.Request, Page<CampaignSummary>>()

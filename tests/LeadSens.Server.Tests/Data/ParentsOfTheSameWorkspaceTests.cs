@@ -16,6 +16,7 @@ public sealed class ParentsOfTheSameWorkspaceTests
     /// <summary>Columns that name something and have no foreign key with the workspace, each with its reason.</summary>
     private static readonly Dictionary<string, string> Excepted = new(StringComparer.Ordinal)
     {
+        ["campaign_count_changes.campaign_id"] = "the key would lock the campaign's row after those of its leads; the row that it is folded into has one",
         ["jobs.batch_id"] = JobPrice,
         ["jobs.campaign_id"] = JobPrice,
         ["jobs.lead_id"] = JobPrice,
