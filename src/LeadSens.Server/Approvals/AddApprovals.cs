@@ -1,5 +1,7 @@
 using LeadSens.Activities;
 using LeadSens.Server.Api;
+using LeadSens.Server.Changes;
+using LeadSens.Server.Identity;
 using LeadSens.Server.UseCases;
 
 namespace LeadSens.Server.Approvals;
@@ -15,6 +17,7 @@ internal static class ApprovalsRegistration
         services.AddSingleton<ReadApprovals>();
         services.AddSingleton<ApprovalLinks>();
         services.AddSingleton<ApprovalNotices>();
+        services.AddChangeKind(ChangeKind.Approval, Permission.Read);
         return services
             .AddUseCase<ListApprovals, ListApprovals.Request, Page<ApprovalItem>>()
             .AddUseCase<GetApproval, GetApproval.Request, ApprovalDetail>()

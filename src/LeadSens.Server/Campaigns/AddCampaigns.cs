@@ -1,5 +1,7 @@
 using LeadSens.Activities;
 using LeadSens.Server.Api;
+using LeadSens.Server.Changes;
+using LeadSens.Server.Identity;
 using LeadSens.Server.UseCases;
 using LeadSens.Server.Workflows;
 
@@ -12,12 +14,12 @@ internal static class CampaignsRegistration
         services.AddSingleton<ICampaigns, RunCampaigns>();
         services.AddSingleton<CampaignTargets>();
         services.AddSingleton<CampaignViews>();
-        services.AddSingleton<CampaignLooks>();
         services.AddSingleton<CampaignStart>();
         services.AddSingleton<RunWishes>();
         services.AddSingleton<OnRunEnded>(RunEnded.Write);
         services.AddHostedService<StartUnstarted>();
         services.AddHostedService<FoldCounts>();
+        services.AddChangeKind(ChangeKind.Campaign, Permission.Read);
         return services
             .AddUseCase<CreateCampaign, CampaignRequest, CampaignView>()
             .AddUseCase<ListCampaigns, ListCampaigns.Request, Page<CampaignSummary>>()

@@ -23,24 +23,19 @@ internal sealed class CampaignViews(Database database, ReadWaits waits)
         from campaigns where workspace_id = $1 and id = $2
         """;
 
-    // Whatever moves leads moves one of these with them: a stage its batch or the checkpoint of its one job, a decision its approval, a push its receipts and its job. What moves them from outside
-    // tells it (CampaignNews).
-    // What the words of a wait are made of is in the run's version, its holds and its children.
-    private const string VersionSql = """
-        select concat_ws(' ', c.xmin::text, i.version, i.paused, i.failures, i.sub_status,
-            (select string_agg(b.xmin::text, ',' order by b.id) from batches b where b.workspace_id = $1 and b.campaign_id = c.id),
-            (select string_agg(a.xmin::text, ',' order by a.id) from approvals a where a.workspace_id = $1 and a.campaign_id = c.id),
-            (select string_agg(concat(j.state, j.failure, md5(j.checkpoint::text)), ',' order by j.id) from batches b join jobs j on j.batch_id = b.id
-             where b.workspace_id = $1 and b.campaign_id = c.id and b.is_open and b.total = 1),
-            (select sequence from receipt_heads where campaign_id = c.id),
-            (select number from campaign_news where campaign_id = c.id),
-            (select count(*) from workflow_instances k where k.parent_id = i.id and k.status = 'Running'))
-        from campaigns c left join workflow_instances i on i.id = c.workflow_instance_id where c.workspace_id = $1 and c.id = $2
-        """;
+    private const string ChangeSql = "select status, leads_counted, cost_usd, ai_calls from campaigns where workspace_id = $1 and id = $2";
 
-    /// <summary>Differs whenever the campaign may look different; touches no lead. Null when the workspace has none with this id.</summary>
-    public Task<string?> VersionAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken) =>
-        database.FirstAsync(VersionSql, row => row.GetString(0), cancellationToken, workspaceId, campaignId);
+    /// <summary>What changes while a campaign works; null when the workspace has none with this id.</summary>
+    public async Task<CampaignChange?> ChangeAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var (status, counted, cost) = await connection.FirstAsync(
+            ChangeSql, row => (row.GetString(0), row.GetInt64(1), new CostFigures(row.GetDecimal(2), row.GetInt64(3))),
+            cancellationToken, workspaceId, campaignId);
+        if (status is null) return null;
+        var (leads, pushes) = await CampaignFigures.ReadAsync(connection, workspaceId, campaignId, counted, cancellationToken);
+        return new(status, leads, pushes, cost);
+    }
 
     /// <summary>The campaign; null when the workspace has none with this id. It holds one connection at a time, so whoever calls it must hold none.</summary>
     public async Task<CampaignView?> GetAsync(Guid workspaceId, Guid campaignId, CancellationToken cancellationToken)

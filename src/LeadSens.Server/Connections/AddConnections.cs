@@ -1,3 +1,4 @@
+using LeadSens.Server.Changes;
 using LeadSens.Server.Connections.OAuth;
 using LeadSens.Server.Connections.Providers.HubSpot;
 using LeadSens.Server.Connections.Providers.Instantly;
@@ -5,6 +6,7 @@ using LeadSens.Server.Connections.Providers.Jina;
 using LeadSens.Server.Connections.Providers.Mistral;
 using LeadSens.Server.Connections.Providers.Slack;
 using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Operations;
 using Microsoft.Extensions.Options;
@@ -27,6 +29,7 @@ internal static class ConnectionsRegistration
             (workspaceId, refused, cancellationToken) => ConnectionRows.DoubtAsync(provider.GetRequiredService<SystemDatabase>(), workspaceId, refused, cancellationToken));
         services.AddJobHandler<RefreshJob, Guid, Renewal>();
         services.AddHostedService<ConnectionCare>();
+        services.AddChangeKind(ChangeKind.Connection, Permission.Read);
         services.AddOptions<LimitOptions>().Configure(limits => configuration.GetSection(LimitOptions.Section).Bind(limits.Accounts)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<LimitOptions>>(provider => new LimitOptionsRules(provider.GetRequiredService<ProviderNames>().All));
         services.AddSingleton<ProviderLimits>();

@@ -73,5 +73,6 @@ internal static class ClockColumns
         ClockColumn.Lease("idempotency_keys", "claimed_until", "state < 2"),
         ClockColumn.Since("webhook_endpoints", "previous_until", "rotated_at"),
         ClockColumn.Wait("webhook_events", "run_after", where: "state = 'received'"),
+        ClockColumn.Wait("workspace_watches", "watched_until", "11 minutes"),
     ];
 }

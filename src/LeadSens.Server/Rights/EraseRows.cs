@@ -1,5 +1,4 @@
 using LeadSens.Server.Approvals;
-using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Leads;
 using LeadSens.Server.UseCases;
@@ -60,7 +59,6 @@ internal static class EraseRows
         foreach (var approval in await TakeOutOfReviewAsync(connection, leads, cancellationToken)) await EditDrafts.TakenOutAsync(connection, approval, cancellationToken);
         foreach (var sql in ByLead) await connection.Sql(sql, workspaceId, leads).RunAsync(cancellationToken);
         await IdempotencyKeys.ForgetAnswersAsync(connection, workspaceId, cancellationToken);
-        await CampaignNews.TellAsync(connection, workspaceId, leads, cancellationToken);
     }
 
     /// <summary>The pending approvals that held one of them. What was decided keeps its hashes.</summary>

@@ -22,7 +22,7 @@ internal static class TableGrowth
     {
         ["account_links"] = Mails, ["ai_events"] = ByAge, ["api_key_makers"] = Things, ["api_keys"] = Things, ["approval_choices"] = WithParent, ["approval_leads"] = WithParent, ["approval_tokens"] = WithParent,
         ["approvals"] = Things, ["audit_entries"] = ByAge, ["audit_seals"] = Record, ["audit_unsealed"] = Queue, ["batches"] = ByAge,
-        ["campaign_count_changes"] = Queue, ["campaign_counts"] = WithParent, ["campaign_news"] = WithParent, ["campaigns"] = Things, ["clock_seen"] = "one row", ["clock_shift"] = "one row",
+        ["campaign_count_changes"] = Queue, ["campaign_counts"] = WithParent, ["campaigns"] = Things, ["clock_seen"] = "one row", ["clock_shift"] = "one row",
         ["connection_states"] = "ten minutes, then removed by the workspace's next", ["connections"] = Things, ["data_protection_keys"] = "one in three months",
         ["drafts"] = WithParent, ["erasures"] = ByAge, ["idempotency_keys"] = ByAge, ["intents"] = Record, ["jobs"] = ByAge, ["known_devices"] = "twenty for each account", ["lead_enrichments"] = WithParent,
         ["leads"] = Things, ["limit_slots"] = "until the lease ends", ["limits"] = ByAge, ["mails"] = Mails,
@@ -34,7 +34,7 @@ internal static class TableGrowth
         ["workflow_bookmarks"] = Runs, ["workflow_bursts"] = Runs, ["workflow_definition_stamps"] = Things, ["workflow_definitions"] = Things,
         ["workflow_http_requests"] = nameof(Workflows.Http.ForgottenRequests), ["workflow_http_takers"] = WithParent, ["workflow_instances"] = Runs,
         ["workflow_orphans"] = Queue, ["workflow_resumptions"] = Runs, ["workflow_route_shapes"] = Things, ["workflow_start_counts"] = Runs, ["workflow_starts"] = Runs, ["workflow_triggers"] = Things,
-        ["workflow_version_triggers"] = Things, ["workspace_invitations"] = ByAge, ["workspace_members"] = Things, ["workspace_salts"] = WithParent,
-        ["workspaces"] = Things,
+        ["workflow_version_triggers"] = Things, ["workspace_changes"] = "ten minutes", ["workspace_invitations"] = ByAge, ["workspace_members"] = Things,
+        ["workspace_salts"] = WithParent, ["workspace_watches"] = WithParent, ["workspaces"] = Things,
     };
 }

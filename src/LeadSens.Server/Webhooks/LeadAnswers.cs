@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LeadSens.Server.Campaigns;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Leads;
@@ -49,7 +48,6 @@ internal sealed class LeadAnswers(SuppressionKeys salts)
             await SuppressionRows.AddAsync(connection, told.WorkspaceId, [address], null, SuppressionSource.Unsubscribe, await salts.OfAsync(told.WorkspaceId, cancellationToken), cancellationToken);
         var moved = await connection.Sql(MoveSql, told.WorkspaceId, address, answer.Status, answer.Reason, told.OccurredAt, told.ObjectId ?? "")
             .ListAsync(row => (Lead: row.GetGuid(0), Campaign: row.GetGuid(1)), cancellationToken);
-        await CampaignNews.TellAsync(connection, told.WorkspaceId, [.. moved.Select(one => one.Lead)], cancellationToken);
         await Outbox.AddAsync(connection, [.. moved.Select(one => FactOf(told.WorkspaceId, answer, one.Lead, one.Campaign))], cancellationToken);
         return new(Known: true, moved.Count > 0 ? moved[0].Lead : lead);
     }

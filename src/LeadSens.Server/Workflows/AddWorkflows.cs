@@ -1,6 +1,8 @@
 using LeadSens.Activities;
 using LeadSens.Engine;
+using LeadSens.Server.Changes;
 using LeadSens.Server.Data;
+using LeadSens.Server.Identity;
 using LeadSens.Server.Workflows;
 using LeadSens.Server.Workflows.Triggers;
 using LeadSens.Server.Workflows.Waits;
@@ -24,6 +26,7 @@ internal static class WorkflowsRegistration
         services.AddSingleton<DefinitionStore>().AddSingleton<IDefinitionSource>(provider => provider.GetRequiredService<DefinitionStore>());
         services.AddSingleton<DefinitionEditing>().AddSingleton<ReadWaits>();
         services.AddWorkflowHttp();
+        services.AddChangeKind(ChangeKind.Run, Permission.Read);
         services.AddSingleton(provider => OptionsOf(provider, provider.GetRequiredService<IOptions<WorkflowOptions>>().Value));
         services.AddSingleton<DueTriggers>().AddSingleton<TriggeredStarts>().AddSingleton<StartQuota>();
         services.AddSingleton<WorkflowRunner>().AddSingleton<WorkflowSlots>().AddSingleton<WorkflowService>();

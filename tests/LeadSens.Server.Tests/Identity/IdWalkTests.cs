@@ -144,7 +144,8 @@ public sealed partial class IdWalkTests(IdWalkTests.House house) : IClassFixture
         var tables = await App.Database.ListAsync<string>("""
             select c.table_name::text from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
             where c.table_schema = 'public' and c.column_name = 'workspace_id' and t.table_type = 'BASE TABLE'
-                and c.table_name not in ('audit_seals', 'audit_entries', 'user_sessions', 'workflow_route_shapes', 'campaign_counts', 'campaign_count_changes') order by 1
+                and c.table_name not in ('audit_seals', 'audit_entries', 'user_sessions', 'workflow_route_shapes', 'campaign_counts', 'campaign_count_changes',
+                    'workspace_watches', 'workspace_changes') order by 1
             """);
         var text = new List<string>();
         foreach (var table in tables)

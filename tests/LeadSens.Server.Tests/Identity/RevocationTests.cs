@@ -158,7 +158,8 @@ public sealed class RevocationTests(RevocationTests.Nodes nodes) : IClassFixture
         using var http = nodes.B.Client("");
         http.DefaultRequestHeaders.Authorization = new("Bearer", member.AccessToken);
         using var events = await http.GetAsync($"/api/campaigns/{campaign.GetProperty("id").GetGuid()}/events", HttpCompletionOption.ResponseHeadersRead);
-        events.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var feed = await http.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead);
+        (events.StatusCode, feed.StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
         using var socket = await WatchAsync(member);
 
         using var answer = how == "logout"
@@ -166,7 +167,8 @@ public sealed class RevocationTests(RevocationTests.Nodes nodes) : IClassFixture
             : await owner.Http.DeleteAsync($"/api/workspaces/{owner.WorkspaceId}/members/{member.UserId}");
         answer.EnsureSuccessStatusCode();
 
-        await EndsAsync(async token => await (await events.Content.ReadAsStreamAsync(token)).CopyToAsync(System.IO.Stream.Null, token));
+        foreach (var stream in (HttpResponseMessage[])[events, feed])
+            await EndsAsync(async token => await (await stream.Content.ReadAsStreamAsync(token)).CopyToAsync(System.IO.Stream.Null, token));
         await EndsAsync(async token =>
         {
             while (socket.State == WebSocketState.Open) await socket.ReceiveAsync(new byte[1024], token);

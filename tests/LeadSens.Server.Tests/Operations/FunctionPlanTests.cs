@@ -15,7 +15,8 @@ public sealed partial class FunctionPlanTests : DatabaseTest
     private const int Ended = 100_000;
 
     /// <summary>Set up, under way, or explained by who calls them.</summary>
-    private static readonly string[] Small = ["limits", "limit_slots", "workflow_resumptions", "workflow_triggers", "workflow_definitions", "workflow_version_triggers", "workflow_starts", "clock_shift", "nodes"];
+    private static readonly string[] Small = ["limits", "limit_slots", "workflow_resumptions", "workflow_triggers", "workflow_definitions",
+        "workflow_version_triggers", "workflow_starts", "clock_shift", "nodes", "workspace_watches"];
 
     /// <summary>Read no table that grows, or are called by a person once in a while (an import, a rotation of keys).</summary>
     private static readonly string[] Apart = ["workflow_lock_keys", "workflow_restore", "workflow_index_triggers", "sealed_with_closed_key"];

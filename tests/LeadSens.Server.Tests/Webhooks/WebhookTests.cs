@@ -4,9 +4,8 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using LeadSens.Server.Campaigns;
+using LeadSens.Server.Changes;
 using LeadSens.Server.Connections.Providers.HubSpot;
-using LeadSens.Server.Data;
 using LeadSens.Server.Operations;
 using LeadSens.Server.Rights;
 using LeadSens.Server.Tests.Identity;
@@ -23,6 +22,7 @@ namespace LeadSens.Server.Tests.Webhooks;
 public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
 {
     private const string AppSecret = "private-app-secret";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static int people;
 
     private SomePerson owner = null!;
@@ -45,15 +45,15 @@ public sealed class WebhookTests(RightsApp rights) : IAsyncLifetime
     {
         var (campaign, address, secret) = (await PushedAsync(3), await InstantlyAsync(), "");
         (address, secret) = Split(address);
-        var views = rights.App.Services.GetRequiredService<CampaignViews>();
-        using var scope = DatabaseScope.Work(owner.WorkspaceId);
-        var version = await views.VersionAsync(owner.WorkspaceId, campaign.Id, CancellationToken.None);
+        using var watch = rights.App.Services.GetRequiredService<ChangeHub>().Begin(owner.WorkspaceId, only: new(ChangeKind.Campaign, campaign.Id))!;
+        (await watch.WaitAsync(Patience, TimeProvider.System, CancellationToken.None)).ShouldBeTrue();
+        watch.Take();
 
         await TellAsync(address, secret, "reply_received", "lead1");
         await TellAsync(address, secret, "email_bounced", "LEAD2");
         await TellAsync(address, secret, "lead_unsubscribed", "lead3");
         await ProcessedAsync(3);
-        (await views.VersionAsync(owner.WorkspaceId, campaign.Id, CancellationToken.None)).ShouldNotBe(version, "who watches the campaign looks again");
+        (await watch.WaitAsync(Patience, TimeProvider.System, CancellationToken.None)).ShouldBeTrue("who watches the campaign looks again");
 
         (await StatusesAsync(campaign)).ShouldBe(["Replied", "Bounced", "Unsubscribed"]);
         var suppressed = (await owner.Http.GetFromJsonAsync<JsonElement>("/api/suppressions")).GetProperty("items").EnumerateArray().Single();
