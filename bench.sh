@@ -4,6 +4,7 @@
 # ./bench.sh engine-flow|engine-js|engine-host|engine-suspend|engine-resume [--instances N] [--json]
 # ./bench.sh auth [--reads N] [--refreshes N] [--logins N] [--revocations N] [--json]
 # ./bench.sh neighbours [--seconds N] [--leads N] [--attacks loops,reads,…] [--json]
+# ./bench.sh watchers [--watchers N] [--leads N] [--seconds N] [--json]
 # ./bench.sh engine-scale [--most N] | engine-timers [--pending N] [--due N] [--json]
 set -euo pipefail
 cd "$(dirname "$0")"

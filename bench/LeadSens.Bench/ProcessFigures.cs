@@ -43,6 +43,12 @@ internal sealed class ProcessFigures : IDisposable
 
     public void Dispose() => looks.Dispose();
 
+    /// <summary>What a process has used so far, without those that it started.</summary>
+    public static double CpuAlone(int process) => CpuOf(process, withExited: false);
+
+    /// <summary>The same with them.</summary>
+    public static double CpuWithChildren(int process) => CpuOf(process, withExited: true) + Children(process).Sum(child => CpuOf(child, withExited: false));
+
     private void LookAtHosts()
     {
         var together = Hosts(process).Sum(PeakOf);
@@ -72,10 +78,13 @@ internal sealed class ProcessFigures : IDisposable
     }
 
     private static List<int> Hosts(int process) =>
+        [.. Children(process).Where(child => Read($"/proc/{child}/cmdline").Contains("LeadSens.Scripts.dll", StringComparison.Ordinal))];
+
+    private static List<int> Children(int process) =>
     [
         .. from directory in Directory.GetDirectories("/proc")
            let name = Path.GetFileName(directory)
-           where char.IsAsciiDigit(name[0]) && ParentOf(name) == process && Read($"/proc/{name}/cmdline").Contains("LeadSens.Scripts.dll", StringComparison.Ordinal)
+           where char.IsAsciiDigit(name[0]) && ParentOf(name) == process
            select int.Parse(name, CultureInfo.InvariantCulture),
     ];
 

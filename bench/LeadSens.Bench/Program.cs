@@ -2,6 +2,7 @@ using LeadSens.Bench;
 using LeadSens.Bench.Auth;
 using LeadSens.Bench.Campaign;
 using LeadSens.Bench.Neighbours;
+using LeadSens.Bench.Watchers;
 using LeadSens.Bench.Workflows;
 
 if (args is [Attacks.Role, var server, var attacks, ..]) return await Attacker.RunAsync(new(server), attacks);
@@ -9,7 +10,7 @@ if (args is [Attacks.Role, var server, var attacks, ..]) return await Attacker.R
 Scenario[] scenarios =
 [
     new CampaignScenario(), FlowScenario.Plain, FlowScenario.Script, FlowScenario.Host, new SuspendScenario(), new ResumeScenario(), new ScaleScenario(), new TimersScenario(),
-    new AuthScenario(), new NeighboursScenario(),
+    new AuthScenario(), new NeighboursScenario(), new WatchersScenario(),
 ];
 
 var scenario = scenarios.FirstOrDefault(candidate => args.Length > 0 && candidate.Name == args[0]);
