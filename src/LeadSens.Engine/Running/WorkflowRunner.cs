@@ -206,7 +206,7 @@ public sealed class WorkflowRunner(WorkflowStore store, IDefinitionSource defini
             }
 
             places.Charge(JournalByte * Math.Max(0, state.Spent.JournalBytes - journal));
-            if (burst.Writes.Count + burst.Children.Count > 0) places.Write(Writes);
+            if (burst.Writes.Count + burst.Children.Count > 0) await places.WriteAsync(Writes);
             else places.Leave();
             (steps, outside) = (steps + burst.Steps, outside + burst.TimeOutside);
             var took = time.GetElapsedTime(began);

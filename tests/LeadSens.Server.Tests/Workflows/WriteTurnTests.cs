@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using LeadSens.Engine;
+using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 
 namespace LeadSens.Server.Tests.Workflows;
@@ -6,7 +8,8 @@ namespace LeadSens.Server.Tests.Workflows;
 /// <summary>Whose bursts write at the same time.</summary>
 public sealed class WriteTurnTests : StoreTest, IDefinitionSource, IServiceProvider
 {
-    private readonly WorkflowDefinition _definition = Parse();
+    private readonly WorkflowDefinition _definition = Parse(Graphs.Box("write", "Test.WriteTogether", "text", ""));
+    private readonly WorkflowDefinition _plain = Parse(Graphs.Box("line", "Elsa.WriteLine", "text", "'x'"), "plain");
     private readonly Meeting _meeting = new();
 
     [Fact]
@@ -27,17 +30,37 @@ public sealed class WriteTurnTests : StoreTest, IDefinitionSource, IServiceProvi
         _meeting.Most.ShouldBe(2, "one of each workspace");
     }
 
-    public ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken) => ValueTask.FromResult<WorkflowDefinition?>(_definition);
+    [Fact]
+    public async Task What_a_workspace_writes_keeps_none_of_its_runs_from_computing()
+    {
+        var runner = new WorkflowRunner(Store, this, this, TimeProvider.System, new RunnerOptions { Places = new BurstPlaces(16, 1, 1, TimeProvider.System) });
+        var (much, little) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        _meeting.Open();
+        await StartAsync(runner, little);
+        await StartAsync(runner, much);
+        _meeting.Close();
+        var writes = StartAsync(runner, much);
+        await _meeting.EnteredAsync(1);
+
+        (await StartAsync(runner, much, _plain)).Committed.ShouldBeTrue();
+
+        writes.IsCompleted.ShouldBeFalse();
+        _meeting.Open();
+        (await writes).Committed.ShouldBeTrue();
+    }
+
+    public ValueTask<WorkflowDefinition?> FindAsync(string definitionVersionId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<WorkflowDefinition?>(definitionVersionId == _plain.Id ? _plain : _definition);
 
     public object? GetService(Type serviceType) => serviceType == typeof(Meeting) ? _meeting : null;
 
-    private async Task<RunResult> StartAsync(WorkflowRunner runner, Guid workspace) =>
-        (await runner.StartAsync(new StartRequest(Guid.CreateVersion7(), workspace, _definition.Id), CancellationToken.None)).Run.ShouldNotBeNull();
+    private async Task<RunResult> StartAsync(WorkflowRunner runner, Guid workspace, WorkflowDefinition? definition = null) =>
+        (await runner.StartAsync(new StartRequest(Guid.CreateVersion7(), workspace, (definition ?? _definition).Id), CancellationToken.None)).Run.ShouldNotBeNull();
 
-    private static WorkflowDefinition Parse()
+    private static WorkflowDefinition Parse(JsonObject box, string name = "writes")
     {
         var registry = new ActivityRegistry().Register<WriteTogether>();
-        var read = DefinitionReader.Read(Graphs.Line("writes", Graphs.Box("write", "Test.WriteTogether", "text", "")), registry);
+        var read = DefinitionReader.Read(Graphs.Line(name, box).Replace("\"any\"", $"\"{name}\"", StringComparison.Ordinal), registry);
         return read.Definition.ShouldNotBeNull();
     }
 }
@@ -69,10 +92,7 @@ internal sealed class Meeting
     public void Close() => (_door, Most) = (new(TaskCreationOptions.RunContinuationsAsynchronously), 0);
 
     /// <summary>So many have come since it was closed.</summary>
-    public async Task EnteredAsync(int count)
-    {
-        while (_entered.CurrentCount < count) await Task.Yield();
-    }
+    public Task EnteredAsync(int count) => Eventually.Be(() => _entered.CurrentCount >= count);
 
     public async Task AttendAsync()
     {
