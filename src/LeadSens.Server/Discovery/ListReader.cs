@@ -15,7 +15,7 @@ internal sealed record ListRead(long Leads, ProviderFailure? Failure, bool Cance
 /// <summary>Reads a provider's list page by page into leads. While a page is stored the next one is fetched; the cursor is a checkpoint
 /// behind each stored page, so that an interrupted read goes on where it was and a page that comes twice changes nothing. A list without an end fails for good: as every page
 /// gives the job all its attempts again, it would be read for ever.</summary>
-internal sealed class ListReader(InstantlyClient instantly, Reads reads, Database database, SuppressionKeys keys)
+internal sealed class ListReader(InstantlyClient instantly, Reads reads, Database database, SuppressionKeys keys, TimeProvider time)
 {
     /// <summary>Reads to the end of the list, to the limit, or until the campaign is cancelled.</summary>
     public async Task<ListRead> ReadAsync(
@@ -42,8 +42,9 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
         }
     }
 
-    private Task<ProviderResult<InstantlyPage<InstantlyLead>>> FetchAsync(ProviderAccount account, string listId, string? cursor, CancellationToken cancellationToken) =>
-        reads.ReadAsync(() => instantly.ListLeadsAsync(account, LeadScope.OfList(listId), cursor, cancellationToken), cancellationToken);
+    private Task<ProviderResult<InstantlyPage<InstantlyListedLead>>> FetchAsync(
+        ProviderAccount account, string listId, string? cursor, CancellationToken cancellationToken) =>
+        reads.ReadAsync(() => instantly.ReadListAsync(account, listId, cursor, cancellationToken), cancellationToken);
 
     private async Task<long> CountAsync(ClaimedJob job, CancellationToken cancellationToken)
     {
@@ -51,9 +52,12 @@ internal sealed class ListReader(InstantlyClient instantly, Reads reads, Databas
         return await SourcedLeads.CountAsync(connection, job.RequireCampaign(), cancellationToken);
     }
 
-    private async Task<(long New, bool Cancelled)> StoreAsync(ClaimedJob job, IReadOnlyList<InstantlyLead> leads, long limit, CancellationToken cancellationToken)
+    /// <summary>Two pages that make one person of two may meet the other way round.</summary>
+    private Task<(long New, bool Cancelled)> StoreAsync(
+        ClaimedJob job, IReadOnlyList<InstantlyListedLead> leads, long limit, CancellationToken cancellationToken) => Transactions.AgainAsync(async () =>
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await SourcedLeads.StoreAsync(connection, job.WorkspaceId, job.RequireCampaign(), leads, limit, await keys.OfAsync(connection, job.WorkspaceId, cancellationToken), cancellationToken);
-    }
+        var key = await keys.OfAsync(connection, job.WorkspaceId, cancellationToken);
+        return await SourcedLeads.StoreAsync(connection, job, [.. leads.Take((int)Math.Min(limit, leads.Count))], key, time.GetUtcNow(), cancellationToken);
+    }, cancellationToken);
 }

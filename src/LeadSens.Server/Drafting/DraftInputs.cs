@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeadSens.Server.Contacts;
 using LeadSens.Server.Data;
 using LeadSens.Server.Enrichment;
 using LeadSens.Server.Jobs;
@@ -21,7 +22,7 @@ internal static class DraftInputs
 
     private static readonly string LeadsSql = $"""
         select l.id, l.workspace_id, e.profile, l.changes_requested, {LeadFacts.Columns}
-        from leads l left join lead_enrichments e on e.lead_id = l.id
+        from leads l {KnownCompany.Join}
         where l.id = any($1) and {SqlText.Check("l.workspace_id = $2")} and l.verification_status = 'Verified' and {LeadMoves.Draft.Takes("l")}
         """;
 

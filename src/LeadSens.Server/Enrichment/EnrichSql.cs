@@ -12,14 +12,18 @@ internal static class EnrichSql
 
     private static readonly string Write = $"""
         with ended as (
-            select e.*, l.workspace_id from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure) join leads l on l.id = e.id and {SqlText.Check("l.workspace_id = $6")} and l.erased_at is null
+            select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as e (id, website, profile, failure)
         ), marked as (
-            update leads l set enrichment_status = case when e.profile is null then 'Failed' else 'Enriched' end, updated_at = now() from ended e where l.id = e.id and l.workspace_id = e.workspace_id
+            update leads l set enrichment_status = case when e.profile is null then 'Failed' else 'Enriched' end, updated_at = now()
+            from ended e where l.id = e.id and {SqlText.Check("l.workspace_id = $6")} and l.erased_at is null
+            returning l.contact_id, l.company_name, e.website, e.profile, e.failure
         )
-        insert into lead_enrichments (lead_id, workspace_id, website, profile, failure, prompt_version, enriched_at)
-        select id, workspace_id, website, profile::jsonb, failure, $5, now() from ended
-        on conflict (lead_id) do update set website = excluded.website, profile = excluded.profile, failure = excluded.failure,
-            prompt_version = excluded.prompt_version, enriched_at = excluded.enriched_at
+        insert into contact_enrichments as known (workspace_id, contact_id, company_name, website, profile, failure, prompt_version, enriched_at)
+        select distinct on (contact_id) $6, contact_id, company_name, website, profile::jsonb, failure, $5, now() from marked
+        where contact_id is not null order by contact_id, profile is null
+        on conflict (workspace_id, contact_id) do update set company_name = excluded.company_name, website = excluded.website, profile = excluded.profile,
+            failure = excluded.failure, prompt_version = excluded.prompt_version, enriched_at = excluded.enriched_at
+        where excluded.profile is not null or known.profile is null
         """;
 
     public static Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<EnrichResult>> ended, string promptVersion, CancellationToken cancellationToken)

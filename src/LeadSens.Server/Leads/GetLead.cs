@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LeadSens.Server.Api;
+using LeadSens.Server.Contacts;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,13 +11,22 @@ namespace LeadSens.Server.Leads;
 /// <summary>One lead with records, score, enrichment, drafts and provenance.</summary>
 internal static class GetLead
 {
-    private const string LeadSql = """
+    private const string LeadSql = $"""
         select l.id, l.campaign_id, l.email, l.first_name, l.last_name, l.job_title, l.company_name, l.website, l.industry, l.company_size, l.country, l.city,
             l.linkedin_url, l.status, l.enrichment_status, l.verification_status, l.exclusion_reason, l.failure, l.score, l.score_band, l.score_breakdown, l.score_reason,
             l.source, l.source_id, l.source_verification, l.created_at, l.verification_source, l.verified_at, l.updated_at,
             e.website, e.profile, e.failure, e.prompt_version, e.enriched_at
-        from leads l left join lead_enrichments e on e.lead_id = l.id
+        from leads l {KnownCompany.Join}
         where l.workspace_id = $1 and l.id = $2 and l.erased_at is null
+        """;
+
+    /// <summary>All that sources said of the person, the first one first.</summary>
+    private const string RecordsSql = """
+        select r.provider, r.provider_id, (r.fields ->> 'verification')::int, r.received_at
+        from leads l
+        join contact_identities i on i.workspace_id = l.workspace_id and i.contact_id = l.contact_id
+        join source_records r on r.workspace_id = i.workspace_id and r.provider = i.provider and r.provider_id = i.provider_id
+        where l.workspace_id = $1 and l.id = $2 order by r.received_at, r.said_at, r.provider, r.provider_id
         """;
 
     private const string DraftsSql = """
@@ -28,7 +38,10 @@ internal static class GetLead
     {
         var lead = await database.FirstAsync(LeadSql, ReadLead, cancellationToken, caller.WorkspaceId, id);
         if (lead is null) return Problems.NotFound("lead_not_found");
-        return TypedResults.Ok(lead with { Drafts = await database.ListAsync(DraftsSql, ReadDraft, cancellationToken, caller.WorkspaceId, id) });
+        var records = await database.Sql(RecordsSql, caller.WorkspaceId, id).ListAsync(ReadRecord, cancellationToken);
+        var drafts = await database.ListAsync(DraftsSql, ReadDraft, cancellationToken, caller.WorkspaceId, id);
+        if (records.Count == 0) return TypedResults.Ok(lead with { Drafts = drafts });
+        return TypedResults.Ok(lead with { Drafts = drafts, Records = records, Provenance = lead.Provenance with { OriginalSource = records[0].Source } });
     }
 
     private static LeadView ReadLead(NpgsqlDataReader row) => new(
@@ -36,6 +49,8 @@ internal static class GetLead
         row.Text(11), row.Text(12), row.GetString(13), row.GetString(14), row.GetString(15), row.Text(16), row.Text(17), ReadScore(row), ReadEnrichment(row), [],
         [new(row.GetString(22), row.GetString(23), row.Maybe<int>(24), row.GetFieldValue<DateTimeOffset>(25))],
         new(row.GetString(22), row.Text(30) is null ? null : "jina", row.Text(26), row.Maybe<DateTimeOffset>(27), row.GetFieldValue<DateTimeOffset>(28)));
+
+    private static LeadRecord ReadRecord(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.Maybe<int>(2), row.GetFieldValue<DateTimeOffset>(3));
 
     private static LeadScoreView? ReadScore(NpgsqlDataReader row) => row.IsDBNull(18)
         ? null

@@ -10,9 +10,11 @@ namespace LeadSens.Server.Rights;
 /// text's hash, an intent, a receipt) stays, without saying who it was about.</summary>
 internal static class EraseRows
 {
-    private const string FindSql = """
+    /// <summary>Whoever is meant by a lead or by addresses, with all leads of that person.</summary>
+    private const string FindSql = $"""
+        with {PersonRows.OfLeadOrAddresses}
         select id, campaign_id, status, email, email_key, first_name, last_name, linkedin_url from leads
-        where workspace_id = $1 and erased_at is null and (id = $2::uuid or email_key = any($3)) order by id
+        where workspace_id = $1 and erased_at is null and id in (select id from mine) order by id
         """;
 
     private static readonly string[] ByLead =
@@ -24,7 +26,6 @@ internal static class EraseRows
             {LeadMoves.Erase.SetWhere(LeadMoves.Erase.Takes("leads"))}, erased_at = coalesce(erased_at, clock_now()), updated_at = clock_now()
         where workspace_id = $1 and id = any($2)
         """,
-        "delete from lead_enrichments where workspace_id = $1 and lead_id = any($2)",
         "delete from drafts where workspace_id = $1 and lead_id = any($2)",
         "delete from style_samples where workspace_id = $1 and lead_id = any($2)",
         "update approval_leads al set comment = null from approvals a where a.id = al.approval_id and a.workspace_id = $1 and al.lead_id = any($2) and al.comment is not null",

@@ -25,19 +25,29 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
         union all select l.crm, 'contact', l.crm_id, l.id from leads l where l.workspace_id = $1 and l.id = any($2) and l.crm is not null
         """;
 
-    /// <param name="leadId">One of the person's leads; all others with its address go with it.</param>
+    /// <param name="leadId">One of the person's leads; all others of the person go with it.</param>
     /// <param name="key">The address; whether or not it is known here, it never comes back.</param>
     /// <returns>Null: the workspace has no such lead.</returns>
     public async Task<Erasure?> EraseAsync(Guid workspaceId, Guid? leadId, string? key, AuditActor by, CancellationToken cancellationToken)
     {
         if (Once.Took<Guid>(out var before)) return await GoOnAsync(before, cancellationToken);
-        if (leadId is { } id) key = await database.Sql("select email_key from leads where workspace_id = $1 and id = $2", workspaceId, id).FirstAsync(row => row.Text(0), cancellationToken);
+        if (leadId is { } id)
+        {
+            // Before the lock: of two who ask at once the second finds nobody any more, and is right all the same.
+            var lead = await database.Sql("select email_key from leads where workspace_id = $1 and id = $2 and erased_at is null", workspaceId, id)
+                .FirstAsync(row => (IsThere: true, Key: row.Text(0)), cancellationToken);
+            if (!lead.IsThere) return null;
+            key = lead.Key;
+        }
+
         var salt = await salts.OfAsync(workspaceId, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var leads = await EraseRows.FindAsync(connection, workspaceId, leadId, key is null ? [] : [key], cancellationToken);
-        if (leads.Count == 0 && leadId is not null) return null;
-        var (erasure, person, ids) = (Guid.CreateVersion7(), ErasedPerson.Of([key, .. leads.SelectMany(lead => lead.Texts)]), leads.Select(lead => lead.Id).ToArray());
+        await PersonRows.LockAsync(connection, workspaceId, cancellationToken);
+        string[] keys = key is null ? [] : [key];
+        var leads = await EraseRows.FindAsync(connection, workspaceId, leadId, keys, cancellationToken);
+        var known = await PersonRows.TextsAsync(connection, workspaceId, leadId, keys, cancellationToken);
+        var (erasure, person, ids) = (Guid.CreateVersion7(), ErasedPerson.Of([key, .. leads.SelectMany(lead => lead.Texts), .. known]), leads.Select(lead => lead.Id).ToArray());
         await ApplyAsync(connection, workspaceId, ids, person, salt, cancellationToken);
         await connection.Sql("""
             insert into erasures (id, workspace_id, lead_ids, sealed_person, state, run_after, asked_at) values ($1, $2, $3, $4, 'running', clock_now() + interval '1 minute', clock_now())
@@ -79,6 +89,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
         var salt = await salts.OfAsync(row.WorkspaceId, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await PersonRows.LockAsync(connection, row.WorkspaceId, cancellationToken);
         // A page of leads that was being stored when the person was erased may have brought another.
         var late = await EraseRows.FindAsync(connection, row.WorkspaceId, null, person.Addresses, cancellationToken);
         await ApplyAsync(connection, row.WorkspaceId, [.. row.Leads, .. late.Select(lead => lead.Id)], person, salt, cancellationToken);
@@ -90,6 +101,7 @@ internal sealed class Erasures(Database database, SuppressionKeys salts, SecretB
     {
         await EraseRows.ExecuteAsync(connection, workspaceId, leads, cancellationToken);
         await receipts.ExecuteAsync(connection, workspaceId, leads, cancellationToken);
+        await PersonRows.DeleteAsync(connection, workspaceId, leads, [.. person.Addresses], cancellationToken);
         foreach (var address in person.Addresses)
         {
             await SuppressionRows.EraseAsync(connection, workspaceId, address, salt, cancellationToken);

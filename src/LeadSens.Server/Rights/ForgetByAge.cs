@@ -59,6 +59,17 @@ internal sealed class ForgetByAge(SystemDatabase database, EraseReceipts receipt
         select count(*) from gone
         """;
 
+    /// <summary>Whose last lead was forgotten, or who never was one. Where a source says something of the workspace's people just now, the next round comes in an hour.</summary>
+    private const string ContactsSql = """
+        with old as (
+            select c.workspace_id, c.id from contacts c where c.updated_at < clock_now() - make_interval(days => $1)
+                and not exists (select from leads l where l.contact_id = c.id and l.erased_at is null) limit $2),
+        gone as (
+            delete from contacts c using old where c.workspace_id = old.workspace_id and c.id = old.id
+                and pg_try_advisory_xact_lock(hashtextextended('contacts:' || c.workspace_id, 0)) returning 1)
+        select count(*) from gone
+        """;
+
     private const string LeadsSql = """
         select l.id, l.workspace_id from leads l join campaigns c on c.id = l.campaign_id
         where l.created_at < clock_now() - make_interval(days => $1) and l.updated_at < clock_now() - make_interval(days => $1) and l.erased_at is null
@@ -69,6 +80,7 @@ internal sealed class ForgetByAge(SystemDatabase database, EraseReceipts receipt
     {
         foreach (var (kind, days, sql) in Statements) await AllAsync(kind, () => database.Sql(sql, days(options.Value), Portion).FirstAsync(row => row.GetInt64(0), cancellationToken));
         await AllAsync("leads", () => EmptyAsync(cancellationToken));
+        await AllAsync("contacts", () => database.Sql(ContactsSql, options.Value.LeadDays, Portion).FirstAsync(row => row.GetInt64(0), cancellationToken));
         await AllAsync("audit entries", () => database.Sql("select audit_forget(make_interval(days => $1), $2)::bigint", options.Value.AuditDays, Seals).FirstAsync(row => row.GetInt64(0), cancellationToken));
     }
 

@@ -13,6 +13,8 @@ public sealed class ParentsOfTheSameWorkspaceTests
     private const string Node = "a node, box, activity, version or token: no row of a workspace";
     private const string JobPrice = "three checks per job cost more than its insert (docs/decisions/0004-composite-foreign-keys.md); jobs are written with their batch, in one statement";
 
+    private const string AContact = "c as (insert into contacts (workspace_id, id, created_at, updated_at) select workspace_id, id, now(), now() from campaigns where id = $2 returning id)";
+
     /// <summary>Columns that name something and have no foreign key with the workspace, each with its reason.</summary>
     private static readonly Dictionary<string, string> Excepted = new(StringComparer.Ordinal)
     {
@@ -71,7 +73,9 @@ public sealed class ParentsOfTheSameWorkspaceTests
     [InlineData("insert into leads (id, workspace_id, campaign_id, source, source_id, status, created_at, updated_at) values (new_id(), $1, $2, 's', 'another', 'Sourced', now(), now())")]
     [InlineData("insert into batches (id, workspace_id, campaign_id, kind, parameters, state, is_open, total, created_at) values (new_id(), $1, $2, 'k', '{}', 'Running', true, 1, now())")]
     [InlineData("insert into batches (id, campaign_id, kind, parameters, state, is_open, total, created_at) select new_id(), $2, 'k', '{}', 'Running', true, 1, now() where $1::uuid is not null")]
-    [InlineData("insert into lead_enrichments (lead_id, workspace_id, enriched_at) select id, $1, now() from leads where campaign_id = $2")]
+    [InlineData($"with {AContact} insert into contact_identities (workspace_id, provider, provider_id, contact_id) select $1, 's', 'x', id from c")]
+    [InlineData($"with {AContact} insert into contact_emails (workspace_id, address, contact_id) select $1, 'x', id from c")]
+    [InlineData($"with {AContact} insert into contact_enrichments (workspace_id, contact_id, enriched_at) select $1, id, now() from c")]
     [InlineData("insert into drafts (lead_id, step, workspace_id, campaign_id, subject, body, language, prompt_version, created_at) select id, 1, $1, $2, '', '', 'en', '', now() from leads where campaign_id = $2")]
     [InlineData("insert into intents (id, workspace_id, campaign_id, account, kind, subject, state, created_at, updated_at) values (new_id(), $1, $2, 'a', 'lead.add', 's', 'planned', now(), now())")]
     [InlineData("insert into push_writers (campaign_id, workspace_id, fence, job_id, taken_at) values ($2, $1, 1, new_id(), now())")]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeadSens.Activities;
+using LeadSens.Server.Contacts;
 using LeadSens.Server.Data;
 using LeadSens.Server.Discovery;
 using LeadSens.Server.Drafting;
@@ -13,6 +14,7 @@ using LeadSens.Server.Suppressions;
 using LeadSens.Server.Tests.Support;
 using LeadSens.Server.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace LeadSens.Server.Tests.Leads;
@@ -107,7 +109,7 @@ public sealed class LeadMovesTests(StageApp stage)
 
         async Task FilterAsync(int threshold)
         {
-            var plan = await new LeadRules(stage.Db.DataSource).FilterAsync(new RunCampaign(campaign.WorkspaceId, campaign.Id), threshold, None);
+            var plan = await new LeadRules(stage.Db.DataSource, Options.Create(new ContactsOptions())).FilterAsync(new RunCampaign(campaign.WorkspaceId, campaign.Id), threshold, None);
             await plan.Write.ShouldBeOfType<SqlWrite>().ExecuteAsync(connection, None);
         }
 

@@ -56,6 +56,16 @@ public sealed partial class FunctionPlanTests : DatabaseTest
         await CallAsync(connection, "select * from take_limits(array['acme:x'], array[1], array[0], 1, '1 second', $1, false)", _node);
         await CallAsync(connection, "select audit_forget('1 day', 50)");
 
+        for (var time = 0; time < 2; time++)
+        {
+            await CallAsync(connection, """
+                select * from contacts_write($1, 'acme', 1::smallint, null, '{1,2,3}', array_fill(now(), array[3]), array['{"email":"a@acme.example","linkedIn":"ann"}',
+                    '{"email":"b@acme.example","phone":"+4915112345678"}', '{"email":"a@acme.example","verification":"1"}']::jsonb[], '{x,y,z}', ''::bytea, ''::bytea)
+                """, _workspace);
+        }
+
+        await CallAsync(connection, "select contacts_merge($1, gen_random_uuid(), gen_random_uuid())", _workspace);
+
         var functions = await Db.ListAsync<string>("""
             select distinct p.proname::text from pg_proc p join pg_language l on l.oid = p.prolang
             where p.pronamespace = 'public'::regnamespace and l.lanname = 'plpgsql' and p.prorettype <> 'trigger'::regtype order by 1
@@ -103,6 +113,15 @@ public sealed partial class FunctionPlanTests : DatabaseTest
             insert into audit_seals (workspace_id, sequence, entries, content_hash, mac, at, newest, forgotten_at)
             select $1, n, '{}', '', '', now(), now() - n * interval '1 minute', case when n > 20000 then now() end from generate_series(1, $2) n
             """, _workspace, Ended / 4);
+        await Db.ExecuteAsync("""
+            with people as (select n, gen_random_uuid() as id from generate_series(1, $2) n),
+            made as (insert into contacts (workspace_id, id, created_at, updated_at) select $1, id, now(), now() from people),
+            written as (insert into contact_emails (workspace_id, address, contact_id) select $1, n || '@old.example', id from people),
+            called as (insert into contact_phones (workspace_id, contact_id, number) select $1, id, '+' || n from people),
+            summed as (insert into contact_enrichments (workspace_id, contact_id, enriched_at) select $1, id, now() from people),
+            named as (insert into contact_identities (workspace_id, provider, provider_id, contact_id) select $1, 'acme', 'old ' || n, id from people)
+            insert into source_records (workspace_id, provider, provider_id, said_at, received_at, rank, fields) select $1, 'acme', 'old ' || n, now(), now(), 1, '{}' from people
+            """, _workspace, Ended / 10);
         await Db.ExecuteAsync("insert into limits (key, per_second, burst, tat) values ('acme:x', 5, 1, now())");
         await Db.ExecuteAsync("analyze");
     }
@@ -110,6 +129,6 @@ public sealed partial class FunctionPlanTests : DatabaseTest
     [GeneratedRegex(@"Seq Scan on (\w+)")]
     private static partial Regex Scan();
 
-    [GeneratedRegex(@"\b(workflow_\w+|take_limits|audit_\w+)\(")]
+    [GeneratedRegex(@"\b(workflow_\w+|take_limits|audit_\w+|contacts_\w+)\(")]
     private static partial Regex Function();
 }

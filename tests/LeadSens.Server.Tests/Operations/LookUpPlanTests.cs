@@ -11,7 +11,7 @@ namespace LeadSens.Server.Tests.Operations;
 /// workspace or a campaign for a row or two and read all of it for every few that are asked for. The statements are those that a campaign sends.</summary>
 public sealed partial class LookUpPlanTests : DatabaseTest
 {
-    private static readonly string[] Grown = ["leads", "lead_enrichments", "drafts", "approval_leads", "intents", "receipts", "jobs"];
+    private static readonly string[] Grown = ["leads", "contacts", "contact_emails", "contact_enrichments", "drafts", "approval_leads", "intents", "receipts", "jobs"];
 
     /// <summary>Many rows have the same.</summary>
     private static readonly string[] Shared = ["workspace_id", "campaign_id", "approval_id", "account", "kind", "status", "state"];
@@ -135,7 +135,7 @@ public sealed partial class LookUpPlanTests : DatabaseTest
             select new_id(), $2, row_number() over (), workspace_id, campaign_id, id, 'lead.score', 'Running', now() from leads where campaign_id = $1
             """, campaign.Id, batch);
         await Db.ExecuteAsync("""
-            insert into lead_enrichments (lead_id, workspace_id, enriched_at) select id, workspace_id, now() from leads where campaign_id = $1
+            insert into contact_enrichments (contact_id, workspace_id, enriched_at) select contact_id, workspace_id, now() from leads where campaign_id = $1
             """, campaign.Id);
         await Db.ExecuteAsync("""
             insert into intents (id, workspace_id, campaign_id, account, kind, subject, lead_id, state, created_at, updated_at)

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using LeadSens.Engine;
 using LeadSens.Server.Ai;
 using LeadSens.Server.Connections;
+using LeadSens.Server.Contacts;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Mail;
@@ -23,6 +24,7 @@ public sealed partial class SettingsTests
     private static readonly (string Section, Type Options)[] Bound =
     [
         ("LeadSens", typeof(LeadSensOptions)), ("LeadSens", typeof(DataOptions)), ("LeadSens", typeof(PoolOptions)), ("Jobs", typeof(JobsOptions)), ("Intents", typeof(IntentOptions)),
+        ("Contacts", typeof(ContactsOptions)),
         ("Retention", typeof(RetentionOptions)), ("Web", typeof(WebOptions)), ("Ai", typeof(AiOptions)), ("Mail", typeof(MailOptions)), ("Limits__<provider>", typeof(AccountLimits)),
         ("Workflows", typeof(WorkflowOptions)), ("Workflows__Scripts", typeof(ScriptOptions)), ("Workflows__Http", typeof(OutgoingOptions)), ("Workflows__Http", typeof(IncomingOptions)),
         ("Workflows__Json", typeof(JsonLimits)), .. Providers(),

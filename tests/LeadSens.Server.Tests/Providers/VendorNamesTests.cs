@@ -20,7 +20,6 @@ public sealed class VendorNamesTests
         ["src/LeadSens.Server/Discovery/ListReader.cs"] = "reads the one vendor's lists",
         ["src/LeadSens.Server/Discovery/SourcedLeads.cs"] = "reads the one vendor's leads",
         ["src/LeadSens.Server/Leads/GetLead.cs"] = "says who read a website",
-        ["src/LeadSens.Server/Leads/Verification.cs"] = "says who verified an address",
         ["src/LeadSens.Activities/PushToInstantly.cs"] = "is named in stored graphs",
     };
 

@@ -47,6 +47,7 @@ public sealed class EraseTests : IAsyncLifetime
         var erased = await People.JsonAsync(await run.Http.DeleteAsync($"/api/leads/{person.Id}"));
 
         export.GetProperty("leads")[0].GetProperty("email").GetString().ShouldBe(person.Email);
+        (export.GetProperty("contacts").GetArrayLength(), export.GetProperty("records").GetArrayLength(), export.GetProperty("enrichments").GetArrayLength()).ShouldBe((1, 1, 1));
         (export.GetProperty("drafts").GetArrayLength(), export.GetProperty("receipts").GetArrayLength(), export.GetProperty("approvals").GetArrayLength()).ShouldBe((3, 1, 1));
         erased.GetProperty("state").GetString().ShouldBe("settling");
         erased.GetProperty("remaining").EnumerateArray().Select(rest => $"{rest.GetProperty("provider").GetString()} {rest.GetProperty("id").GetString()?.Length > 0}").Order().ShouldBe(["hubspot True", "instantly True"]);
@@ -56,7 +57,10 @@ public sealed class EraseTests : IAsyncLifetime
         (await run.Http.GetFromJsonAsync<JsonElement>($"/api/campaigns/{campaign}/receipts/verification")).GetProperty("valid").GetBoolean().ShouldBeTrue();
         // What something under way knew is written a little later.
         await app.Database.ExecuteAsync("update jobs set failure = $1 where id = (select id from jobs limit 1)", $"{person.Email} again");
-        await app.Database.ExecuteAsync("insert into lead_enrichments (lead_id, workspace_id, website, enriched_at) select id, workspace_id, $2, now() from leads where id = $1", person.Id, $"https://x.example/{person.Email}");
+        await app.Database.ExecuteAsync("""
+            insert into drafts (lead_id, step, workspace_id, campaign_id, subject, body, language, prompt_version, created_at)
+            select id, 1, workspace_id, campaign_id, 'Hello', $2, 'en', 'v1', now() from leads where id = $1
+            """, person.Id, $"Dear {person.Email}");
         await SettleAsync();
         (await TracesAsync(person)).ShouldBeEmpty();
         (await app.Database.ScalarAsync<long>("select count(*) from erasures where state <> 'done' or sealed_person is not null")).ShouldBe(0);

@@ -37,6 +37,15 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
             from generate_series(1, $3) n
             """, campaign.WorkspaceId, campaign.Id, leads, domain);
         await db.ExecuteAsync("""
+            update leads l set contact_id = (w.contact).id
+            from (
+                    select array_agg(id) as ids, array_agg(now()) as said, array_agg(null::text) as raws,
+                        array_agg(jsonb_build_object('email', email_key, 'firstName', first_name, 'lastName', last_name)) as fields
+                    from leads where campaign_id = $2 having count(*) > 0) p,
+                contacts_write($1, 'test', 1::smallint, null, p.ids::text[], p.said, p.fields, p.raws, null, null) w
+            where l.id = p.ids[w.place]
+            """, campaign.WorkspaceId, campaign.Id);
+        await db.ExecuteAsync("""
             insert into drafts (lead_id, step, workspace_id, campaign_id, subject, body, language, prompt_version, created_at)
             select l.id, s, l.workspace_id, l.campaign_id, 'Subject ' || s, 'Hello there' || E',\n\nmail <b>' || s || '</b>', 'en', 'email_step.v1', now()
             from leads l, generate_series(1, 3) s where l.campaign_id = $1

@@ -44,7 +44,8 @@ public abstract class StageFaults(StageApp stage) : IAsyncLifetime
     /// <summary>What the target's lead (or, where there is none, its campaign) looks like.</summary>
     private protected virtual Task<string?> StateAsync(ReviewedCampaign campaign) => Db.ScalarAsync<string>("""
         select concat_ws(' ', l.status, nullif(l.enrichment_status, 'None'), coalesce(l.failure, e.failure))
-        from leads l left join lead_enrichments e on e.lead_id = l.id where l.campaign_id = $1 and l.last_name = '2'
+        from leads l left join contact_enrichments e on e.workspace_id = l.workspace_id and e.contact_id = l.contact_id
+        where l.campaign_id = $1 and l.last_name = '2'
         """, campaign.Id);
 
     public async ValueTask InitializeAsync() => await Stage.ResetAsync();

@@ -47,6 +47,12 @@ internal sealed class InstantlyClient(IOptions<InstantlyOptions> options, TimePr
             new ListLeadsRequest(scope.ListId, scope.CampaignId, scope.Search, startingAfter, PageSize),
             Json.ListLeadsRequest, Json.InstantlyPageInstantlyLead, cancellationToken);
 
+    /// <summary>The same of a list, each lead with the whole answer.</summary>
+    public Task<ProviderResult<InstantlyPage<InstantlyListedLead>>> ReadListAsync(ProviderAccount account, string listId, string? startingAfter, CancellationToken cancellationToken) =>
+        PostAsync(account, "/api/v2/leads/list", CallEffect.Read,
+            new ListLeadsRequest(listId, null, null, startingAfter, PageSize),
+            Json.ListLeadsRequest, Json.InstantlyPageInstantlyListedLead, cancellationToken);
+
     public Task<ProviderResult<InstantlyCampaign>> CreateCampaignAsync(
         ProviderAccount account, InstantlyNewCampaign campaign, CancellationToken cancellationToken) =>
         PostAsync(account, "/api/v2/campaigns", CallEffect.Write,

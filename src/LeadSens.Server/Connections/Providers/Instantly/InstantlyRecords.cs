@@ -174,6 +174,7 @@ internal sealed record InstantlyErrorBody(int? StatusCode, string? Error, string
 [JsonSerializable(typeof(ListLeadsRequest))]
 [JsonSerializable(typeof(InstantlyPage<InstantlyList>))]
 [JsonSerializable(typeof(InstantlyPage<InstantlyLead>))]
+[JsonSerializable(typeof(InstantlyPage<InstantlyListedLead>))]
 [JsonSerializable(typeof(InstantlyPage<InstantlyCampaign>))]
 [JsonSerializable(typeof(AddLeadsRequest))]
 [JsonSerializable(typeof(AddLeadsAnswer))]
