@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace LeadSens.Server.Discovery;
 
-/// <summary>Sets leads aside that are suppressed or known. One workspace is checked by one transaction at a time: of two leads with the
-/// same address exactly one stays. Who was skipped, rejected or failed elsewhere, or belongs to a cancelled campaign that never wrote to
+/// <summary>Sets leads aside that are suppressed or known. One workspace is checked by one transaction at a time: of two leads of the
+/// same person exactly one stays. Who was skipped, rejected or failed elsewhere, or belongs to a cancelled campaign that never wrote to
 /// him, does not stand in anybody's way.</summary>
 internal static class Duplicates
 {
@@ -18,18 +18,23 @@ internal static class Duplicates
         with judged as materialized (
             select l.id, s.held is not null as suppressed,
                 case when s.held is not null then 'On the suppression list: ' || s.held || '.'
-                    when w.id is not null then 'The workspace already works on this address.'
+                    when w.campaign_id = l.campaign_id then 'Already in this campaign.'
+                    when w.id is not null then 'Already in the campaign "' || w.name || '".'
                     when c.email is not null then $6::text || ' already has this contact.' end as reason
             from leads l
             left join unnest($3::text[]) as c (email) on c.email = l.email_key
             cross join lateral (select {SuppressionSql.Holding("l.workspace_id", "l.email_key", "$4", "$5")} as held) s
             left join lateral (
-                select o.id from leads o join campaigns oc on oc.id = o.campaign_id
-                where o.workspace_id = l.workspace_id and o.email_key = l.email_key and o.id <> l.id
+                select o.id, o.campaign_id, oc.name
+                from (
+                    select s.id from leads s where s.contact_id = l.contact_id and {SqlText.Check("s.workspace_id = l.workspace_id")}
+                    union all select s.id from leads s where s.workspace_id = l.workspace_id and s.email_key = l.email_key) same
+                join leads o on o.id = same.id join campaigns oc on oc.id = o.campaign_id
+                where o.id <> l.id
                   and o.status not in ('Duplicate', 'Suppressed', 'Skipped', 'Rejected', 'Failed')
                   and (o.id < l.id or o.status <> 'Sourced')
                   and (oc.status <> 'Cancelled' or o.status in ('Pushed', 'Synced', 'Replied', 'Bounced', 'Unsubscribed'))
-                limit 1) w on true
+                order by o.id limit 1) w on true
             where l.id = any($2) and {SqlText.Check("l.workspace_id = $1")} and {LeadMoves.SetAside.Takes("l")}),
         marked as (
             update leads l set {LeadMoves.SetAside.Set(LeadStatus.Duplicate, ("j.suppressed", LeadStatus.Suppressed))}, exclusion_reason = j.reason, updated_at = now()

@@ -35,8 +35,11 @@ internal sealed record PushChunk(int Picked, Guid Last, IReadOnlyList<SendingLea
                 when current_hash is distinct from approved_hash then 'Its mails or its address changed after the approval.'
                 when verification_status <> 'Verified' then 'Its e-mail address is not verified.'
                 when {SuppressionSql.Holding("p.workspace_id", "p.key", "$7", "$8")} is not null then '{OnTheList}'
-                when exists (select from leads o where o.workspace_id = p.workspace_id and o.email_key = key and o.id <> p.id
-                    and (o.status in ('Pushed', 'Synced', 'Replied') or o.campaign_id = p.campaign_id and o.status = 'Approved' and o.id < p.id
+                when exists (
+                  select from (
+                    select a.* from leads a where a.workspace_id = p.workspace_id and a.email_key = key
+                    union all select a.* from leads a where a.contact_id = p.contact_id and {SqlText.Check("a.workspace_id = p.workspace_id")}) o
+                  where o.id <> p.id and (o.status in ('Pushed', 'Synced', 'Replied') or o.campaign_id = p.campaign_id and o.status = 'Approved' and o.id < p.id
                       or exists (select from intents i where i.lead_id = o.id and i.kind = 'lead.add' and i.state in ('sending', 'sent', 'done')))) then 'The same address was pushed already.'
                 end as refusal
             from picked p where state is null or state = 'planned'),
