@@ -94,6 +94,7 @@ app.MapIdentity();
 app.MapConnections();
 app.MapAudit();
 app.MapCampaigns();
+app.MapContacts();
 app.MapLeads();
 app.MapSuppressions();
 app.MapRights();

@@ -34,14 +34,9 @@ internal static class ListLeads
         errors.Require(filter.MinScore is null or (>= 1 and <= 10), "minScore", "A score is 1 to 10.");
         if (errors.Any) return Problems.Validation(errors.ByField);
         var rows = await database.ListAsync(
-            Sql, Read, cancellationToken, caller.WorkspaceId, page.After, filter.CampaignId, filter.Status, filter.MinScore, Pattern(filter.Q), page.Size + 1);
+            Sql, Read, cancellationToken, caller.WorkspaceId, page.After, filter.CampaignId, filter.Status, filter.MinScore, LikePattern.Anywhere(filter.Q), page.Size + 1);
         return TypedResults.Ok(Page<LeadSummary>.Of(rows, page.Size, lead => lead.Id.ToString()));
     }
-
-    /// <summary>The text anywhere, taken literally.</summary>
-    private static string? Pattern(string? text) => string.IsNullOrWhiteSpace(text)
-        ? null
-        : $"%{text.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
     private static LeadSummary Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6), row.Text(7), row.GetString(8),

@@ -195,6 +195,7 @@ public sealed partial class IdWalkTests(IdWalkTests.House house) : IClassFixture
             Ids["campaign"] = campaign.ToString();
             await Eventually.Be(async () => await App.Database.ScalarAsync<string>("select status from campaigns where id = $1", campaign) == "AwaitingApproval", TimeSpan.FromSeconds(60));
             await App.Database.ExecuteAsync("update leads set company_name = $2 || ' ' || coalesce(company_name, '') where campaign_id = $1", campaign, Marker);
+            await App.Database.ExecuteAsync("update contacts set company_name = $2 where workspace_id = $1", Victim.WorkspaceId, Marker);
             (await http.PostAsJsonAsync("/elsa/api/workflow-definitions", new { model = new { definitionId = "victims", name = $"{Marker} workflow" }, publish = true })).EnsureSuccessStatusCode();
             (await http.PostAsJsonAsync("/api/suppressions", new { value = "never@example.com", reason = Marker })).EnsureSuccessStatusCode();
             (await http.PostAsJsonAsync("/api/rights/erase", new { email = "gone@example.com" })).EnsureSuccessStatusCode();
@@ -204,7 +205,7 @@ public sealed partial class IdWalkTests(IdWalkTests.House house) : IClassFixture
             (await http.PutAsJsonAsync("/api/connections/jina", new { apiKey = $"sandbox-{Marker}" })).EnsureSuccessStatusCode();
             foreach (var (name, sql) in ((string, string)[])
             [
-                ("lead", "select id::text from leads where workspace_id = $1 limit 1"), ("approval", "select id::text from approvals where workspace_id = $1"), ("job", "select id::text from jobs where workspace_id = $1 and campaign_id is not null limit 1"),
+                ("lead", "select id::text from leads where workspace_id = $1 limit 1"), ("approval", "select id::text from approvals where workspace_id = $1"), ("contact", "select id::text from contacts where workspace_id = $1 limit 1"), ("job", "select id::text from jobs where workspace_id = $1 and campaign_id is not null limit 1"),
                 ("batch", "select id::text from batches where workspace_id = $1 and campaign_id is not null limit 1"), ("run", "select workflow_instance_id::text from campaigns where workspace_id = $1"),
                 ("bookmark", "select b.id::text from workflow_bookmarks b join workflow_instances i on i.id = b.instance_id where i.workspace_id = $1 and b.state = 0 limit 1"),
                 ("execution", "select j.execution_id::text from workflow_journal j join workflow_instances i on i.id = j.instance_id where i.workspace_id = $1 limit 1"),

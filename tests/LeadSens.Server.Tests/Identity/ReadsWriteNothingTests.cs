@@ -97,7 +97,7 @@ public sealed partial class ReadsWriteNothingTests
         [
             ("/account/confirm/", await LinkAsync(AccountLinks.Confirm)), ("/account/reset/", await LinkAsync(AccountLinks.Reset)), ("/approve/", approve.Split('/')[^1]),
             ("/invitations/", invitation), ("/api/invitations/", invitation), ("/api/approvals/", $"{things["approvals"]}"), ("/studio/approvals/", $"{things["approvals"]}"), ("/api/campaigns/", $"{things["campaigns"]}"),
-            ("/api/leads/", $"{things["leads"]}"), ("/api/rights/erasures/", $"{things["rights"]}"), ("/api/workspaces/", $"{DemoWorkspace.Id}"),
+            ("/api/leads/", $"{things["leads"]}"), ("/api/contacts/", $"{things["contacts"]}"), ("/api/rights/erasures/", $"{things["rights"]}"), ("/api/workspaces/", $"{DemoWorkspace.Id}"),
             ("/api/workflow-instances/", $"{instance}"), ("/elsa/api/workflow-instances/", $"{instance}"), ("/studio/instances/", $"{instance}"), ("/api/workflows/", definition), ("/studio/definitions/", definition),
             ("/elsa/api/activity-executions/by-id", $"?id={execution}"), ("/elsa/api/activity-executions/list", $"?workflowInstanceId={instance}"), ("/elsa/api/activity-execution-summaries/", $"?workflowInstanceId={instance}"),
             ("/elsa/api/activity-executions/", $"{execution}"), ("/elsa/api/resilience/retries/", $"{execution}"), ("/elsa/api/workflow-definitions/by-id/", version!), ("/elsa/api/workflow-definitions/subgraph/", version!),

@@ -125,6 +125,7 @@ public sealed class StrangerTests
             ["campaigns"] = campaign,
             ["workspaces"] = DemoWorkspace.UserId,
             ["leads"] = await app.Database.ScalarAsync<Guid>("select id from leads limit 1"),
+            ["contacts"] = await app.Database.ScalarAsync<Guid>("select id from contacts limit 1"),
             ["approvals"] = await app.Database.ScalarAsync<Guid>("select id from approvals"),
             ["suppressions"] = await app.Database.ScalarAsync<Guid>("select id from suppressions"),
             ["jobs"] = await app.Database.ScalarAsync<Guid>("select id from jobs limit 1"),
