@@ -14,8 +14,8 @@ internal sealed record PushFigures(long Intents, long Receipts, long Refused);
 /// <summary>What the language model cost.</summary>
 internal sealed record CostFigures(decimal Usd, long Calls, string Currency = "USD");
 
-/// <summary>Reads a campaign's figures. Whatever writes leads, intents and decisions keeps them (the triggers of migration 0115), so that reading costs the
-/// same for ten leads and for 100,000.</summary>
+/// <summary>Reads a campaign's figures. Whatever writes leads, intents and decisions keeps them (the triggers of Data/Functions/…_count.sql), so that reading
+/// costs the same for ten leads and for 100,000.</summary>
 internal static class CampaignFigures
 {
     private static readonly string[] Columns =

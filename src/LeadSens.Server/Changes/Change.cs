@@ -2,7 +2,7 @@ using LeadSens.Server.Identity;
 
 namespace LeadSens.Server.Changes;
 
-/// <summary>Something of a workspace that changed, as the triggers of migration 0116 note it.</summary>
+/// <summary>Something of a workspace that changed, as the triggers of Data/Functions/note_….sql note it.</summary>
 /// <param name="Kind">A <see cref="ChangeKind"/>'s name.</param>
 internal readonly record struct Change(string Kind, Guid Id);
 

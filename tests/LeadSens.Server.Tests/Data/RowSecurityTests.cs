@@ -31,7 +31,8 @@ public sealed class RowSecurityTests : DatabaseTest
         "Jobs/Outbox/OutboxDispatcher.cs", "Jobs/Worker/BatchCare.cs", "Jobs/Worker/Claimer.cs", "Jobs/Worker/Housekeeping.cs", "Jobs/Worker/JobLeaseRenewal.cs", "Jobs/Worker/JobRounds.cs", "Jobs/Worker/Leases.cs", "Jobs/Worker/KindRunnerOf.cs",
         "Jobs/Worker/ResultWriter.cs",
         // Loops that find out in which workspaces there is something to do, and then do it in each; what is old or old-fashioned in all of them.
-        "Campaigns/RunWishes.cs", "Campaigns/StartUnstarted.cs", "Changes/ChangeHub.cs", "Connections/ConnectionCare.cs", "Identity/Access/OpenStreams.cs",
+        "Campaigns/RunWishes.cs", "Campaigns/StartUnstarted.cs", "Changes/ChangeHub.cs", "Connections/AddConnections.cs",
+        "Connections/ConnectionCare.cs", "Identity/Access/OpenStreams.cs",
         "Identity/DemoWorkspace.cs", "Mail/ForgetMails.cs",
         "Rights/EraseSweep.cs", "Rights/ForgetByAge.cs", "Campaigns/FoldCounts.cs", "Studio/Instances/InstanceHub.cs", "Webhooks/ProcessWebhooks.cs",
     ];
