@@ -80,7 +80,7 @@ internal sealed class Migrator(NpgsqlDataSource database, string? runtimeLogin =
         return applied;
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, IReadOnlyList<Migration> together, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(NpgsqlConnection connection, List<Migration> together, CancellationToken cancellationToken)
     {
         if (together.Count == 0) return;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -49,7 +49,7 @@ public sealed class WhoseStimuliTests : DatabaseTest
             """, _run, _workspace);
     }
 
-    private Task WaitAsync(int state) => Db.ExecuteAsync("""
+    private Task<int> WaitAsync(int state) => Db.ExecuteAsync("""
         insert into workflow_bookmarks (id, instance_id, name, key, node_id, activity_id, activity_type, execution_id, state, created_at)
         values (new_id(), $1, 'task', 'task:1', 'n', 'a', 'Elsa.RunTask', new_id(), $2, now())
         """, _run, state);

@@ -1,4 +1,3 @@
-using LeadSens.Server.Data;
 using Npgsql;
 
 namespace LeadSens.Server.Jobs;
