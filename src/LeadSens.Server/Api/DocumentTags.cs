@@ -12,6 +12,8 @@ internal static class DocumentTags
         ["auth"] = "Accounts, sessions and second factors",
         ["campaigns"] = "Campaigns: whom they look for, how far they are, what they sent",
         ["connections"] = "A workspace's accounts at the providers",
+        ["contacts"] = "The people of a workspace, each once, and where every value comes from",
+        ["events"] = "What changed in the workspace, as it changes",
         ["jobs"] = "Work on single leads: what waits and what failed",
         ["leads"] = "The people whom campaigns found",
         ["outbox"] = "Facts on their way to whoever listens",

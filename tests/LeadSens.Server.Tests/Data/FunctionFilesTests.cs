@@ -23,12 +23,6 @@ public sealed partial class FunctionFilesTests : DatabaseTest
         }
     }
 
-    /// <summary>The earlier ones did, before functions had files.</summary>
-    [Fact]
-    public void No_migration_defines_a_function() =>
-        Migration.Embedded().Where(migration => string.CompareOrdinal(migration.Name, "0088") > 0 && Defined().IsMatch(migration.Sql)).Select(migration => migration.Name)
-            .ShouldBeEmpty("its text belongs into Data/Functions");
-
     [Fact]
     public async Task A_file_that_changed_replaces_its_function_and_no_other()
     {
