@@ -1,4 +1,5 @@
 using LeadSens.Server.Campaigns;
+using LeadSens.Server.Contacts;
 
 namespace LeadSens.Server.Discovery;
 
@@ -8,6 +9,12 @@ internal sealed record BoughtList(string Id, string Name);
 /// <summary>How far the provider is with a list.</summary>
 /// <param name="HoldsLeads">It says that somebody is in it.</param>
 internal sealed record ListProgress(bool Exists, bool IsFilling, bool HoldsLeads);
+
+/// <summary>A lead of a list: what its source says of the person.</summary>
+/// <param name="LinkedIn">The address of the profile, as the source writes it.</param>
+/// <param name="ToldAt">When the source last changed it; null: it does not say.</param>
+/// <param name="Raw">The whole answer.</param>
+internal sealed record ListedLead(string Id, string? Email, string? LinkedIn, DateTimeOffset? ToldAt, PersonFields Fields, string Raw);
 
 /// <summary>A provider that finds people and sells them as a list.</summary>
 internal abstract class LeadSource
@@ -26,4 +33,6 @@ internal abstract class LeadSource
         ProviderAccount account, string search, string? after, CancellationToken cancellationToken);
 
     public abstract Task<ProviderResult<ListProgress>> LookAsync(ProviderAccount account, string listId, CancellationToken cancellationToken);
+
+    public abstract Task<ProviderResult<ProviderPage<ListedLead>>> ReadAsync(ProviderAccount account, string listId, string? after, CancellationToken cancellationToken);
 }

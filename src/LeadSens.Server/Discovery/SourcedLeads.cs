@@ -1,5 +1,3 @@
-using LeadSens.Server.Connections;
-using LeadSens.Server.Connections.Providers.Instantly;
 using LeadSens.Server.Contacts;
 using LeadSens.Server.Data;
 using LeadSens.Server.Jobs;
@@ -48,42 +46,21 @@ internal static class SourcedLeads
 
     /// <summary>How many of the page's leads are new, and whether the campaign was cancelled meanwhile.</summary>
     public static Task<(long New, bool Cancelled)> StoreAsync(
-        NpgsqlConnection connection, ClaimedJob job, IReadOnlyList<InstantlyListedLead> leads, SuppressionKey key, DateTimeOffset now,
+        NpgsqlConnection connection, ClaimedJob job, string source, IReadOnlyList<ListedLead> leads, SuppressionKey key, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
         var records = leads.Select(lead => RecordOf(lead, now)).ToList();
         return connection.Sql(Sql,
         [
-            .. ContactWriter.Values(job.WorkspaceId, RecordSource.Vendor(InstantlyOptions.Name), job.Id, records, key.Inner, key.Outer),
-            job.RequireCampaign(), leads.Select(_ => Guid.CreateVersion7()).ToArray(), leads.Select(lead => Clean(lead.Lead.Email)).ToArray(),
-            leads.Select(lead => LeadAddress.KeyOf(Clean(lead.Lead.Email))).ToArray(), leads.Select(lead => LinkedInOf(lead.Lead)).ToArray(),
+            .. ContactWriter.Values(job.WorkspaceId, RecordSource.Vendor(source), job.Id, records, key.Inner, key.Outer),
+            job.RequireCampaign(), leads.Select(_ => Guid.CreateVersion7()).ToArray(), leads.Select(lead => lead.Email).ToArray(),
+            leads.Select(lead => LeadAddress.KeyOf(lead.Email)).ToArray(), leads.Select(lead => lead.LinkedIn).ToArray(),
         ]).FirstAsync(row => (row.GetInt64(0), row.GetBoolean(1)), cancellationToken);
     }
 
     /// <summary>A clock that goes ahead is not believed: what it said would stand for ever.</summary>
-    private static SourceRecord RecordOf(InstantlyListedLead listed, DateTimeOffset now) => new(
-        listed.Lead.Id, listed.ToldAt is { } told && told < now ? told : now, FieldsOf(listed.Lead), listed.Raw);
-
-    private static PersonFields FieldsOf(InstantlyLead lead) => new()
-    {
-        Email = PersonFields.AddressOf(LeadAddress.KeyOf(Clean(lead.Email))),
-        FirstName = Clean(lead.FirstName),
-        LastName = Clean(lead.LastName),
-        JobTitle = Clean(lead.JobTitle ?? lead.Field("jobTitle", "job_title")),
-        CompanyName = Clean(lead.CompanyName),
-        Website = Clean(lead.Website ?? lead.CompanyDomain),
-        Industry = Clean(lead.Field("industry", "companyIndustry", "company_industry")),
-        CompanySize = Clean(lead.Field("companySize", "company_size", "employeeCount", "employee_count", "employees", "headcount")),
-        Country = Clean(lead.Field("country", "companyCountry", "company_country")),
-        City = Clean(lead.Field("city", "location")),
-        LinkedIn = LinkedInAddress.NameIn(LinkedInOf(lead)),
-        Verification = lead.VerificationStatus,
-    };
-
-    private static string? LinkedInOf(InstantlyLead lead) => Clean(lead.Field("linkedIn", "linkedin", "linkedinUrl", "linkedin_url"));
-
-    /// <summary>Trimmed, empty as null, and without the zero that PostgreSQL cannot store.</summary>
-    private static string? Clean(string? text) => text?.Replace("\0", "", StringComparison.Ordinal).Trim() is { Length: > 0 } clean ? clean : null;
+    private static SourceRecord RecordOf(ListedLead lead, DateTimeOffset now) =>
+        new(lead.Id, lead.ToldAt is { } told && told < now ? told : now, lead.Fields, lead.Raw);
 
     private static string Field(string name, string column) => $"coalesce(e.fields ->> '{name}', (e.contact).{column})";
 }

@@ -17,8 +17,6 @@ public sealed class VendorNamesTests
     {
         ["src/LeadSens.Server/Connections/AddConnections.cs"] = "registers them",
         ["src/LeadSens.Server/Secrets/SealedColumns.cs"] = "says what a table was called",
-        ["src/LeadSens.Server/Discovery/ListReader.cs"] = "reads the one vendor's lists",
-        ["src/LeadSens.Server/Discovery/SourcedLeads.cs"] = "reads the one vendor's leads",
         ["src/LeadSens.Server/Leads/GetLead.cs"] = "says who read a website",
         ["src/LeadSens.Activities/PushToInstantly.cs"] = "is named in stored graphs",
     };

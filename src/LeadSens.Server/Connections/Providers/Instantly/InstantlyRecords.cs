@@ -31,8 +31,6 @@ internal sealed record InstantlyPage<T>(IReadOnlyList<T> Items, string? NextStar
     [JsonRequired]
     public IReadOnlyList<T> Items { get; init; } = JsonRead.Whole(Items);
 
-    public ProviderPage<T> AsPage() => new(Items, NextStartingAfter);
-
     public ProviderPage<TOther> AsPage<TOther>(Func<T, TOther> read) => new([.. Items.Select(read)], NextStartingAfter);
 }
 

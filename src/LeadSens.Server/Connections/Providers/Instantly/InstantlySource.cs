@@ -31,4 +31,11 @@ internal sealed class InstantlySource(InstantlyClient instantly, IOptions<Instan
             ? new ListProgress(enrichment.Value.Exists is not false, enrichment.Value.InProgress, enrichment.Value.HasNoLeads is false)
             : enrichment.Failure;
     }
+
+    public override async Task<ProviderResult<ProviderPage<ListedLead>>> ReadAsync(
+        ProviderAccount account, string listId, string? after, CancellationToken cancellationToken)
+    {
+        var page = await instantly.ReadListAsync(account, listId, after, cancellationToken);
+        return page.Succeeded ? page.Value.AsPage(InstantlyPeople.Of) : page.Failure;
+    }
 }
