@@ -63,7 +63,7 @@ internal sealed class EnrichHandler(ProviderFor<PageReader> reader, StructuredMo
     public override Task BeforeSaveAsync(CancellationToken cancellationToken) => model.RecordCallsAsync(cancellationToken);
 
     public override Task SaveAsync(NpgsqlConnection connection, IReadOnlyList<EndedJob<EnrichResult>> ended, CancellationToken cancellationToken) =>
-        EnrichSql.SaveAsync(connection, ended, Prompt.Version, cancellationToken);
+        EnrichSql.SaveAsync(connection, ended, Prompt.Version, reader.Name, cancellationToken);
 
     /// <summary>The page of an earlier attempt, else a scrape, which is stored before the summary: nobody pays for it twice.</summary>
     private async Task<ProviderResult<ScrapedPage>> ReadAsync(ClaimedJob job, EnrichInput input, JobProgress progress, CancellationToken cancellationToken)

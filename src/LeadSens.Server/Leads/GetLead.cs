@@ -15,7 +15,7 @@ internal static class GetLead
         select l.id, l.campaign_id, l.email, l.first_name, l.last_name, l.job_title, l.company_name, l.website, l.industry, l.company_size, l.country, l.city,
             l.linkedin_url, l.status, l.enrichment_status, l.verification_status, l.exclusion_reason, l.failure, l.score, l.score_band, l.score_breakdown, l.score_reason,
             l.source, l.source_id, l.source_verification, l.created_at, l.verification_source, l.verified_at, l.updated_at,
-            e.website, e.profile, e.failure, e.prompt_version, e.enriched_at
+            e.website, e.profile, e.failure, e.prompt_version, e.enriched_at, e.reader
         from leads l {KnownCompany.Join}
         where l.workspace_id = $1 and l.id = $2 and l.erased_at is null
         """;
@@ -48,7 +48,7 @@ internal static class GetLead
         row.GetGuid(0), row.GetGuid(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6), row.Text(7), row.Text(8), row.Text(9), row.Text(10),
         row.Text(11), row.Text(12), row.GetString(13), row.GetString(14), row.GetString(15), row.Text(16), row.Text(17), ReadScore(row), ReadEnrichment(row), [],
         [new(row.GetString(22), row.GetString(23), row.Maybe<int>(24), row.GetFieldValue<DateTimeOffset>(25))],
-        new(row.GetString(22), row.Text(30) is null ? null : "jina", row.Text(26), row.Maybe<DateTimeOffset>(27), row.GetFieldValue<DateTimeOffset>(28)));
+        new(row.GetString(22), row.Text(34), row.Text(26), row.Maybe<DateTimeOffset>(27), row.GetFieldValue<DateTimeOffset>(28)));
 
     private static LeadRecord ReadRecord(NpgsqlDataReader row) => new(row.GetString(0), row.GetString(1), row.Maybe<int>(2), row.GetFieldValue<DateTimeOffset>(3));
 

@@ -17,7 +17,6 @@ public sealed class VendorNamesTests
     {
         ["src/LeadSens.Server/Connections/AddConnections.cs"] = "registers them",
         ["src/LeadSens.Server/Secrets/SealedColumns.cs"] = "says what a table was called",
-        ["src/LeadSens.Server/Leads/GetLead.cs"] = "says who read a website",
         ["src/LeadSens.Activities/PushToInstantly.cs"] = "is named in stored graphs",
     };
 
