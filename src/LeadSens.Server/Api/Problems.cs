@@ -42,6 +42,7 @@ internal static class Problems
         RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
         RefusalKind.NotFound => StatusCodes.Status404NotFound,
         RefusalKind.Gone => StatusCodes.Status410Gone,
+        RefusalKind.Failed => StatusCodes.Status502BadGateway,
         _ => StatusCodes.Status409Conflict,
     };
 

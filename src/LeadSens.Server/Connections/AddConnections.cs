@@ -1,3 +1,4 @@
+using LeadSens.Server.Api;
 using LeadSens.Server.Changes;
 using LeadSens.Server.Connections.OAuth;
 using LeadSens.Server.Connections.Providers.HubSpot;
@@ -9,6 +10,7 @@ using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
 using LeadSens.Server.Jobs;
 using LeadSens.Server.Operations;
+using LeadSens.Server.UseCases;
 using Microsoft.Extensions.Options;
 
 namespace LeadSens.Server.Connections;
@@ -34,6 +36,9 @@ internal static class ConnectionsRegistration
         services.AddSingleton<IValidateOptions<LimitOptions>>(provider => new LimitOptionsRules(provider.GetRequiredService<ProviderNames>().All));
         services.AddSingleton<ProviderLimits>();
         services.AddHostedService(provider => provider.GetRequiredService<ProviderLimits>());
+        services.AddUseCase<ListConnections, ListConnections.Request, Page<ConnectionView>>().AddUseCase<ConnectByKey, ConnectByKey.ToProvider,
+            ConnectionView>()
+            .AddUseCase<Disconnect, Disconnect.Request, Done>();
         return services.AddInstantly(configuration).AddHubSpot(configuration).AddMistral(configuration).AddJina(configuration).AddSlack();
     }
 

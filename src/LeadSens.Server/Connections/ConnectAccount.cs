@@ -2,6 +2,7 @@ using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Jobs;
+using LeadSens.Server.UseCases;
 
 namespace LeadSens.Server.Connections;
 
@@ -10,6 +11,7 @@ internal sealed class ConnectAccount(Database database, ConnectionRows rows, Con
 {
     public async Task<Connection> ExecuteAsync(Guid workspaceId, NewConnection made, string by, AuditActor actor, CancellationToken cancellationToken)
     {
+        if (Once.Took<Guid>(out var before)) return (await rows.FindAsync(workspaceId, before, cancellationToken))!;
         // The account's limits are there before its first call.
         registry.Set(made.AccountKey, limits.RuleOf(new(made.Provider, made.AccountKey, addresses.Of(made.Provider, made.IsSandbox)!, "", made.IsSandbox)));
         await store.RefreshAsync(cancellationToken);
@@ -21,7 +23,7 @@ internal sealed class ConnectAccount(Database database, ConnectionRows rows, Con
             await ConnectionEnds.ResumeAsync(connection, workspaceId, made.Provider, cancellationToken);
             await AuditLog.AppendAsync(connection, new(workspaceId, actor, "connection.connected", "connection", id,
                 new JsonObject { ["provider"] = made.Provider, ["method"] = made.Method, ["sandbox"] = made.IsSandbox }), cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await Once.CommitAsync(transaction, id, cancellationToken);
         }
 
         ends.Changed(workspaceId, made.Provider);

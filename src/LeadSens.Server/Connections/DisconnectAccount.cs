@@ -2,6 +2,7 @@ using LeadSens.Server.Data;
 using System.Text.Json.Nodes;
 using LeadSens.Server.Audit;
 using LeadSens.Server.Secrets;
+using LeadSens.Server.UseCases;
 
 namespace LeadSens.Server.Connections;
 
@@ -21,7 +22,7 @@ internal sealed class DisconnectAccount(
         {
             await ConnectionRows.DisconnectAsync(connection, workspaceId, id, cancellationToken);
             await AuditLog.AppendAsync(connection, new(workspaceId, by, "connection.disconnected", "connection", id, new JsonObject { ["provider"] = row.Provider }), cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await Once.CommitAsync(transaction, id, cancellationToken);
         }
 
         cache.Forget(workspaceId, row.Provider);

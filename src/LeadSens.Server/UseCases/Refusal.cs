@@ -43,4 +43,7 @@ internal enum RefusalKind
     NotFound,
     Conflict,
     Gone,
+
+    /// <summary>Somebody outside did not answer, or not as they should.</summary>
+    Failed,
 }

@@ -18,7 +18,7 @@ public sealed class UseCaseWalkTests(AppOfClass apps) : IClassFixture<AppOfClass
     private const string Marker = "Zanzibar";
 
     /// <summary>What is sent by POST in a workspace and takes no key: it only looks or asks a provider how it is, or there is nothing to do a second time.</summary>
-    private static readonly string[] WithoutKey = ["adoptWorkflow", "exportPerson", "makeWebhookEndpoint", "testConnection"];
+    private static readonly string[] WithoutKey = ["adoptWorkflow", "exportPerson", "testConnection"];
 
     private readonly TestApp app = apps.App;
     private SomePerson owner = null!;
