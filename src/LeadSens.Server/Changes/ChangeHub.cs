@@ -26,7 +26,7 @@ internal sealed class ChangeHub(SystemDatabase database, TimeProvider time, ILog
     private readonly Dictionary<Guid, Watched> _watched = [];
     private readonly SemaphoreSlim _came = new(0, 1);
     private readonly Queue<(long At, string Running)> _horizons = new();
-    private string? _seen;
+    private ChangeMark? _seen;
 
     /// <summary>From now on until it is disposed of somebody watches. Null: too many do already.</summary>
     public ChangeWatch? Begin(Guid workspaceId, bool resumes = false, Change? only = null)
@@ -82,9 +82,11 @@ internal sealed class ChangeHub(SystemDatabase database, TimeProvider time, ILog
         }
 
         if (due.Length > 0) await RenewAsync(due, cancellationToken);
-        if (await ChangeSql.LookAsync(database, all, _seen, cancellationToken) is not { } seen) return;
-        _seen = seen.Mark.Snapshot;
-        foreach (var workspace in seen.Workspaces) Tell(workspace.Id, new(workspace.Period, workspace.Settled ? seen.Mark : null, workspace.Changes));
+        if (await ChangeSql.LookAsync(database, all, _seen?.Snapshot, cancellationToken) is not { } seen) return;
+        // Another node may have kept the watch, and have forgotten what this one was not told.
+        var misses = _seen is { } before && seen.Mark.Second - before.Second > OldestMark.TotalSeconds;
+        _seen = seen.Mark;
+        foreach (var workspace in seen.Workspaces) Tell(workspace.Id, new(workspace.Period, workspace.Settled ? seen.Mark : null, workspace.Changes, misses));
         Guid[] open = [.. seen.Workspaces.Where(workspace => !workspace.Settled).Select(workspace => workspace.Id)];
         if (open.Length > 0) await ChangeSql.SettleAsync(database, open, cancellationToken);
     }

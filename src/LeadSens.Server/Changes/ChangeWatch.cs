@@ -63,7 +63,7 @@ internal sealed class ChangeWatch(ChangeHub hub, Guid workspaceId, bool resumes,
             var first = _last is null;
             _last = round;
             // A first look says nothing of what was before, and a new period nothing of what was between.
-            if (first ? !resumes : round.Mark is not null && _period != round.Period) _reset = true;
+            if (first ? !resumes : round.Misses || round.Mark is not null && _period != round.Period) _reset = true;
             if (round.Mark is not null) _period = round.Period;
             Add(round.Changes, round);
             if (first || _reset || _pending.Count > 0) _news.TrySetResult();

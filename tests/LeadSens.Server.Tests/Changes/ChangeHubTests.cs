@@ -231,6 +231,30 @@ public sealed class ChangeHubTests : DatabaseTest
     }
 
     [Fact]
+    public async Task A_node_that_did_not_look_for_longer_than_changes_are_kept_says_that_it_missed_some()
+    {
+        using var node = Node();
+        using var watch = await WatchAsync(hub);
+        using var there = await WatchAsync(node);
+        await SpendAsync(one);
+        await EndedAsync();
+        await node.ForgetAsync(None);
+        for (var times = 1; times <= 2; times++)
+        {
+            time.Step(TimeSpan.FromMinutes(6));
+            await Db.ShiftClockAsync(TimeSpan.FromMinutes(6));
+            await node.LookAsync(None);
+            await node.ForgetAsync(None);
+        }
+
+        (await NotedAsync()).ShouldBe(0, "the other node kept the watch and forgot what it had told");
+        await hub.LookAsync(None);
+        watch.Take().Reset.ShouldBeTrue();
+        await SpendAsync(one);
+        (await ToldAsync(hub, watch)).ShouldBe([Campaign(one)]);
+    }
+
+    [Fact]
     public async Task A_look_walks_an_index_however_much_changes_elsewhere()
     {
         using var seen = new SeenStatements(Db);
