@@ -29,7 +29,7 @@ internal sealed class ChangeCampaign(Database database, CampaignTargets targets,
         var whole = Merge(request.Change, view);
         var errors = CampaignRules.Check(whole, targets);
         if (!errors.Any) await start.CheckWorkflowAsync(caller.WorkspaceId, whole.Workflow!, errors, cancellationToken);
-        if (errors.Any) return Refusal.Invalid(errors);
+        if (errors.Any && !Once.WasDone) return Refusal.Invalid(errors);
         var changed = await database.CommitAsync<Done>(async connection =>
         {
             if (await WriteAsync(connection, caller.WorkspaceId, request.Id, request.Change, whole, targets.Of(whole), cancellationToken) == 0)

@@ -22,7 +22,7 @@ internal sealed class CreateCampaign(Database database, CampaignTargets targets,
     {
         var errors = CampaignRules.Check(request, targets);
         if (!errors.Any) await start.CheckWorkflowAsync(caller.WorkspaceId, request.Workflow ?? CampaignRules.DefaultWorkflow, errors, cancellationToken);
-        if (errors.Any) return Refusal.Invalid(errors);
+        if (errors.Any && !Once.WasDone) return Refusal.Invalid(errors);
 
         var starts = request.Start ?? true;
         var made = await database.CommitAsync(connection => WriteAsync(connection, caller, request, starts, cancellationToken), cancellationToken);

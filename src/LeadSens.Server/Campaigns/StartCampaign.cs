@@ -16,7 +16,7 @@ internal sealed class StartCampaign(Database database, CampaignStart start, Camp
         if (view is null) return CampaignRefusals.NotFound();
         var errors = new FieldErrors();
         await start.CheckWorkflowAsync(caller.WorkspaceId, view.Workflow, errors, cancellationToken);
-        if (errors.Any) return Refusal.Invalid(errors);
+        if (errors.Any && !Once.WasDone) return Refusal.Invalid(errors);
         var begun = await database.CommitAsync<Done>(async connection =>
             await start.BeginAsync(connection, caller, request.Id, cancellationToken)
                 ? default(Done) : CampaignRefusals.WrongStatus(view.Status, "started"), cancellationToken);

@@ -24,6 +24,9 @@ internal sealed class Once(IdempotencyKey key, Guid claim, SecretBox box, byte[]
 
     public static Once? Current => Entered.Value;
 
+    /// <summary>Whether it was done in a run before, which was cut off: what is checked before the first transaction held then, and may hold no more.</summary>
+    public static bool WasDone => Current is { HasEffect: true, _isPast: false };
+
     /// <summary>Whether something was committed under the key, in this run or in one before.</summary>
     public bool HasEffect { get; private set; } = kept is not null;
 

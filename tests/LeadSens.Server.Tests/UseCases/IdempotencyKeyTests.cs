@@ -134,6 +134,37 @@ public sealed class IdempotencyKeyTests(AppOfClass apps) : IClassFixture<AppOfCl
     }
 
     [Fact]
+    public async Task What_was_done_when_the_answer_was_lost_is_not_refused_to_who_asks_again()
+    {
+        var added = await People.JsonAsync(await owner.Http.PostAsJsonAsync("/api/suppressions", new { value = "left@example.com" }));
+        var entry = $"/api/suppressions/{added.GetProperty("id").GetGuid()}";
+        var campaign = (await People.JsonAsync(await CreateAsync(owner.Http, null))).GetProperty("id").GetGuid();
+        var (key, path) = (Key(), $"/api/campaigns/{campaign}");
+        // The process dies between what it does and what it answers.
+        await app.Database.ExecuteAsync("alter table idempotency_keys add constraint cut_off check (state < 2) not valid");
+        try
+        {
+            using var removed = await SendAsync(owner.Http, entry, key, null, HttpMethod.Delete);
+            using var changed = await SendAsync(owner.Http, path, key, JsonContent.Create(new { threshold = 7 }), HttpMethod.Patch);
+            (removed.StatusCode, changed.StatusCode).ShouldBe((HttpStatusCode.InternalServerError, HttpStatusCode.InternalServerError));
+        }
+        finally
+        {
+            await app.Database.ExecuteAsync("alter table idempotency_keys drop constraint cut_off");
+        }
+
+        // What held when it was done may hold no more.
+        await app.Database.ExecuteAsync("update campaigns set workflow = 'gone' where id = $1", campaign);
+        using var removedAgain = await SendAsync(owner.Http, entry, key, null, HttpMethod.Delete);
+        using var changedAgain = await SendAsync(owner.Http, path, key, JsonContent.Create(new { threshold = 7 }), HttpMethod.Patch);
+
+        removedAgain.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        changedAgain.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await app.Database.ScalarAsync<long>("select count(*) from audit_entries where workspace_id = $1 and action in ('campaign.changed', 'suppression.removed')",
+            owner.WorkspaceId)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_key_has_a_length()
     {
         using var answer = await CreateAsync(owner.Http, new string('k', 256));
@@ -169,9 +200,9 @@ public sealed class IdempotencyKeyTests(AppOfClass apps) : IClassFixture<AppOfCl
         return SendAsync(http, "/api/campaigns", key, JsonContent.Create(request));
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient http, string path, string? key, HttpContent? content)
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient http, string path, string? key, HttpContent? content, HttpMethod? method = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, path) { Content = content };
         if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         return await http.SendAsync(request);
     }
