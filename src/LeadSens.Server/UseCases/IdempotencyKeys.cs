@@ -26,7 +26,9 @@ internal sealed class IdempotencyKeys(Database database, SecretBox box)
 
     private const string FindSql = "select request_hash, state, sealed_outcome from idempotency_keys where workspace_id = $1 and id = $2";
 
-    private const string AnswerSql = "update idempotency_keys set state = 2, sealed_outcome = $4 where workspace_id = $1 and id = $2 and claim = $3";
+    private const string AnswerSql = """
+        update idempotency_keys set state = 2, sealed_outcome = $4 where workspace_id = $1 and id = $2 and claim = $3 and state < 2
+        """;
 
     /// <summary>Where nothing was committed nothing happened, and the key is as if it had not come.</summary>
     private const string ReleaseSql = """
@@ -34,7 +36,8 @@ internal sealed class IdempotencyKeys(Database database, SecretBox box)
         update idempotency_keys set claimed_until = clock_now() where workspace_id = $1 and id = $2 and claim = $3 and state = 1
         """;
 
-    private const string ForgetSql = "update idempotency_keys set sealed_outcome = null where workspace_id = $1 and state = 2 and sealed_outcome is not null";
+    /// <summary>Who has done it and is about to answer keeps no answer any more.</summary>
+    private const string ForgetSql = "update idempotency_keys set state = 2, sealed_outcome = null where workspace_id = $1 and sealed_outcome is not null";
 
     public async Task<Outcome<TAnswer>> OnceAsync<TRequest, TAnswer>(IdempotencyKey key, TRequest request, Func<Task<Outcome<TAnswer>>> run,
         CancellationToken cancellationToken)

@@ -100,6 +100,25 @@ public sealed class OnceTests(AppOfClass apps) : IClassFixture<AppOfClass>, IAsy
         (await RowsAsync()).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_is_erased_is_in_no_answer_that_is_still_to_come(bool dies)
+    {
+        var probe = new Probe(Database) { Behind = async () =>
+        {
+            await ForgetAsync();
+            if (dies) throw new TimeoutException("killed");
+        } };
+        if (dies) await Should.ThrowAsync<TimeoutException>(() => RunAsync(probe));
+        else (await RunAsync(probe)).Value.ShouldBe("the first of 1");
+
+        (await app.Database.ScalarAsync<long>("select count(*) from idempotency_keys where workspace_id = $1 and sealed_outcome is not null", workspace))
+            .ShouldBe(0);
+        (await RunAsync(probe)).Refusal!.Code.ShouldBe("idempotency_answer_forgotten");
+        (await RowsAsync()).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Without_a_key_each_is_one_of_its_own()
     {
@@ -121,6 +140,12 @@ public sealed class OnceTests(AppOfClass apps) : IClassFixture<AppOfClass>, IAsy
 
     private Task<Outcome<string>> RunAsync(Probe probe, string? key = "the key") =>
         app.Services.GetRequiredService<UseCaseRunner>().RunAsync(probe, caller, new Probe.Request("a request"), key, CancellationToken.None);
+
+    private async Task ForgetAsync()
+    {
+        await using var connection = await app.Database.DataSource.OpenConnectionAsync(CancellationToken.None);
+        await IdempotencyKeys.ForgetAnswersAsync(connection, workspace, CancellationToken.None);
+    }
 
     private Task<long> RowsAsync() => app.Database.ScalarAsync<long>("select count(*) from suppressions where workspace_id = $1", workspace);
 
