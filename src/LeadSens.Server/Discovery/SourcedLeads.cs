@@ -27,7 +27,8 @@ internal static class SourcedLeads
             insert into leads (id, workspace_id, campaign_id, contact_id, source, source_id, email, email_key, first_name, last_name, job_title, company_name,
                 website, industry, company_size, country, city, linkedin_url, source_verification, status, exclusion_reason, erased_at, created_at, updated_at)
             select f.id, $1, $11, (e.contact).id, $2,
-                case when f.erased then 'erased:' || encode(address_hash(f.source_id, $9, $10), 'hex') else f.source_id end, e.email, e.email_key, {Field("firstName", "first_name")}, {Field("lastName", "last_name")}, {Field("jobTitle", "job_title")},
+                case when f.erased then 'erased:' || encode(address_hash(f.source_id, $9, $10), 'hex') else f.source_id end, e.email, e.email_key,
+                {Field("firstName", "first_name")}, {Field("lastName", "last_name")}, {Field("jobTitle", "job_title")},
                 {Field("companyName", "company_name")}, {Field("website", "website")}, {Field("industry", "industry")},
                 {Field("companySize", "company_size")}, {Field("country", "country")}, {Field("city", "city")},
                 coalesce(e.linkedin_url, (e.contact).linkedin_url), (f.fields ->> 'verification')::int,
