@@ -1,14 +1,15 @@
-using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Contacts;
 
 /// <summary>One person with facts, campaigns and receipts.</summary>
-internal static class GetContact
+internal sealed class GetContact(Database database) : IUseCase<GetContact, GetContact.Request, ContactView>
 {
+    public sealed record Request(Guid Id);
+
     private const string ContactSql = """
         select id, email, phone, first_name, last_name, job_title, company_name, website, industry, company_size, country, city, linkedin_url,
             language, time_zone, created_at, updated_at
@@ -41,13 +42,14 @@ internal static class GetContact
         where r.workspace_id = $1 and l.contact_id = $2 order by r.at, r.campaign_id, r.sequence
         """;
 
-    public static async Task<Results<Ok<ContactView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+    public static UseCase Declaration { get; } = new("getContact", "A person with where each value comes from, and all campaigns", Permission.Read);
+
+    public async Task<Outcome<ContactView>> RunAsync(Caller caller, Request request, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await connection.Sql(ContactSql, caller.WorkspaceId, id).FirstAsync(ReadContact, cancellationToken) is not { } contact)
-            return Problems.NotFound("contact_not_found");
-        return TypedResults.Ok(contact with
+        if (await connection.Sql(ContactSql, caller.WorkspaceId, request.Id).FirstAsync(ReadContact, cancellationToken) is not { } contact)
+            return Refusal.NotFound("contact_not_found");
+        return contact with
         {
             Emails = await ListAsync(EmailsSql, row => new ContactEmail(row.GetString(0), row.GetString(1), row.Text(2), row.Maybe<DateTimeOffset>(3))),
             Phones = await ListAsync(PhonesSql, row => row.GetString(0)),
@@ -56,10 +58,10 @@ internal static class GetContact
                 new ContactLead(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.Maybe<int>(4), row.GetFieldValue<DateTimeOffset>(5))),
             Receipts = await ListAsync(ReceiptsSql, row =>
                 new ContactReceipt(row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5))),
-        });
+        };
 
         Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> read) =>
-            connection.Sql(sql, caller.WorkspaceId, id).ListAsync(read, cancellationToken);
+            connection.Sql(sql, caller.WorkspaceId, request.Id).ListAsync(read, cancellationToken);
     }
 
     private static ContactView ReadContact(NpgsqlDataReader row) => new(

@@ -1,7 +1,7 @@
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Contacts;
@@ -12,8 +12,11 @@ internal sealed record ContactSummary(
     Guid Id, string? Email, string? FirstName, string? LastName, string? JobTitle, string? CompanyName, string? Country, long Leads, DateTimeOffset UpdatedAt);
 
 /// <summary>The workspace's people in the order in which they became known.</summary>
-internal static class ListContacts
+internal sealed class ListContacts(Database database) : IUseCase<ListContacts, ListContacts.Request, Page<ContactSummary>>
 {
+    /// <param name="Q">A text anywhere in names, address, company or title.</param>
+    public sealed record Request(PageRequest Page, string? Q);
+
     private const string Sql = """
         select c.id, c.email, c.first_name, c.last_name, c.job_title, c.company_name, c.country,
             (select count(*) from leads l where l.workspace_id = c.workspace_id and l.contact_id = c.id and l.erased_at is null), c.updated_at
@@ -23,12 +26,13 @@ internal static class ListContacts
         order by c.id limit $4
         """;
 
-    /// <param name="q">A text anywhere in names, address, company or title.</param>
-    public static async Task<Ok<Page<ContactSummary>>> HandleAsync(
-        [AsParameters] PageRequest page, string? q, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+    public static UseCase Declaration { get; } = new("listContacts", "People in the order in which they became known", Permission.Read);
+
+    public async Task<Outcome<Page<ContactSummary>>> RunAsync(Caller caller, Request request, CancellationToken cancellationToken)
     {
-        var rows = await database.Sql(Sql, caller.WorkspaceId, page.After, LikePattern.Anywhere(q), page.Size + 1).ListAsync(Read, cancellationToken);
-        return TypedResults.Ok(Page<ContactSummary>.Of(rows, page.Size, contact => contact.Id.ToString()));
+        var page = request.Page;
+        var rows = await database.Sql(Sql, caller.WorkspaceId, page.After, LikePattern.Anywhere(request.Q), page.Size + 1).ListAsync(Read, cancellationToken);
+        return Page<ContactSummary>.Of(rows, page.Size, contact => contact.Id.ToString());
     }
 
     private static ContactSummary Read(NpgsqlDataReader row) => new(

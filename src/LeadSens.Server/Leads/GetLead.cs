@@ -1,16 +1,17 @@
 using System.Text.Json;
-using LeadSens.Server.Api;
 using LeadSens.Server.Contacts;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Leads;
 
 /// <summary>One lead with records, score, enrichment, drafts and provenance.</summary>
-internal static class GetLead
+internal sealed class GetLead(Database database) : IUseCase<GetLead, GetLead.Request, LeadView>
 {
+    public sealed record Request(Guid Id);
+
     private const string LeadSql = $"""
         select l.id, l.campaign_id, l.email, l.first_name, l.last_name, l.job_title, l.company_name, l.website, l.industry, l.company_size, l.country, l.city,
             l.linkedin_url, l.status, l.enrichment_status, l.verification_status, l.exclusion_reason, l.failure, l.score, l.score_band, l.score_breakdown, l.score_reason,
@@ -34,14 +35,16 @@ internal static class GetLead
         from drafts where workspace_id = $1 and lead_id = $2 order by step
         """;
 
-    public static async Task<Results<Ok<LeadView>, ProblemHttpResult>> HandleAsync(Guid id, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+    public static UseCase Declaration { get; } = new("getLead", "A lead with everything that is known and was written about it", Permission.Read);
+
+    public async Task<Outcome<LeadView>> RunAsync(Caller caller, Request request, CancellationToken cancellationToken)
     {
-        var lead = await database.FirstAsync(LeadSql, ReadLead, cancellationToken, caller.WorkspaceId, id);
-        if (lead is null) return Problems.NotFound("lead_not_found");
-        var records = await database.Sql(RecordsSql, caller.WorkspaceId, id).ListAsync(ReadRecord, cancellationToken);
-        var drafts = await database.ListAsync(DraftsSql, ReadDraft, cancellationToken, caller.WorkspaceId, id);
-        if (records.Count == 0) return TypedResults.Ok(lead with { Drafts = drafts });
-        return TypedResults.Ok(lead with { Drafts = drafts, Records = records, Provenance = lead.Provenance with { OriginalSource = records[0].Source } });
+        var lead = await database.FirstAsync(LeadSql, ReadLead, cancellationToken, caller.WorkspaceId, request.Id);
+        if (lead is null) return Refusal.NotFound("lead_not_found");
+        var records = await database.Sql(RecordsSql, caller.WorkspaceId, request.Id).ListAsync(ReadRecord, cancellationToken);
+        var drafts = await database.ListAsync(DraftsSql, ReadDraft, cancellationToken, caller.WorkspaceId, request.Id);
+        if (records.Count == 0) return lead with { Drafts = drafts };
+        return lead with { Drafts = drafts, Records = records, Provenance = lead.Provenance with { OriginalSource = records[0].Source } };
     }
 
     private static LeadView ReadLead(NpgsqlDataReader row) => new(

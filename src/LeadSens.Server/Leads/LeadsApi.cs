@@ -7,7 +7,9 @@ internal static class LeadsApi
     public static void MapLeads(this IEndpointRouteBuilder app)
     {
         var leads = app.MapApiGroup("leads");
-        leads.MapGet("", ListLeads.HandleAsync).Named("listLeads", "Leads in the order of their creation");
-        leads.MapGet("{id:guid}", GetLead.HandleAsync).Named("getLead", "A lead with everything that is known and was written about it");
+        leads.MapGet("", ([AsParameters] LeadFilter filter, [AsParameters] PageRequest page, UseCaseCall call, ListLeads list) =>
+            call.OkAsync(list, new(filter, page)))
+            .Runs(ListLeads.Declaration);
+        leads.MapGet("{id:guid}", (Guid id, UseCaseCall call, GetLead get) => call.OkAsync(get, new(id))).Runs(GetLead.Declaration);
     }
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using LeadSens.Server.Api;
 using LeadSens.Server.Data;
 using LeadSens.Server.Identity;
-using Microsoft.AspNetCore.Http.HttpResults;
+using LeadSens.Server.UseCases;
 using Npgsql;
 
 namespace LeadSens.Server.Leads;
@@ -17,8 +17,10 @@ internal sealed record LeadSummary(
 internal readonly record struct LeadFilter(Guid? CampaignId, [OneOf(typeof(LeadStatus))] string? Status, [Range(1, 10)] int? MinScore, string? Q);
 
 /// <summary>The workspace's leads in the order of their creation.</summary>
-internal static class ListLeads
+internal sealed class ListLeads(Database database) : IUseCase<ListLeads, ListLeads.Request, Page<LeadSummary>>
 {
+    public sealed record Request(LeadFilter Filter, PageRequest Page);
+
     private const string Sql = """
         select id, campaign_id, email, first_name, last_name, job_title, company_name, country, status, enrichment_status, verification_status, score, score_band, updated_at
         from leads
@@ -27,15 +29,16 @@ internal static class ListLeads
         order by id limit $7
         """;
 
-    public static async Task<Results<Ok<Page<LeadSummary>>, ProblemHttpResult>> HandleAsync(
-        [AsParameters] LeadFilter filter, [AsParameters] PageRequest page, WorkspaceContext caller, Database database, CancellationToken cancellationToken)
+    public static UseCase Declaration { get; } = new("listLeads", "Leads in the order of their creation", Permission.Read);
+
+    public async Task<Outcome<Page<LeadSummary>>> RunAsync(Caller caller, Request request, CancellationToken cancellationToken)
     {
-        var errors = new FieldErrors();
-        errors.Require(filter.MinScore is null or (>= 1 and <= 10), "minScore", "A score is 1 to 10.");
-        if (errors.Any) return Problems.Validation(errors.ByField);
-        var rows = await database.ListAsync(
-            Sql, Read, cancellationToken, caller.WorkspaceId, page.After, filter.CampaignId, filter.Status, filter.MinScore, LikePattern.Anywhere(filter.Q), page.Size + 1);
-        return TypedResults.Ok(Page<LeadSummary>.Of(rows, page.Size, lead => lead.Id.ToString()));
+        var (filter, page) = (request.Filter, request.Page);
+        if (filter.MinScore is not (null or (>= 1 and <= 10))) return Refusal.Invalid("minScore", "A score is 1 to 10.");
+        if (Refusal.UnlessOneOf(LeadStatus.All, "status", filter.Status) is { } unknown) return unknown;
+        var rows = await database.ListAsync(Sql, Read, cancellationToken,
+            caller.WorkspaceId, page.After, filter.CampaignId, filter.Status, filter.MinScore, LikePattern.Anywhere(filter.Q), page.Size + 1);
+        return Page<LeadSummary>.Of(rows, page.Size, lead => lead.Id.ToString());
     }
 
     private static LeadSummary Read(NpgsqlDataReader row) => new(

@@ -25,7 +25,8 @@ internal sealed class MakeWebhookEndpoint(Database database, ProviderRegistry pr
         var (provider, header) = (request.Provider!, webhook!.SecretHeader);
         var secret = header is null ? request.Secret! : Secret.New("lsw_").Text;
         var details = new JsonObject { ["provider"] = provider };
-        var made = await database.ChangeAsync<WebhooksApi.Made>(new(caller.WorkspaceId, caller.By, Declaration.Audits!, "webhook", provider, details), async connection =>
+        var made = await database.ChangeAsync<WebhooksApi.Made>(new(caller.WorkspaceId, caller.By, Declaration.Audits!, "webhook", provider,
+            details), async connection =>
         {
             var id = await endpoints.WriteAsync(connection, caller.WorkspaceId, provider, secret, cancellationToken);
             return new(id, provider, WebhooksApi.Url(address, provider, id), header, header is null ? null : secret);
