@@ -7,9 +7,9 @@ namespace LeadSens.Bench.Watchers;
 internal sealed class BigCampaign(NpgsqlDataSource database, Guid id, Guid[] some)
 {
     private const string MoveSql =
-        "update leads set status = case status when 'Drafted' then 'Approved' else 'Drafted' end, updated_at = now() where id = any ($1)";
+        "update leads set status = case status when 'Drafted' then 'Rejected' else 'Drafted' end, updated_at = now() where id = any ($1)";
 
-    private const int AtOnce = 50;
+    private const int AtOnce = 40;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     public Guid Id => id;
@@ -33,7 +33,7 @@ internal sealed class BigCampaign(NpgsqlDataSource database, Guid id, Guid[] som
         return new(database, id, (Guid[])(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    /// <summary>Leads move while it is measured, fifty at once, ten times a second.</summary>
+    /// <summary>Leads move while it is measured, forty at once, ten times a second.</summary>
     public async Task<double> WorkAsync(Func<Task<double>> measure, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

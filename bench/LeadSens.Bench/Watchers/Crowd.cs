@@ -21,11 +21,13 @@ internal sealed class Crowd : IAsyncDisposable
     public static async Task<Crowd> OpenAsync(Uri server, string path, int watchers, CancellationToken cancellationToken)
     {
         var crowd = new Crowd(server);
-        for (var tab = 0; tab < watchers; tab++) crowd.tabs.Add(crowd.ListenAsync(path));
+        // One after the other, as people come.
+        for (var tab = 0; tab < watchers; tab++)
+            crowd.tabs.Add(crowd.ListenAsync(await crowd.http.GetStreamAsync(new Uri(path, UriKind.Relative), cancellationToken)));
         for (var waited = TimeSpan.Zero; Interlocked.Read(ref crowd.begun) < watchers; waited += TimeSpan.FromMilliseconds(50))
         {
-            if (waited > Patience || crowd.tabs.Any(tab => tab.IsCompleted))
-                throw new InvalidOperationException($"Not all of {watchers} who watch were let in.");
+            foreach (var refused in crowd.tabs.Where(tab => tab.IsCompleted)) await refused;
+            if (waited > Patience) throw new InvalidOperationException($"Only {crowd.begun} of {watchers} who watch were told anything.");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
         }
         return crowd;
@@ -39,11 +41,11 @@ internal sealed class Crowd : IAsyncDisposable
         over.Dispose();
     }
 
-    private async Task ListenAsync(string path)
+    private async Task ListenAsync(Stream stream)
     {
+        await using var open = stream;
         try
         {
-            await using var stream = await http.GetStreamAsync(new Uri(path, UriKind.Relative), over.Token);
             var buffer = new byte[16_384];
             for (var heard = 0L; await stream.ReadAsync(buffer, over.Token) is var length and > 0;)
             {
