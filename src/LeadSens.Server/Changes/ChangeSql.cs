@@ -23,10 +23,12 @@ internal static class ChangeSql
             settled = case when w.watched_until > clock_now() + interval '1 minute' then w.settled end
         """;
 
-    /// <summary>Once the watch is there to be seen: whoever has begun by now may not have seen it.</summary>
+    /// <summary>Once the watch is there to be seen: whoever has begun by now may not have seen it. In the order in which other nodes renew.</summary>
     private const string SettleSql = """
-        update workspace_watches set settled = pg_snapshot_xmax(pg_current_snapshot())
-        where workspace_id = any ($1) and settled is null and pg_visible_in_snapshot(began, pg_current_snapshot())
+        with seen as (
+            select workspace_id from workspace_watches
+            where workspace_id = any ($1) and settled is null and pg_visible_in_snapshot(began, pg_current_snapshot()) order by workspace_id for no key update)
+        update workspace_watches w set settled = pg_snapshot_xmax(pg_current_snapshot()) from seen where w.workspace_id = seen.workspace_id
         """;
 
     private const string Unseen = """

@@ -199,6 +199,26 @@ public sealed class ChangeHubTests : DatabaseTest
     }
 
     [Fact]
+    public async Task Watches_are_settled_in_the_order_in_which_they_are_renewed()
+    {
+        var later = (await ReviewedCampaign.CreateAsync(Db, 1, domain: "strange.example")).WorkspaceId;
+        foreach (var workspace in (Guid[])[later, Workspace]) await Db.ExecuteAsync(
+            "insert into workspace_watches (workspace_id, watched_until, began) values ($1, clock_now() + interval '1 hour', pg_current_xact_id())", workspace);
+        await using var renewing = await Db.DataSource.OpenConnectionAsync(None);
+        await using var transaction = await renewing.BeginTransactionAsync();
+        await renewing.ExecuteAsync("select from workspace_watches where workspace_id = $1 for update", None, Workspace);
+
+        var settling = ChangeSql.SettleAsync(Db.DataSource, [later, Workspace], None);
+        await Eventually.Be(() => Db.ScalarAsync<bool>("""
+            select exists (select from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database()))
+            """));
+        await renewing.ExecuteAsync("select from workspace_watches where workspace_id = $1 for update nowait", None, later);
+        await transaction.CommitAsync();
+        await settling;
+        (await Db.ScalarAsync<long>("select count(*) from workspace_watches where settled is not null")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Nothing_is_noted_where_nobody_watches_and_what_was_noted_is_forgotten()
     {
         await SpendAsync(one);
