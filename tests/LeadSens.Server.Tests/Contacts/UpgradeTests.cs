@@ -21,7 +21,8 @@ public sealed class UpgradeTests
         drop function contacts_write, contacts_merge;
         alter table leads drop column contact_id;
         drop table source_records, contact_identities, contact_emails, contact_phones, contact_enrichments, contacts;
-        delete from schema_migrations where name like '0094%' or name like '0095%' or name like '0108%';
+        delete from schema_migrations where name like '0094%' or name like '0095%' or name like '0108%'
+            or name like 'functions/contacts%';
         """;
 
     [Fact]

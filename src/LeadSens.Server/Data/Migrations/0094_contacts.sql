@@ -139,7 +139,8 @@ begin
         exists (select from suppressions s where s.workspace_id = p_workspace and s.hash = address_hash(t.fields ->> 'email', p_inner, p_outer)) order by t.n)
     into erased_ones from unnest(p_fields) with ordinality t (fields, n);
 
-    -- Which keys each record has, and which contacts have them.
+    -- Which keys each record has, and which contacts have them. Looked up one by one: before there are statistics PostgreSQL would hold each record
+    -- against the whole workspace.
     with said as (
         select t.n::int as n, t.id, t.fields ->> 'email' as email, t.fields ->> 'linkedIn' as linkedin
         from unnest(p_ids, p_fields) with ordinality t (id, fields, n) where not erased_ones[t.n]),
@@ -147,12 +148,12 @@ begin
         select n, 'id ' || id as key from said
         union select n, 'email ' || email from said where email is not null
         union select n, 'linkedin ' || linkedin from said where linkedin is not null
-        union select n, 'contact ' || i.contact_id from said
-            join contact_identities i on i.workspace_id = p_workspace and i.provider = p_provider and i.provider_id = said.id
-        union select n, 'contact ' || i.contact_id from said
-            join contact_identities i on i.workspace_id = p_workspace and i.provider = 'linkedin' and i.provider_id = said.linkedin
-        union select n, 'contact ' || e.contact_id from said
-            join contact_emails e on e.workspace_id = p_workspace and e.address = said.email
+        union select n, 'contact ' || i.contact_id from said cross join lateral (
+            select contact_id from contact_identities where workspace_id = p_workspace and provider = p_provider and provider_id = said.id limit 1) i
+        union select n, 'contact ' || i.contact_id from said cross join lateral (
+            select contact_id from contact_identities where workspace_id = p_workspace and provider = 'linkedin' and provider_id = said.linkedin limit 1) i
+        union select n, 'contact ' || e.contact_id from said cross join lateral (
+            select contact_id from contact_emails where workspace_id = p_workspace and address = said.email limit 1) e
         union select n::int, 'erased ' || n from generate_subscripts(p_ids, 1) n where erased_ones[n])
     select array_agg(n), array_agg(key) into key_places, key_names from keys;
 
