@@ -66,6 +66,24 @@ public sealed class IdempotencyKeyTests(AppOfClass apps) : IClassFixture<AppOfCl
     }
 
     [Fact]
+    public async Task Whoever_may_no_more_is_not_told_again_what_they_were_told()
+    {
+        var (key, colleague) = (Key(), await app.RegisterAsync(People.Address("demoted")));
+        await colleague.JoinAsync(owner, "owner");
+        var path = $"/api/workspaces/{owner.WorkspaceId}/api-keys";
+        var body = new { name = "mine", scopes = new[] { "read" } };
+        using var made = await SendAsync(colleague.Http, path, key, JsonContent.Create(body));
+        made.StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        (await owner.Http.PatchAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/members/{colleague.UserId}", new { role = "member" })).EnsureSuccessStatusCode();
+        using var again = await SendAsync(colleague.Http, path, key, JsonContent.Create(body));
+        again.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var others = await SendAsync(owner.Http, path, key, JsonContent.Create(body));
+        (await People.JsonAsync(others)).GetProperty("id").GetGuid()
+            .ShouldNotBe((await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid(), "another caller's key of the same text is another");
+    }
+
+    [Fact]
     public async Task Equal_requests_at_the_same_moment_do_it_once()
     {
         var key = Key();
