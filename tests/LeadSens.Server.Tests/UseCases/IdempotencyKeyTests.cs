@@ -75,7 +75,8 @@ public sealed class IdempotencyKeyTests(AppOfClass apps) : IClassFixture<AppOfCl
         using var made = await SendAsync(colleague.Http, path, key, JsonContent.Create(body));
         made.StatusCode.ShouldBe(HttpStatusCode.Created);
 
-        (await owner.Http.PatchAsJsonAsync($"/api/workspaces/{owner.WorkspaceId}/members/{colleague.UserId}", new { role = "member" })).EnsureSuccessStatusCode();
+        var member = $"/api/workspaces/{owner.WorkspaceId}/members/{colleague.UserId}";
+        (await owner.Http.PatchAsJsonAsync(member, new { role = "member" })).EnsureSuccessStatusCode();
         using var again = await SendAsync(colleague.Http, path, key, JsonContent.Create(body));
         again.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var others = await SendAsync(owner.Http, path, key, JsonContent.Create(body));
@@ -178,8 +179,9 @@ public sealed class IdempotencyKeyTests(AppOfClass apps) : IClassFixture<AppOfCl
 
         removedAgain.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         changedAgain.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await app.Database.ScalarAsync<long>("select count(*) from audit_entries where workspace_id = $1 and action in ('campaign.changed', 'suppression.removed')",
-            owner.WorkspaceId)).ShouldBe(2);
+        (await app.Database.ScalarAsync<long>(
+            "select count(*) from audit_entries where workspace_id = $1 and action in ('campaign.changed', 'suppression.removed')", owner.WorkspaceId))
+                .ShouldBe(2);
     }
 
     [Fact]
