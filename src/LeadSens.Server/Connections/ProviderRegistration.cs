@@ -35,7 +35,11 @@ internal sealed class ProviderParts(IServiceCollection services, string name)
     public ProviderParts With<TPart, T>() where TPart : class where T : class, TPart
     {
         services.TryAddSingleton<T>();
+        services.AddSingleton(new DeclaredPart(name, typeof(TPart), typeof(T)));
         services.AddKeyedSingleton<TPart>(name, (provider, _) => provider.GetRequiredService<T>());
         return this;
     }
 }
+
+/// <summary>That a vendor has a part, and which class it is: known before anything is made.</summary>
+internal sealed record DeclaredPart(string Provider, Type Part, Type Class);

@@ -9,6 +9,10 @@ namespace LeadSens.Server.Webhooks;
 /// <param name="At">When.</param>
 internal sealed record WebhookCall(string Method, string Address, IHeaderDictionary Headers, byte[] Body, DateTimeOffset At);
 
+/// <summary>Of a provider's webhook: an app of the installation has one address for the accounts of all workspaces, and its events name their account.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class AppWebhookAttribute : Attribute;
+
 /// <summary>What a provider tells us: how a call shows that it is the provider's, what it says, and what that changes here.</summary>
 internal abstract class ProviderWebhook
 {
@@ -17,9 +21,6 @@ internal abstract class ProviderWebhook
 
     /// <summary>For a person: which secret to bring.</summary>
     public virtual string SecretToBring => "The secret with which the provider signs its calls.";
-
-    /// <summary>Whether an app of the installation has one address for the accounts of all workspaces; its events name their account.</summary>
-    public virtual bool HasApp => false;
 
     /// <summary>With what the calls of that app are signed; null where the installation has none, and they are refused.</summary>
     public virtual string? AppSecret => null;

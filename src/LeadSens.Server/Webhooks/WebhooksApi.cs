@@ -28,15 +28,15 @@ internal static class WebhooksApi
     {
         var webhooks = app.MapApiGroup("webhooks");
         // By name and not by a parameter: what is no provider must not be taken for one.
-        foreach (var (provider, webhook) in app.ServiceProvider.GetRequiredService<ProviderRegistry>().With<ProviderWebhook>())
+        foreach (var (provider, webhook) in app.ServiceProvider.GetRequiredService<ProviderRegistry>().Declaring<ProviderWebhook>())
         {
             var (name, title, operation) = (provider.Name, provider.Title, provider.Identifier);
             webhooks.MapPost($"{name}/{{endpoint:guid}}", (Guid endpoint, HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
-                receive.ExecuteAsync(name, webhook, endpoint, context, cancellationToken))
+                receive.ExecuteAsync(name, provider.Part<ProviderWebhook>()!, endpoint, context, cancellationToken))
                     .Receives($"receive{operation}Events", $"Where {title} tells a workspace what happened");
-            if (!webhook.HasApp) continue;
+            if (!webhook.IsDefined(typeof(AppWebhookAttribute), inherit: false)) continue;
             webhooks.MapPost(name, (HttpContext context, ReceiveWebhook receive, CancellationToken cancellationToken) =>
-                receive.ExecuteAsync(name, webhook, null, context, cancellationToken))
+                receive.ExecuteAsync(name, provider.Part<ProviderWebhook>()!, null, context, cancellationToken))
                 .Receives($"receive{operation}AppEvents", $"Where {title} tells what happened in the accounts of the public app");
         }
 

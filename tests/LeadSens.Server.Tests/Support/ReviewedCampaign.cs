@@ -89,7 +89,7 @@ internal sealed class ReviewedCampaign(TestDatabase db, Guid workspaceId)
     {
         var settings = Options.Create(new LeadSensOptions { PublicUrl = "http://localhost" });
         var mails = new Mails(new SecretBox(new MasterKeys(LeadSensOptions.DevelopmentEncryptionKey)), new MailServers(Options.Create(new MailOptions()), settings, new TestEnvironment("Development")), new JobSignal(new Wakeups()));
-        return new(mails, new ApprovalLinks(db.DataSource, new PublicAddress(settings, null!)), new([]));
+        return new(mails, new ApprovalLinks(db.DataSource, new PublicAddress(settings, null!)), new([], []));
     }
 
     private static ApprovalSignals Signals()

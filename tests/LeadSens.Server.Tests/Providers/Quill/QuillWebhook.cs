@@ -9,13 +9,12 @@ using Npgsql;
 namespace LeadSens.Server.Tests.Providers.Quill;
 
 /// <summary>Signs each call with the HMAC of its body, and tells of letters that came back.</summary>
+[AppWebhook]
 internal sealed class QuillWebhook(LeadAnswers answers, IOptions<QuillOptions> options) : ProviderWebhook
 {
     public const string Header = "X-Quill-Signature";
 
     public override string SecretToBring => "The signing secret of the Quill mailbox.";
-
-    public override bool HasApp => true;
 
     public override string? AppSecret => options.Value.ClientSecret;
 

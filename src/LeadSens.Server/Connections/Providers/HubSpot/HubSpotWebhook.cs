@@ -8,14 +8,13 @@ using Npgsql;
 namespace LeadSens.Server.Connections.Providers.HubSpot;
 
 /// <summary>What became of contacts. A deletion for privacy erases the person here as well; the rest is kept as it is for the records of contacts.</summary>
+[AppWebhook]
 internal sealed class HubSpotWebhook(IOptions<HubSpotOptions> options, Erasures erasures) : ProviderWebhook
 {
     private static readonly string[] Kept =
         ["contact.creation", "contact.deletion", "contact.propertyChange", "contact.merge", "contact.restore", "contact.associationChange"];
 
     public override string SecretToBring => "The client secret of the HubSpot app that calls.";
-
-    public override bool HasApp => true;
 
     public override string? AppSecret => options.Value.ClientSecret;
 
