@@ -27,7 +27,7 @@ internal static class ExportPerson
                 where m.workspace_id = $1 and m.contact_id in (select contact_id from person)),
             'ids', (select coalesce(jsonb_agg(to_jsonb(i)), '[]') from contact_identities i
                 where i.workspace_id = $1 and i.contact_id in (select contact_id from person)),
-            'records', (select coalesce(jsonb_agg(to_jsonb(r) order by r.said_at), '[]') from source_records r
+            'records', (select coalesce(jsonb_agg(to_jsonb(r) - 'what' order by r.said_at), '[]') from source_records r
                 join contact_identities i on i.workspace_id = $1 and i.provider = r.provider and i.provider_id = r.provider_id
                 where r.workspace_id = $1 and i.contact_id in (select contact_id from person)),
             'enrichments', (select coalesce(jsonb_agg(to_jsonb(e)), '[]') from contact_enrichments e

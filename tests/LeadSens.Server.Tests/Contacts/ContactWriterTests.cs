@@ -106,6 +106,20 @@ public sealed class ContactWriterTests : DatabaseTest
     }
 
     [Fact]
+    public async Task What_a_source_says_again_and_again_is_one_record_of_the_last_time()
+    {
+        var workspace = await Db.WorkspaceAsync();
+        foreach (var day in (int[])[2, 9, 5])
+            await Db.WriteAsync(workspace, new Said(Records.Acme, "1", day, new() { Email = "ann@acme.example", JobTitle = "Head" }, $$"""{"day": {{day}}}"""));
+        await Db.WriteAsync(workspace, new Said(Records.Acme, "1", 3, new() { Email = "ann@acme.example", JobTitle = "Clerk" }));
+
+        (await Db.ListAsync<string>("""
+            select concat_ws(' ', fields ->> 'jobTitle', (said_at at time zone 'UTC')::date, raw) from source_records where workspace_id = $1 order by 1
+            """, workspace)).ShouldBe(["Clerk 2026-01-04", """Head 2026-01-10 {"day": 9}"""]);
+        (await Db.ListAsync<string>("select job_title from contacts where workspace_id = $1", workspace)).ShouldBe(["Head"]);
+    }
+
+    [Fact]
     public async Task Of_whoever_was_erased_nothing_is_written()
     {
         var workspace = await Db.WorkspaceAsync();

@@ -55,13 +55,14 @@ create table source_records (
     workspace_id uuid not null,
     provider text not null,
     provider_id text not null,
-    said_at timestamptz not null,          -- by the source's own clock
+    said_at timestamptz not null,          -- by the source's own clock: the last time that it said so
     received_at timestamptz not null,
     call uuid,                             -- the job that asked
     rank smallint not null,                -- 1 a vendor, 2 a file or a CRM, 3 a person of the workspace
     fields jsonb not null,                 -- what was read out of it, normalised; what it does not say is not in it
     raw text,                              -- the whole answer; null: nobody has it any more
-    primary key (workspace_id, provider, provider_id, said_at),
+    what uuid not null generated always as (md5(fields::text)::uuid) stored,
+    primary key (workspace_id, provider, provider_id, what),
     foreign key (workspace_id, provider, provider_id) references contact_identities (workspace_id, provider, provider_id) on delete cascade);
 
 -- What is known of the person's company, paid for once.
@@ -194,15 +195,14 @@ begin
     select distinct p_workspace, t.owner, t.fields ->> 'phone' from unnest(p_fields, owners) t (fields, owner) where t.owner is not null and t.fields ? 'phone'
     on conflict do nothing;
 
-    -- Of two things that a source said at one time, the greater counts, whichever came first.
+    -- What a source says again is one record, of the last time that it said so: however often people are met, their records are as many as are different.
     insert into source_records as r (workspace_id, provider, provider_id, said_at, received_at, call, rank, fields, raw)
-    select distinct on (t.id, t.said) p_workspace, p_provider, t.id, t.said, clock_now(), p_call, p_rank, t.fields, t.raw
+    select distinct on (t.id, t.fields) p_workspace, p_provider, t.id, t.said, clock_now(), p_call, p_rank, t.fields, t.raw
     from unnest(p_ids, p_said, p_fields, p_raws, owners) t (id, said, fields, raw, owner) where t.owner is not null
-    order by t.id, t.said, t.fields::text collate "C" desc, t.raw collate "C" desc nulls last
-    on conflict (workspace_id, provider, provider_id, said_at) do update
-        set rank = excluded.rank, fields = excluded.fields, raw = excluded.raw, call = excluded.call, received_at = excluded.received_at
-        where (excluded.rank, excluded.fields::text collate "C", coalesce(excluded.raw, '') collate "C")
-            > (r.rank, r.fields::text collate "C", coalesce(r.raw, '') collate "C");
+    order by t.id, t.fields, t.said desc, t.raw collate "C" desc nulls last
+    on conflict (workspace_id, provider, provider_id, what) do update
+        set said_at = excluded.said_at, rank = excluded.rank, raw = excluded.raw, call = excluded.call, received_at = excluded.received_at
+        where (excluded.said_at, excluded.rank, coalesce(excluded.raw, '') collate "C") > (r.said_at, r.rank, coalesce(r.raw, '') collate "C");
 
     -- What is pending says nothing; of two clear answers of one time the worse counts.
     insert into contact_emails as e (workspace_id, address, contact_id, verification, verification_source, verified_at)
