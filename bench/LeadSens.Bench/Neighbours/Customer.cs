@@ -30,6 +30,7 @@ internal sealed class Customer(ApiClient api, int leads) : IDisposable
 {
     private const string Workflow = "customer";
     private static readonly TimeSpan StartEvery = TimeSpan.FromMilliseconds(50), ReadEvery = TimeSpan.FromMilliseconds(25), Pace = TimeSpan.FromMilliseconds(50), WarmUp = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     private static readonly string[] Pages =
         ["/api/campaigns?limit=20", "/api/leads?limit=50", "/api/jobs?limit=20", "/api/approvals?limit=20", "/elsa/api/workflow-definitions?page=0&pageSize=20"];
@@ -75,6 +76,7 @@ internal sealed class Customer(ApiClient api, int leads) : IDisposable
         Guid? id = null;
         while (true)
         {
+            if (Stopwatch.GetElapsedTime(began) > Longest) throw new InvalidOperationException($"A customer's campaign did not end within {Longest.TotalMinutes} minutes.");
             try
             {
                 id ??= await api.CreateCampaignAsync("Beside a neighbour", leads, cancellationToken);
