@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -91,17 +92,9 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     /// <summary>Kills the process when it takes too long or too much. Called by the watch.</summary>
     public void Check()
     {
-        if (_process is not { HasExited: false } process) return;
-        try
-        {
-            process.Refresh();
-            if (IsLate(process)) Kill("it takes too long.");
-            else if (process.WorkingSet64 > options.MemoryMegabytes * 1024L * 1024) Kill($"it takes more memory than it may ({options.HeapMegabytes} MB).");
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended just now.
-        }
+        if (Seen(Used) is not { } used) return;
+        if (IsLate(used)) Kill("it takes too long.");
+        else if (Seen(Memory) > options.MemoryMegabytes * 1024L * 1024) Kill($"it takes more memory than it may ({options.HeapMegabytes} MB).");
     }
 
     /// <summary>First nobody looks at its process any more: to look at one that is being let go breaks the watch, and with it the service.</summary>
@@ -149,22 +142,40 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     }
 
     /// <summary>On a machine with other work the process may not have had the time that has passed; it gets it, within reason.</summary>
-    private bool IsLate(Process process)
+    private bool IsLate(TimeSpan used)
     {
-        if (_usedBefore == TimeSpan.MaxValue) _usedBefore = process.TotalProcessorTime;
+        if (_usedBefore == TimeSpan.MaxValue) _usedBefore = used;
         var now = Stopwatch.GetTimestamp();
-        return now > _lastMoment || now > _deadline && process.TotalProcessorTime - _usedBefore > options.Time;
+        return now > _lastMoment || now > _deadline && used - _usedBefore > options.Time;
     }
 
     /// <summary>A short one costs what short ones cost, however long its host waited for a processor; of a long one the system says how much of the time the host had a processor, unless it was stopped.</summary>
     private TimeSpan Cost(TimeSpan passed)
     {
         if (passed < Short) return passed < Usual ? passed : Usual;
-        if (_overstepped is not null || !IsRunning) return passed < options.Time ? passed : options.Time;
-        _process!.Refresh();
-        var (total, before) = (_process.TotalProcessorTime, _usedInAll);
+        if (_overstepped is not null || Seen(Used) is not { } total) return passed < options.Time ? passed : options.Time;
+        var before = _usedInAll;
         _usedInAll = total;
         return total - before < passed ? total - before : passed;
+    }
+
+    private static TimeSpan Used(Process process) => process.TotalProcessorTime;
+
+    private static long Memory(Process process) => process.WorkingSet64;
+
+    /// <summary>What the system says of its process; null where it has ended, which it may do while one looks.</summary>
+    private T? Seen<T>(Func<Process, T> figure) where T : struct
+    {
+        if (_process is not { } process) return null;
+        try
+        {
+            process.Refresh();
+            return process.HasExited ? null : figure(process);
+        }
+        catch (Exception ended) when (ended is InvalidOperationException or Win32Exception)
+        {
+            return null;
+        }
     }
 
     private void Kill(string reason)
@@ -245,12 +256,7 @@ internal sealed class ScriptHost(ScriptOptions options) : IDisposable
     private void Retire(Guid tenantId)
     {
         // A process that was killed may still look as if it ran.
-        if (_overstepped is null && IsRunning)
-        {
-            _process!.Refresh();
-            if (_process.WorkingSet64 < options.MemoryMegabytes * 1024L * 1024 * 3 / 4) return;
-        }
-
+        if (_overstepped is null && Seen(Memory) < options.MemoryMegabytes * 1024L * 1024 * 3 / 4) return;
         BrokenBy = tenantId;
         Launch();
     }

@@ -44,6 +44,19 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void A_process_may_end_while_one_looks_at_it()
+    {
+        using var host = new ScriptHost(new ScriptOptions());
+        for (var round = 0; round < 20; round++)
+        {
+            host.Launch();
+            using (var process = Process.GetProcessById(host.ProcessId!.Value)) process.Kill();
+            while (host.IsRunning) host.Check();
+            host.Check();
+        }
+    }
+
+    [Fact]
     public async Task A_host_has_nothing_of_our_environment_and_no_root()
     {
         using var pool = new ScriptHosts(new ScriptOptions { Hosts = 1 });
