@@ -21,7 +21,14 @@ public sealed class KillTests
 
         foreach (var point in KillPoint.All)
         {
-            await Eventually.Be(() => Progress.ReachedAsync(node.EmbeddedDatabase(), node.Api, campaign, point), StageTime, point.ToString());
+            try
+            {
+                await Eventually.Be(() => Progress.ReachedAsync(node.EmbeddedDatabase(), node.Api, campaign, point), StageTime, point.ToString());
+            }
+            catch (TimeoutException late)
+            {
+                throw new TimeoutException($"{late.Message}\n{await Progress.TellAsync(node.EmbeddedDatabase())}\n{node.Process.Tail(60)}", late);
+            }
             node = await KillAndRestartAsync(stack, node, point.WithPostmaster);
         }
         await Eventually.Be(() => Progress.EndedAsync(node.Api, campaign), StageTime);

@@ -52,6 +52,23 @@ internal static class Progress
         }
     }
 
+    /// <summary>Where everything stands, for whoever asks why it stands still.</summary>
+    public static async Task<string> TellAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""
+            select concat_ws(E'\n',
+                (select string_agg(to_jsonb(c)::text, E'\n') from (select status, cost_usd, started_at from campaigns) c),
+                (select string_agg(to_jsonb(b)::text, E'\n') from (select kind, state, paused_reason, is_open, total, completed from batches) b),
+                (select string_agg(to_jsonb(j)::text, E'\n') from (
+                    select kind, state, attempts, deaths, failure, run_after, lease_until, checkpoint, clock_now() as now from jobs where state in ('Queued', 'Running') limit 20) j),
+                (select string_agg(to_jsonb(i)::text, E'\n') from (select kind, state, reason, look_up_after from intents limit 20) i),
+                (select string_agg(to_jsonb(w)::text, E'\n') from (select status, sub_status, incident_count, lease_until from workflow_instances) w))
+            """, connection);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     public static async Task<string> SettingAsync(string database, string name)
     {
         await using var connection = new NpgsqlConnection(database + ";Pooling=false");
