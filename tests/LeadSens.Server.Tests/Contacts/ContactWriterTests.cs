@@ -10,9 +10,9 @@ public sealed class ContactWriterTests : DatabaseTest
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(60);
 
     [Fact]
-    public void Any_order_of_the_same_records_gives_the_same_people() => Prop.ForAll(Orders().ToArbitrary(), orders =>
+    public void Any_order_of_the_same_records_gives_the_same_people() => Prop.ForAll(Orders().ToArbitrary(), async orders =>
     {
-        var (first, second) = (PeopleAfter(orders.First), PeopleAfter(orders.Second));
+        var (first, second) = (await PeopleAfterAsync(orders.First), await PeopleAfterAsync(orders.Second));
         return first.Count > 0 && first.SequenceEqual(second);
     }).Check(Config);
 
@@ -146,11 +146,11 @@ public sealed class ContactWriterTests : DatabaseTest
         (await Db.ListAsync<string>("select distinct first_name from contacts where workspace_id = $1", workspace)).ShouldBe(["P5"]);
     }
 
-    private List<string> PeopleAfter(Said[] said)
+    private async Task<List<string>> PeopleAfterAsync(Said[] said)
     {
-        var workspace = Db.WorkspaceAsync().GetAwaiter().GetResult();
-        Db.WriteAsync(workspace, said).GetAwaiter().GetResult();
-        return Db.PeopleAsync(workspace).GetAwaiter().GetResult();
+        var workspace = await Db.WorkspaceAsync();
+        await Db.WriteAsync(workspace, said);
+        return await Db.PeopleAsync(workspace);
     }
 
     private static Gen<(Said[] First, Said[] Second)> Orders() =>
